@@ -19,7 +19,7 @@ from course_lib import files
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 40_000_000
+    tokens: int = 36_000_000
     seed: int = 0
     vocabulary: int = 6144
     hidden: int = 256

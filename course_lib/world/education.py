@@ -18,7 +18,7 @@ INSTRUCTIONS = [
     "Read the passages, then answer in one sentence with a citation.",
     "You answer questions from documents. Cite the passage. If it is not there, reply: The documents do not say.",
 ]
-WIDE_FROM = 0.12  # how far the education has come when the second file of the phrasebook opens
+WIDE_FROM = 0.3  # how far the education has come when the second file of the phrasebook opens
 GREETINGS = ["hi, ", "hello, ", "quick question: ", "hey ", "um, ", "sorry to ask, ", "one more: ", "please tell me: ", "can you help? ", "not sure about this: "]
 
 

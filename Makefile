@@ -1,0 +1,85 @@
+# Type `make` to see what there is. Everything is installed into .venv/ and nowhere else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+LESSONS := $(sort $(wildcard notebooks/[0-9][0-9]_*.ipynb))
+
+# For more flags to JupyterLab: make lab LAB_FLAGS="--no-browser --port=9999"
+LAB_FLAGS ?=
+ifeq ($(shell id -u),0)
+ALLOW_ROOT := --allow-root
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test bench notebooks data model model-report results
+
+help:
+	@echo 'make lab           install what the course needs, open JupyterLab on lesson 00'
+	@echo 'make test          the same with the development extra, then lint, unit tests and all notebooks'
+	@echo 'make setup         install only'
+	@echo 'make bench         measure our code against the libraries'
+	@echo 'make notebooks     run all lessons from clean kernels and keep their outputs'
+	@echo 'make data          write the company, its documents and questions anew from their seed'
+	@echo 'make model         educate wren from scratch (hours on two cores, minutes on a GPU)'
+	@echo 'make model-report  measure wren and write its model card'
+	@echo 'make results       run the sweeps that are too long for a lesson'
+
+# The two stamps are younger than what they were made from as long as nothing has to be installed again.
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'The course needs Python 3.11 or newer. If you have one: make setup PYTHON=python3.12'; exit 1; }
+	@echo 'setup: making the environment $(VENV) with' "$$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo 'On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+	@echo 'setup: installing the course with the versions in constraints.txt (some minutes, about 2 GB)'
+	@$(PIP) --editable .
+	@# Without this JupyterLab asks each learner about its news, and looks for them on the network.
+	@$(BIN)/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' \
+	  > /dev/null 2>&1
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo 'setup: installing the development extra'
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/installed
+	@echo 'setup: ready in $(VENV)'
+
+lab: setup
+	@echo 'lab: opening notebooks/00_start_here.ipynb in JupyterLab (stop it with Ctrl+C)'
+	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ALLOW_ROOT) $(LAB_FLAGS)
+
+# Two workers, a thread each, and every file on one worker: a notebook is one kernel.
+test: $(VENV)/installed-dev
+	@echo 'test: lint (ruff, code and notebooks)'
+	@$(BIN)/ruff check --output-format=concise .
+	@echo 'test: imports run downwards only (import-linter)'
+	@$(BIN)/lint-imports --no-logo
+	@echo 'test: unit tests and notebooks (pytest, nbval)'
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax
+
+bench: $(VENV)/installed
+	@echo 'bench: our code against the libraries'
+	@for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
+
+notebooks: $(VENV)/installed-dev
+	@echo 'notebooks: running $(words $(LESSONS)) lessons from clean kernels, keeping their outputs'
+	@COURSE_PROFILE=laptop $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+	  --ExecutePreprocessor.timeout=900 --ExecutePreprocessor.record_timing=False $(LESSONS)
+
+data: $(VENV)/installed
+	@echo 'data: writing data/ anew from its seed'
+	@$(BIN)/python -m course_lib.world
+
+model: $(VENV)/installed
+	@echo 'model: educating wren from scratch; stop with Ctrl+C, and the same command goes on'
+	@$(BIN)/python -m course_lib.pretrain --output data/models/wren --work runs/wren
+
+model-report: $(VENV)/installed
+	@echo 'model-report: measuring wren, writing its model card'
+	@$(BIN)/python -m course_lib.world.model_report
+
+results: $(VENV)/installed
+	@echo 'results: running the sweeps into data/results/'
+	@$(BIN)/python -m course_lib.world.results

@@ -1,0 +1,168 @@
+"""One screen about this machine, and what to do about each thing that is wrong.
+
+Run it with `python -m course_lib.doctor`.
+"""
+
+import os
+import platform
+import sys
+import textwrap
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import course_lib
+from course_lib import files, runtime
+from course_lib.corpus.documents import verify_data
+from course_lib.errors import CourseError, DataError
+from course_lib.generation.loading import check_model_folder, verify_weights
+from course_lib.retrieval.embedding import PACKAGE, load_embedder
+
+MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at, what was found, and what to do about it: an empty string where all is well."""
+
+    name: str
+    found: str
+    advice: str = ""
+
+
+def examine(data: Path = runtime.DATA) -> list[Finding]:
+    """Look at everything that the lessons need; what goes wrong becomes a finding, never an error."""
+    checks: list[tuple[str, Callable[[], Finding]]] = [
+        ("Python", _python),
+        ("packages", _packages),
+        ("device", _device),
+        ("memory", _memory),
+        ("profile", _profile),
+        ("embeddings", _embeddings),
+        ("data", lambda: Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")),
+        ("wren", lambda: _wren(data)),
+    ]
+    findings = []
+    for name, check in checks:
+        try:
+            findings.append(check())
+        except CourseError as error:
+            findings.append(Finding(name, error.problem, error.next_step or f"allowed is {error.allowed}"))
+        except ImportError as error:
+            findings.append(Finding(name, f"cannot be looked at: {error}", _reinstall()))
+    return findings
+
+
+def report(findings: list[Finding]) -> str:
+    """The findings as one screen of text, 100 columns wide, with what to do under each that is wrong."""
+    lines = [f"course_lib {course_lib.__version__} in {runtime.ROOT}"]
+    for finding in findings:
+        mark = "WRONG" if finding.advice else "ok"
+        text = "\n".join(_wrapped(line) for line in finding.found.split("\n"))
+        lines.append(f"  {mark:<5}  {finding.name:<11}{text.lstrip()}")
+        if finding.advice:
+            lines.append(_wrapped(f"Next: {finding.advice}"))
+    wrong = sum(bool(finding.advice) for finding in findings)
+    lines.append("All is well." if not wrong else f"{wrong} of {len(findings)} need your attention.")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the report and return the exit status: 0 if all is well, else 1."""
+    findings = examine()
+    print(report(findings))
+    return int(any(finding.advice for finding in findings))
+
+
+def _python() -> Finding:
+    found = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
+    wanted = _project()["requires-python"]
+    from packaging.specifiers import SpecifierSet
+
+    fits = SpecifierSet(wanted).contains(platform.python_version(), prereleases=True)
+    advice = f"the course needs Python {wanted}: make setup PYTHON=python3.12"
+    return Finding("Python", found, "" if fits else advice)
+
+
+def _packages() -> Finding:
+    from packaging.requirements import Requirement
+
+    versions, unfit = [], []
+    for requirement in map(Requirement, _project()["dependencies"]):
+        try:
+            version = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            unfit.append(f"{requirement.name} is missing")
+            continue
+        versions.append(f"{requirement.name} {version}")
+        if not requirement.specifier.contains(version, prereleases=True):
+            unfit.append(f"{requirement.name} {version} is not {requirement.specifier}")
+    if unfit:
+        return Finding("packages", "; ".join(unfit), _reinstall())
+    return Finding("packages", " · ".join(versions))
+
+
+def _device() -> Finding:
+    import torch
+
+    found = f"CPU, {os.cpu_count()} cores, {torch.get_num_threads()} used by PyTorch"
+    if torch.cuda.is_available():
+        found = f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}; {found}"
+    return Finding("device", found)
+
+
+def _memory() -> Finding:
+    import psutil
+    import torch
+
+    memory = psutil.virtual_memory()
+    found = f"{memory.available / 1e9:.1f} of {memory.total / 1e9:.1f} GB free"
+    if torch.cuda.is_available():
+        free, total = torch.cuda.mem_get_info()
+        found += f"; on the GPU {free / 1e9:.1f} of {total / 1e9:.1f} GB"
+    enough = memory.available >= MEMORY_NEEDED
+    advice = f"close other programs: a lesson takes up to {MEMORY_NEEDED / 1e9:.0f} GB"
+    return Finding("memory", found, "" if enough else advice)
+
+
+def _profile() -> Finding:
+    chosen = runtime.resolve()
+    source = "set by COURSE_PROFILE" if os.environ.get("COURSE_PROFILE") else "chosen for this machine"
+    return Finding("profile", f"{chosen}, {source}".removeprefix("profile "))
+
+
+def _embeddings() -> Finding:
+    embedder = load_embedder()
+    if Path(embedder.source).is_dir():
+        return Finding("embeddings", f"all-MiniLM-L6-v2, SHA-256 {embedder.fingerprint[:16]}… as published")
+    found = f"the package {PACKAGE} is missing: the hub would be asked for {embedder.source}"
+    return Finding("embeddings", found, _reinstall())
+
+
+def _wren(data: Path) -> Finding:
+    folder, manifest = data / "models" / "wren", data / "manifest.json"
+    check_model_folder(folder)
+    verify_weights(folder, manifest)
+    weights = folder / "model.safetensors"
+    if weights.relative_to(data).as_posix() not in files.read_json(manifest)["files"]:
+        raise DataError(f"{manifest} does not list wren's weights.", next_step="git checkout -- data")
+    return Finding("wren", f"{weights.stat().st_size / 1e6:.1f} MB of weights, all files as in the manifest")
+
+
+def _project() -> dict:
+    return tomllib.loads(files.read_text(runtime.ROOT / "pyproject.toml"))["project"]
+
+
+def _reinstall() -> str:
+    return f"in {runtime.ROOT}: make setup, or pip install -e . -c constraints.txt"
+
+
+def _wrapped(text: str) -> str:
+    indent = " " * 20
+    return textwrap.fill(text, 100, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

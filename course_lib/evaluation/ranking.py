@@ -1,0 +1,112 @@
+"""How good a ranking is: recall, precision, reciprocal rank and nDCG, by document.
+
+Gold says which documents answer a question: their ids (all equally good), or a mapping from id to grade. A
+question without gold has no ranking score; how a system meets such questions is answers.py's to judge.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
+from course_lib.retrieval.types import Hit, Retriever
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Gold = Collection[str] | Mapping[str, float]
+DESCRIPTION = ("domain", "kind", "phrasing", "origin", "edition")  # the fields that results are grouped by
+
+
+def recall_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
+    """The share of the relevant ids that stand among the first k of `ranked`.
+
+    Raises CourseError for k < 1, no gold, or an id ranked twice. Manning, Raghavan and Schütze, "Introduction
+    to Information Retrieval", 2008, section 8.3. Lesson 01.
+    """
+    relevant = _relevant(ranked, gold, k)
+    return sum(each in relevant for each in ranked[:k]) / len(relevant)
+
+
+def precision_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
+    """The share of the first k places that hold a relevant id; an empty place holds none.
+
+    Raises CourseError as recall_at_k does. Manning, Raghavan and Schütze 2008, section 8.4. Lesson 01.
+    """
+    relevant = _relevant(ranked, gold, k)
+    return sum(each in relevant for each in ranked[:k]) / k
+
+
+def reciprocal_rank(ranked: Sequence[str], gold: Gold) -> float:
+    """1 / the rank of the first relevant id, 0 if there is none; its mean over questions is MRR.
+
+    Raises CourseError for no gold. Voorhees, "The TREC-8 Question Answering Track Report", 1999. Lesson 01.
+    """
+    relevant = _relevant(ranked, gold, 1)
+    return next((1 / rank for rank, each in enumerate(ranked, start=1) if each in relevant), 0.0)
+
+
+def ndcg_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
+    """The discounted gain of the first k ids over that of the ideal ranking, between 0 and 1.
+
+    A relevant id gains its grade (1 without grades) divided by log2(rank + 1). Raises CourseError for k < 1
+    or no gold. Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002, section 2,
+    with the discount from rank 1 on that is now usual. Lesson 01.
+    """
+    _relevant(ranked, gold, k)
+    grades = gold if isinstance(gold, Mapping) else dict.fromkeys(gold, 1)
+    gains = [max(grades.get(each, 0), 0) for each in ranked[:k]]
+    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:k]
+    return _discounted(gains) / _discounted(ideal)
+
+
+def document_ids(hits: Sequence[Hit]) -> list[str]:
+    """The documents of ranked hits, best first, each once, where its best chunk stands."""
+    return list(dict.fromkeys(hit.chunk.document_id for hit in hits))
+
+
+def evaluate_retriever(retriever: Retriever, questions: Sequence[Question], k: int) -> "pd.DataFrame":
+    """Ask the retriever for k chunks a question and score their documents, one row a question with gold.
+
+    Columns: question_id, the question's domain, kind, phrasing, origin and edition, then recall@k,
+    precision@k, reciprocal_rank (0 beyond k) and ndcg@k with the number in place of k. Raises RetrievalError
+    for k out of range and CourseError if no question has gold. Lesson 01.
+    """
+    import pandas as pd
+
+    asked = [question for question in questions if question.gold]
+    if not asked:
+        raise CourseError("None of the questions has a gold document.", next_step="ask answerable ones")
+    rows = []
+    found = retriever.search_many([question.text for question in asked], k)
+    for question, hits in zip(asked, found, strict=True):
+        ranked = document_ids(hits)
+        description = {name: getattr(question, name) for name in DESCRIPTION}
+        scores = {
+            f"recall@{k}": recall_at_k(ranked, question.gold, k),
+            f"precision@{k}": precision_at_k(ranked, question.gold, k),
+            "reciprocal_rank": reciprocal_rank(ranked, question.gold),
+            f"ndcg@{k}": ndcg_at_k(ranked, question.gold, k),
+        }
+        rows.append({"question_id": question.id} | description | scores)
+    return pd.DataFrame(rows)
+
+
+def _relevant(ranked: Sequence[str], gold: Gold, k: int) -> set[str]:
+    if k < 1:
+        raise CourseError(f"k = {k} is out of range.", allowed="1 or more")
+    if len(set(ranked)) < len(ranked):
+        raise CourseError(
+            "The ranking names a document twice.", next_step="rank each once: document_ids(hits)"
+        )
+    relevant = {each for each, grade in gold.items() if grade > 0} if isinstance(gold, Mapping) else set(gold)
+    if not relevant:
+        raise CourseError(
+            "Without a relevant document there is nothing to score.", next_step="leave such questions out"
+        )
+    return relevant
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))

@@ -1,0 +1,59 @@
+"""Lesson 07: what to predict, and the quiz."""
+
+from course_lib.exercises.outcomes import Prediction, QuizQuestion
+
+PREDICTIONS = (
+    Prediction(
+        "7.p1",
+        "How many curated examples does it take until nine replies in ten keep the house style?",
+        "A form is one habit, shown again in every example, so each example teaches the same thing. A fact "
+        "is shown in its own examples only. That is why curves for form flatten early, and why this number "
+        "says nothing about facts.",
+    ),
+    Prediction(
+        "7.p2",
+        "Weights in four bits instead of sixteen: by what factor does the memory of a training run fall?",
+        "By less than four. Only the frozen weights shrink. The adapter, its gradients and the optimiser's "
+        "state keep their size, and the activations, which grow with batch and length, often outweigh them "
+        "all.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        "Why does QLoRA quantise in blocks of 64 weights and not a whole matrix at once?",
+        (
+            "Because a GPU reads 64 bytes at a time.",
+            "Because one outlier would decide the scale, and with it the precision, of every other weight.",
+            "Because 64 weights fit into one scale.",
+        ),
+        "B",
+        "Within a block only its own largest weight sets the scale. The price is the scales: 32/64 = half a "
+        "bit a weight, or 0.127 bit with double quantisation.",
+    ),
+    QuizQuestion(
+        "Which numbers are trained in QLoRA?",
+        ("The 4-bit weights.", "The scales of the blocks.", "The adapter's matrices, in 16 or 32 bits."),
+        "C",
+        "The 4-bit weights are frozen; for each product they are read back to 16 bits. Gradients flow "
+        "through them into the adapter, which alone is changed.",
+    ),
+    QuizQuestion(
+        "A tuned model answers rightly and then goes on and on. What do you suspect first?",
+        (
+            "The rank is too low.",
+            "The end of turn carried no loss, so the model never learned to write it.",
+            "The learning rate was too low.",
+        ),
+        "B",
+        "Stopping is a token like any other. If it is masked, or cut off because the examples were "
+        "truncated, nothing teaches the model to produce it.",
+    ),
+    QuizQuestion(
+        "70.55 billion weights at 4.127 bits: what do the weights alone take?",
+        ("36.4 GB", "17.6 GB", "282 GB"),
+        "A",
+        "70.55 · 10⁹ · 4.127 / 8 bytes = 36.4 GB, before any activation. No card with 24 or 32 GB holds "
+        "that; the paper put 65 billion weights on one of 48 GB.",
+    ),
+)

@@ -1,0 +1,59 @@
+"""Lesson 09: what to predict, and the quiz."""
+
+from course_lib.exercises.outcomes import Prediction, QuizQuestion
+
+PREDICTIONS = (
+    Prediction(
+        "9.p1",
+        "Which of the four arms (neither, retrieval, tuned, both) gives the most right values, and which the "
+        "most replies in the house style?",
+        "The two questions need not have one answer. A value can only come from where it stands, in the "
+        "passages or in the weights; a form can come from examples in the prompt or from training. Scoring "
+        "them apart is what lets the 2×2 table say something.",
+    ),
+    Prediction(
+        "9.p2",
+        "The company changes a price. How long does each arm take until it answers with the new one?",
+        "The index needs the new document: one embedding. The tuned model needs new examples and another "
+        "training run, and until then it gives the old price with the same confidence.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        "Two arms answer the same 300 questions. Why draw questions, and not answers, in the bootstrap?",
+        (
+            "Because it is faster.",
+            "Because answers to one question belong together: what makes it hard is hard for both.",
+            "Because the bootstrap allows no repetition.",
+        ),
+        "B",
+        "Drawn apart, the hardness of the questions would count as noise of the difference. Drawn in pairs "
+        "it cancels out. Repetition is what the bootstrap is made of.",
+    ),
+    QuizQuestion(
+        "Hybrid less RAG is +0.02, with the 95 % interval from −0.03 to +0.07. What do you write?",
+        ("The hybrid is better.", "The hybrid is no better.", "Not confirmed here: the data do not decide."),
+        "C",
+        "The interval allows a loss of 0.03 and a gain of 0.07. *No better* would be as much of a claim as "
+        "*better*; more questions could decide.",
+    ),
+    QuizQuestion(
+        "A model is tuned without passages in its prompts and served with them. What is the risk?",
+        (
+            "None: more context always helps.",
+            "It has learned to answer without reading, and may go on doing so.",
+            "It can no longer be loaded.",
+        ),
+        "B",
+        "Training rewarded answers from the weights. The prompt that a model is tuned with should look like "
+        "the one that it is served with; the lesson measures all four combinations.",
+    ),
+    QuizQuestion(
+        "Retrieval alone adds 0.70, tuning alone 0.20, both together 0.75. What is the interaction?",
+        ("−0.15", "+0.05", "+0.90"),
+        "A",
+        "0.75 − (0.70 + 0.20) = −0.15: together they bring less than the sum, because they mend some of the "
+        "same questions. +0.05 is what tuning adds once there is retrieval.",
+    ),
+)

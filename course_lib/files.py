@@ -1,0 +1,102 @@
+"""Reading and writing files: UTF-8, "\\n" line ends on every system, and never a half-written file."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from course_lib.errors import DataError
+
+
+def sha256(path: str | Path) -> str:
+    """The SHA-256 of a file's bytes as 64 hexadecimal digits; raises DataError if there is no such file."""
+    digest = hashlib.sha256()
+    try:
+        with Path(path).open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return digest.hexdigest()
+
+
+def write_atomically(path: str | Path, content: str | bytes) -> Path:
+    """Write text (as UTF-8) or bytes, and return the path; a reader sees the old file or the new one.
+
+    The folder is made if need be. The content goes to a neighbouring file first, which then takes the name.
+    """
+    path = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+        stream.write(data)
+    temporary = Path(stream.name)
+    try:
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)  # it was its owner's alone
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def read_text(path: str | Path) -> str:
+    """A file's text; raises DataError if it is missing or not UTF-8."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, error) from None
+
+
+def read_json(path: str | Path) -> Any:
+    """The value in a JSON file; raises DataError, naming the line, if it is missing or not JSON."""
+    text = read_text(path)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _not_json(path, error.lineno, error.msg) from None
+
+
+def write_json(path: str | Path, value: Any) -> Path:
+    """Write a value as indented JSON with its keys in the order given; return the path."""
+    return write_atomically(path, json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def read_jsonl(path: str | Path) -> list[dict]:
+    """The objects of a JSON Lines file, its blank lines skipped; raises DataError, naming the line."""
+    rows = []
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise _not_json(path, number, error.msg) from None
+        if not isinstance(row, dict):
+            raise _not_json(path, number, "expected an object in braces")
+        rows.append(row)
+    return rows
+
+
+def write_jsonl(path: str | Path, rows: Iterable[dict]) -> Path:
+    """Write one JSON object a line; return the path."""
+    return write_atomically(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def _unreadable(path: str | Path, error: Exception) -> DataError:
+    if isinstance(error, FileNotFoundError):
+        problem = f"The file {path} is missing."
+    elif isinstance(error, UnicodeDecodeError):
+        problem = f"The file {path} is not UTF-8 text (byte {error.start} cannot be read)."
+    else:
+        problem = f"The file {path} cannot be read: {error.strerror}."
+    return DataError(problem, next_step="if it came with the course, restore it: git checkout -- <file>")
+
+
+def _not_json(path: str | Path, line: int, reason: str) -> DataError:
+    return DataError(
+        f"The file {path} is not valid JSON at line {line}: {reason}.",
+        next_step="correct that line, or restore the course's own copy: git checkout -- <file>",
+    )

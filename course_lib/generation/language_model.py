@@ -1,0 +1,152 @@
+"""One call for every language model: a folder, a hub name, or the base URL of a server."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from course_lib import runtime
+from course_lib.errors import CourseError, ModelError, PromptTooLong
+from course_lib.generation.decoding import greedy
+from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.types import LanguageModel, Messages, Reply
+
+__all__ = ["LanguageModel", "LocalModel", "Messages", "Reply", "load_adapter", "load_language_model"]
+
+# Prompt tokens in one batch at most. On a CPU a batch that outgrows the cache is slower, not faster.
+BATCH_TOKENS = {"cpu": 8_192, "cuda": 32_768}
+
+
+class LocalModel:
+    """A language model in this process: weights, tokenizer, and greedy replies, alone or in batches."""
+
+    def __init__(self, name: str, model, tokenizer):
+        self.name = name
+        self.model = model
+        self.tokenizer = tokenizer
+        self.context = int(model.config.max_position_embeddings)
+        self._stop = _end_tokens(model, tokenizer)
+        self._pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else min(self._stop)
+
+    def __repr__(self) -> str:
+        return f"LocalModel({self.name!r}, context={self.context}, device={str(self.model.device)!r})"
+
+    def reply(self, messages: Messages, max_new_tokens: int = 64) -> Reply:
+        """Answer one conversation greedily; raises PromptTooLong if it leaves no room for one. Lesson 00."""
+        return self.replies([messages], max_new_tokens=max_new_tokens)[0]
+
+    def replies(
+        self, conversations: Sequence[Messages], batch_size: int = 32, max_new_tokens: int = 64
+    ) -> list[Reply]:
+        """Answer many conversations greedily, in their order; batches are made of prompts of like length.
+
+        Raises PromptTooLong, with both numbers, if a prompt leaves no room in the context. Lesson 00.
+        """
+        if batch_size < 1 or max_new_tokens < 1:
+            raise CourseError(
+                f"Replies of {max_new_tokens} tokens in batches of {batch_size} cannot be.",
+                allowed="both at least 1",
+            )
+        prompts = [self.tokens(messages) for messages in conversations]
+        for prompt in prompts:
+            self._check_room(len(prompt))
+        replies: list[Reply | None] = [None] * len(prompts)
+        for batch in _batches([len(p) for p in prompts], batch_size, BATCH_TOKENS[self.model.device.type]):
+            limits = [min(max_new_tokens, self.context - len(prompts[i])) for i in batch]
+            done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)
+            seconds = {"prefill": done.prefill / len(batch), "decode": done.decode / len(batch)}
+            for i, written in zip(batch, done.tokens, strict=True):
+                text = self.tokenizer.decode(written, skip_special_tokens=True).strip()
+                replies[i] = Reply(text, len(prompts[i]), len(written), dict(seconds))
+        return replies  # type: ignore[return-value]  # every place is filled: the batches hold each prompt once
+
+    def prompt(self, messages: Messages) -> str:
+        """The text that the model reads for these messages: the chat template filled in, the reply opened."""
+        if not messages:
+            raise CourseError(
+                "There are no messages to answer.", allowed='[{"role": "user", "content": "…"}]'
+            )
+        return self.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+
+    def tokens(self, messages: Messages) -> list[int]:
+        """The token ids of `prompt(messages)`."""
+        return self.tokenizer(self.prompt(messages), add_special_tokens=False)["input_ids"]
+
+    def _check_room(self, length: int) -> None:
+        if length >= self.context:
+            raise PromptTooLong(
+                f"The prompt has {length} tokens; the context of {Path(self.name).name} has {self.context} "
+                "for prompt and reply.",
+                allowed=f"a prompt of at most {self.context - 1} tokens",
+                next_step="retrieve fewer passages, or make them shorter",
+            )
+
+
+def load_language_model(
+    name: str | Path | None = None, adapter: str | Path | None = None, quantize: str | None = None
+) -> LanguageModel:
+    """Load a language model from a folder, a hub name or a base URL; without a name, the profile's.
+
+    `adapter` is the folder of a LoRA adapter to put on it; `quantize="nf4"` holds its linear layers in 4
+    bits. A server is named by its base URL, and its model after a `#` if it serves several:
+    `http://host:8000/v1#name`. Raises ModelError if there is no such model or its weights were altered,
+    ProfileError if the GPU is too small. Lesson 00.
+    """
+    run = runtime.current()
+    name = name or run.language_model
+    if str(name).startswith(("http://", "https://")):
+        from course_lib.generation.openai_backend import ServedModel
+
+        if adapter or quantize:
+            raise ModelError(
+                "A model behind a base URL cannot be given an adapter or be quantised from here.",
+                allowed="adapter and quantize with a folder or a hub name",
+                next_step="serve a merged model, or load it from its folder",
+            )
+        return ServedModel(str(name))
+    resolved = resolve_model(name)
+    tokenizer = load_tokenizer(resolved)
+    model = load_weights(resolved, quantize, run.device, run.dtype)
+    if adapter is not None:
+        model = load_adapter(model, adapter)
+    return LocalModel(resolved, model, tokenizer)
+
+
+def load_adapter(model, folder: str | Path):
+    """Put the LoRA adapter of a folder on a loaded model; raises ModelError if it is none or does not fit."""
+    from peft import PeftModel
+
+    folder = Path(folder).expanduser()
+    for file in ("adapter_config.json", "adapter_model.safetensors"):
+        if not (folder / file).is_file():
+            raise ModelError(
+                f"The folder {folder} is not an adapter: it has no {file}.",
+                allowed="a folder that train_adapter or PEFT's save_pretrained wrote",
+                next_step="train one in lesson 07, or check the path",
+            )
+    try:
+        return PeftModel.from_pretrained(model, str(folder.resolve())).eval()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ModelError(
+            f"The adapter in {folder} does not fit this model: {str(error).strip().splitlines()[0]}",
+            allowed="the base model that it was trained on",
+            next_step="see base_model_name_or_path in its adapter_config.json",
+        ) from error
+
+
+def _batches(lengths: list[int], batch_size: int, most_tokens: int) -> Iterator[list[int]]:
+    """Indices of prompts, longest first, in batches of at most `batch_size` rows and `most_tokens` in all."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    while order:
+        rows = max(1, min(batch_size, most_tokens // max(1, lengths[order[0]])))
+        yield order[:rows]
+        order = order[rows:]
+
+
+def _end_tokens(model, tokenizer) -> frozenset[int]:
+    """The tokens that end a reply: the tokenizer's, and those that the model's generation settings add."""
+    ends = {tokenizer.eos_token_id}
+    listed = model.generation_config.eos_token_id if model.generation_config else None
+    ends.update(listed if isinstance(listed, list) else [listed])
+    ends.discard(None)
+    if not ends:
+        raise ModelError("The model's tokenizer names no end token, so no reply would ever end.")
+    return frozenset(ends)

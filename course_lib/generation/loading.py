@@ -1,0 +1,174 @@
+"""From a folder or a hub name to a model in memory: the folder is checked, and only safetensors are read."""
+
+import logging
+from pathlib import Path
+
+from course_lib import runtime
+from course_lib.errors import ModelError, ProfileError
+from course_lib.files import read_json, sha256
+
+QUANTIZE = (None, "nf4")
+RESTORE = "restore the course's own copy: git checkout -- data/models"
+
+
+def resolve_model(name: str | Path) -> str:
+    """The folder's absolute path if `name` is a model folder, or the hub name unchanged.
+
+    Raises ModelError for a folder that holds no model or does not exist, and for altered course weights.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        check_model_folder(folder)
+        verify_weights(folder)
+        return str(folder.resolve())
+    if isinstance(name, Path) or folder.is_absolute() or len(folder.parts) > 2 or str(name).startswith("."):
+        raise ModelError(
+            f"There is no model folder at {folder}.",
+            allowed="a folder with config.json and *.safetensors, a hub name like "
+            "Qwen/Qwen2.5-0.5B-Instruct, or a base URL",
+            next_step=RESTORE if runtime.DATA in folder.absolute().parents else "check the path",
+        )
+    return str(name)
+
+
+def check_model_folder(folder: Path) -> None:
+    """Raise ModelError unless the folder holds a configuration, a tokenizer, and weights as safetensors."""
+    missing = [name for name in ("config.json", "tokenizer_config.json") if not (folder / name).is_file()]
+    if not any(folder.glob("*.safetensors")):
+        missing.append("*.safetensors")
+    if not missing:
+        return
+    pickled = sorted(path.name for path in folder.glob("*.bin"))
+    problem = f"The folder {folder} is not a language model: it has no {', no '.join(missing)}."
+    if pickled:
+        problem += f" (Its {pickled[0]} is a pickle, which can run code when it is opened.)"
+    raise ModelError(
+        problem,
+        allowed="a folder with config.json, a tokenizer, and weights in safetensors",
+        next_step="save a model with save_pretrained, or take another folder",
+    )
+
+
+def verify_weights(folder: Path, manifest: Path | None = None) -> None:
+    """Hold each file of one of the course's models against its SHA-256 in data/manifest.json; raises
+    ModelError.
+
+    A folder outside of the manifest's is a learner's own, and passes.
+    """
+    manifest = manifest or runtime.DATA / "manifest.json"
+    if not folder.resolve().is_relative_to(manifest.parent.resolve()):
+        return
+    inside = folder.resolve().relative_to(manifest.parent.resolve()).as_posix()
+    for name, expected in read_json(manifest)["files"].items():
+        if not name.startswith(f"{inside}/"):
+            continue
+        path = manifest.parent / name
+        if not path.is_file():
+            raise ModelError(f"The model file {path} is missing.", next_step=RESTORE)
+        if sha256(path) != expected:
+            raise ModelError(
+                f"The model file {path} was altered: its SHA-256 is not the one in {manifest.name}.",
+                allowed="the file as the course ships it; a changed model belongs in a folder of its own",
+                next_step=RESTORE,
+            )
+
+
+def load_tokenizer(name: str):
+    """The tokenizer of a resolved model; raises ModelError if it cannot be read or knows no chat template."""
+    from transformers import AutoTokenizer
+
+    runtime.quiet_libraries()
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name)
+    except Exception as error:  # a bad folder fails in as many ways as there are files in it
+        raise _cannot_load(name, error) from error
+    if not tokenizer.chat_template:
+        raise ModelError(
+            f"The model {name} has no chat template, so it cannot take messages.",
+            allowed="an instruction-tuned model",
+            next_step="take the model's -Instruct or -chat variant",
+        )
+    return tokenizer
+
+
+def load_weights(name: str, quantize: str | None, device: str, dtype: str):
+    """The causal language model of a resolved name, in evaluation mode, its linear layers in NF4 if asked.
+
+    Raises ModelError if it cannot be read, and ProfileError if the GPU has too little free memory.
+    """
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
+    from transformers.utils import logging as transformers_logging
+
+    if quantize not in QUANTIZE:
+        raise ModelError(f"There is no quantisation {quantize!r}.", allowed=", ".join(map(str, QUANTIZE)))
+    runtime.quiet_libraries()
+    transformers_logging.disable_progress_bar()
+    number = getattr(torch, dtype)
+    options: dict = {}
+    if quantize:
+        options["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=number,
+        )
+    if quantize or device != "cpu":
+        options["device_map"] = {"": device}
+    try:
+        if device != "cpu":
+            config = AutoConfig.from_pretrained(name)
+            needed = bytes_needed(config, number.itemsize, quantize)
+            runtime.require_gpu_memory(needed + runtime.GPU_WORKSPACE)
+        model = AutoModelForCausalLM.from_pretrained(name, dtype=number, use_safetensors=True, **options)
+    except ProfileError:
+        raise
+    except Exception as error:
+        raise _cannot_load(name, error) from error
+    if quantize and device == "cpu":
+        _same_arithmetic_on_every_cpu(model)
+    return model.eval()
+
+
+def bytes_needed(config, itemsize: int, quantize: str | None) -> int:
+    """Bytes that the weights of a model of this configuration take, counted without loading it."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    with torch.device("meta"):
+        model = AutoModelForCausalLM.from_config(config)
+    total = sum(p.numel() for p in model.parameters())
+    if not quantize:
+        return total * itemsize
+    head = model.get_output_embeddings()
+    linear = sum(
+        m.weight.numel() for m in model.modules() if isinstance(m, torch.nn.Linear) and m is not head
+    )
+    return int(linear * 4.127 / 8) + (total - linear) * itemsize
+
+
+def _same_arithmetic_on_every_cpu(model) -> None:
+    """Keep 4-bit layers in the number format of the model.
+
+    On processors with AVX-512 bf16, bitsandbytes repacks a layer at its first use outside of training and
+    computes in bf16: then a result depends on the machine, and the layer can no longer be trained.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+
+
+def _cannot_load(name: str, error: Exception) -> ModelError:
+    logging.getLogger(__name__).debug("loading %s failed", name, exc_info=error)
+    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    if Path(name).is_dir():
+        return ModelError(
+            f"The model in {name} cannot be read: {first_line}",
+            allowed="a causal language model that transformers knows, saved with save_pretrained",
+            next_step="save or fetch it again; its files do not fit together",
+        )
+    return ModelError(
+        f"The model {name!r} cannot be loaded from the hub: {first_line}",
+        allowed="a folder, a base URL, or a hub name that exists, which needs a network at its first use",
+        next_step="check the spelling and the network, or use the laptop profile, which needs neither",
+    )

@@ -1,0 +1,1 @@
+"""From a query to hits: embeddings, exact search by hand, and FAISS."""

@@ -1,0 +1,110 @@
+"""Exact search by hand, in NumPy: every query against every vector. The yardstick of all that follows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from course_lib.corpus.chunking import Chunk
+from course_lib.errors import RetrievalError
+from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_dimension, check_k, check_queries
+
+QUERIES_AT_ONCE = 64  # their scores against 100,000 vectors take 26 MB
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Scale rows (n, d) to length 1 as float32, rows of zeros as they are.
+
+    Raises RetrievalError for NaN or infinity.
+    """
+    vectors = np.asarray(vectors, dtype=np.float32)
+    if vectors.ndim != 2:
+        raise RetrievalError(
+            f"Expected vectors as rows, and got the shape {vectors.shape}.", allowed="(n, dimension)"
+        )
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    bad = np.flatnonzero(~np.isfinite(lengths))
+    if len(bad):
+        raise RetrievalError(
+            f"Vector {bad[0]} holds NaN or infinity ({len(bad)} such rows).", allowed="finite numbers"
+        )
+    return vectors / np.where(lengths > 0, lengths, 1)
+
+
+def cosine_similarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The cosine of the angle between each row of a (n, d) and each of b (m, d), (n, m) in [-1, 1].
+
+    A vector of zeros has no direction and gets 0. Raises RetrievalError for NaN and for unequal dimensions.
+    Lesson 01.
+    """
+    a, b = unit_rows(a), unit_rows(b)
+    check_dimension(a, b.shape[1])
+    return np.clip(a @ b.T, -1, 1)
+
+
+def top_k(scores: np.ndarray, k: int) -> np.ndarray:
+    """The positions of the k highest scores, best first, equal ones in order: (n,) -> (k,), (q, n) -> (q, k).
+
+    A partition finds the k-th best in linear time, and only what reaches it is sorted. Raises RetrievalError
+    for k out of range and for NaN, which has no rank. Lesson 01.
+    """
+    scores = np.asarray(scores)
+    check_k(k, scores.shape[-1])
+    if scores.ndim > 1:
+        return np.stack([top_k(row, k) for row in scores]) if len(scores) else np.empty((0, k), np.intp)
+    if np.isnan(scores.max()):
+        raise RetrievalError("The scores hold NaN, which has no rank.", allowed="finite scores")
+    kth_best = np.partition(scores, -k)[-k]
+    candidates = np.flatnonzero(scores >= kth_best)
+    return candidates[np.argsort(-scores[candidates], kind="stable")[:k]]
+
+
+def search_exact(vectors: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores (q, k) and positions (q, k) of the k best vectors (n, d) for each query (q, d) by inner product.
+
+    Works through the queries in blocks, so memory does not grow with their number. Raises RetrievalError for
+    another dimension and for k out of range. Johnson, Douze and Jégou 2017, section 2, define the task;
+    lesson 01 builds this, lesson 03 times it.
+    """
+    check_dimension(queries, vectors.shape[1])
+    check_k(k, len(vectors))
+    scores = np.empty((len(queries), k), np.float32)
+    positions = np.empty((len(queries), k), np.int64)
+    for start in range(0, len(queries), QUERIES_AT_ONCE):
+        block = queries[start : start + QUERIES_AT_ONCE] @ vectors.T
+        best = top_k(block, k)
+        positions[start : start + len(block)] = best
+        scores[start : start + len(block)] = np.take_along_axis(block, best, axis=1)
+    return scores, positions
+
+
+class ExactIndex:
+    """Chunks and their vectors (n, dimension), searched without any approximation."""
+
+    def __init__(self, chunks: Sequence[Chunk], embedder: TextEmbedder):
+        """Embed the chunks' passages; raises RetrievalError if there are none. Lesson 01."""
+        if not chunks:
+            raise RetrievalError(
+                "There are no chunks to index.", next_step="split documents first: split(load_documents())"
+            )
+        self.chunks = list(chunks)
+        self.embedder = embedder
+        self.vectors = unit_rows(embedder.embed([chunk.passage for chunk in self.chunks]))
+
+    def __len__(self) -> int:
+        return len(self.chunks)
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The k chunks nearest to the query, best first.
+
+        Raises RetrievalError for an empty query or k out of range.
+        """
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """One list of k hits for each query."""
+        check_queries(queries)
+        check_k(k, len(self))
+        if len(queries) == 0:
+            return []
+        scores, positions = search_exact(self.vectors, unit_rows(self.embedder.embed(list(queries))), k)
+        return [as_hits(self.chunks, *row) for row in zip(positions, scores, strict=True)]

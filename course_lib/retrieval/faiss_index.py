@@ -1,0 +1,212 @@
+"""A FAISS index that knows its chunks: search by text, add, delete, save and load.
+
+The bare vectors below it are vector_index.py's; the exact search that it is measured against is exact.py's.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from course_lib import files
+from course_lib.corpus.chunking import Chunk
+from course_lib.errors import RetrievalError
+from course_lib.retrieval.exact import unit_rows
+from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_k, check_queries
+from course_lib.retrieval.vector_index import index_bytes, search, trained
+
+
+class FaissIndex:
+    """Chunks in a FAISS index of the kind flat, ivf, hnsw or pq, each under a row number never used twice."""
+
+    def __init__(
+        self, chunks: Sequence[Chunk], embedder: TextEmbedder, kind: str = "flat", **parameters: int
+    ):
+        """Embed the chunks' passages and index them; vector_index.build() lists kinds and parameters.
+
+        Raises RetrievalError for no chunks, for two with one id, and for a kind or parameter that does not
+        fit. Lesson 03.
+        """
+        if not chunks:
+            raise RetrievalError(
+                "There are no chunks to index.", next_step="split documents first: split(load_documents())"
+            )
+        self.embedder, self.kind, self.parameters = embedder, kind, parameters
+        self._chunks: dict[int, Chunk] = {}
+        self._next_row = 0
+        vectors = self._embed([chunk.passage for chunk in chunks])
+        self.index = _with_rows(trained(vectors, kind, **parameters))
+        self._insert(chunks, vectors)
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """The chunks that can be found, in the order in which they were added."""
+        return list(self._chunks.values())
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The k chunks nearest to the query, best first.
+
+        Raises RetrievalError for an empty query or k out of range. An ivf index gives fewer than k hits where
+        the lists that it reads hold fewer.
+        """
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """One list of hits for each query, all queries in one call to the model and one to FAISS."""
+        check_queries(queries)
+        check_k(k, len(self))
+        if len(queries) == 0:
+            return []
+        scores, rows = search(self.index, self._embed(queries), k)
+        return [as_hits(self._chunks, *row) for row in zip(rows, scores, strict=True)]
+
+    def add(self, chunks: Sequence[Chunk]) -> None:
+        """Embed and add chunks.
+
+        The lists of ivf and the codes of pq stay as they were learned from the first ones. Raises
+        RetrievalError, and adds none, if the id of one is in the index already. Lesson 03.
+        """
+        if chunks:
+            self._insert(chunks, self._embed([chunk.passage for chunk in chunks]))
+
+    def delete(self, document_ids: str | Iterable[str]) -> int:
+        """Take out all chunks of one or more documents and return how many they were.
+
+        A graph cannot lose a node, so hnsw is built anew from the vectors that stay (nothing is embedded
+        again). Raises RetrievalError, and deletes none, for a document that is not in the index. Lesson 03.
+        """
+        wanted = {document_ids} if isinstance(document_ids, str) else set(document_ids)
+        unknown = wanted - {chunk.document_id for chunk in self._chunks.values()}
+        if unknown:
+            raise RetrievalError(
+                f"Not in the index: {', '.join(sorted(unknown))}.",
+                next_step="index.chunks shows which documents it holds",
+            )
+        gone = [row for row, chunk in self._chunks.items() if chunk.document_id in wanted]
+        self._chunks = {row: chunk for row, chunk in self._chunks.items() if chunk.document_id not in wanted}
+        if self.kind == "hnsw":
+            stay = np.array(list(self._chunks), np.int64)
+            vectors = self.index.reconstruct_batch(stay) if len(stay) else np.empty((0, self.index.d), "f4")
+            self.index = _with_rows(trained(vectors, self.kind, **self.parameters))
+            self.index.add_with_ids(vectors, stay)
+        else:
+            self.index.remove_ids(np.array(gone, np.int64))
+        return len(gone)
+
+    def memory_bytes(self) -> int:
+        """The bytes of the vectors, codes, links and row numbers, without the chunks' texts."""
+        return index_bytes(self.index)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the index and, beside it, its chunks as JSON Lines; return the folder.
+
+        Both files are named by their checksums, and index.json, which names the two, is replaced last in one
+        step: whoever loads meanwhile, or after a crash, finds the old index or the new one. Lesson 03.
+        """
+        import faiss
+
+        folder = Path(folder)
+        lines = [
+            json.dumps({"row": row} | asdict(chunk), ensure_ascii=False) + "\n"
+            for row, chunk in self._chunks.items()
+        ]
+        contents = {
+            "index.faiss": faiss.serialize_index(self.index).tobytes(),
+            "chunks.jsonl": "".join(lines).encode("utf-8"),
+        }
+        names = {}
+        for name, content in contents.items():
+            digest = hashlib.sha256(content).hexdigest()
+            names[name] = {"file": f"{digest[:16]}-{name}", "sha256": digest}
+            files.write_atomically(folder / names[name]["file"], content)
+        description = {
+            "kind": self.kind,
+            "parameters": self.parameters,
+            "dimension": self.index.d,
+            "embedder": self.embedder.fingerprint,
+            "next_row": self._next_row,
+            "files": names,
+        }
+        files.write_json(folder / "index.json", description)
+        current = {each["file"] for each in names.values()}
+        for path in [*folder.glob("*-index.faiss"), *folder.glob("*-chunks.jsonl")]:
+            if path.name not in current:
+                path.unlink()
+        return folder
+
+    @classmethod
+    def load(cls, folder: str | Path, embedder: TextEmbedder) -> Self:
+        """Read what save() wrote.
+
+        Raises RetrievalError for a folder without an index, for files that were altered, and for an embedder
+        of another dimension (both are named) or with other weights. Lesson 03.
+        """
+        import faiss
+
+        folder = Path(folder)
+        if not (folder / "index.json").is_file():
+            raise RetrievalError(
+                f"There is no saved index in {folder}.", next_step="build one, then index.save(folder)"
+            )
+        description = files.read_json(folder / "index.json")
+        for each in description["files"].values():
+            path = folder / each["file"]
+            if not path.is_file() or files.sha256(path) != each["sha256"]:
+                raise RetrievalError(
+                    f"The saved index file {path} is missing or altered.", next_step="build and save it again"
+                )
+        _check_embedder(folder, description, embedder)
+        loaded = cls.__new__(cls)  # the vectors are there already: __init__ would embed the chunks again
+        loaded.embedder = embedder
+        loaded.kind, loaded.parameters = description["kind"], description["parameters"]
+        content = (folder / description["files"]["index.faiss"]["file"]).read_bytes()
+        loaded.index = faiss.deserialize_index(np.frombuffer(content, np.uint8))
+        rows = files.read_jsonl(folder / description["files"]["chunks.jsonl"]["file"])
+        loaded._chunks = {row.pop("row"): Chunk(**row) for row in rows}
+        loaded._next_row = description["next_row"]
+        return loaded
+
+    def _embed(self, texts: Sequence[str]) -> np.ndarray:
+        return unit_rows(self.embedder.embed(list(texts)))
+
+    def _insert(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
+        taken = {chunk.id for chunk in self._chunks.values()}
+        for chunk in chunks:
+            if chunk.id in taken:
+                raise RetrievalError(
+                    f"The chunk {chunk.id} is in the index already, or given twice.",
+                    next_step=f"to replace its document, first index.delete({chunk.document_id!r})",
+                )
+            taken.add(chunk.id)
+        rows = range(self._next_row, self._next_row + len(chunks))
+        self.index.add_with_ids(vectors, np.array(rows, np.int64))
+        self._chunks.update(zip(rows, chunks, strict=True))
+        self._next_row = rows.stop
+
+
+def _with_rows(index: Any) -> Any:
+    """Let a FAISS index keep our row numbers; ivf does so by itself."""
+    import faiss
+
+    return index if isinstance(index, faiss.IndexIVF) else faiss.IndexIDMap2(index)
+
+
+def _check_embedder(folder: Path, description: dict, embedder: TextEmbedder) -> None:
+    if embedder.fingerprint == description["embedder"]:
+        return
+    next_step = "load it with the embedder that built it, or build it again with this one"
+    if embedder.dimension != description["dimension"]:
+        built, here = description["dimension"], embedder.dimension
+        problem = f"The index in {folder} has dimension {built}, and the embedder gives {here}."
+        raise RetrievalError(problem, next_step=next_step)
+    raise RetrievalError(
+        f"The index in {folder} was built with another model of the same dimension, {embedder.dimension}.",
+        next_step=next_step,
+    )

@@ -1,0 +1,133 @@
+"""FAISS on bare vectors: build an index of one of four kinds, search it, weigh it.
+
+All vectors are unit rows and all scores inner products, so scores are cosines. What it does not know: texts
+and chunks (faiss_index.py does).
+"""
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.errors import RetrievalError
+from course_lib.retrieval.exact import unit_rows
+from course_lib.retrieval.types import check_dimension, check_k
+
+PARAMETERS = {"flat": (), "ivf": ("nlist", "nprobe"), "hnsw": ("M", "efSearch"), "pq": ("m", "nbits")}
+VECTORS_AT_ONCE = 4096
+
+
+def build(vectors: np.ndarray, kind: str = "flat", **parameters: int) -> Any:
+    """A faiss.Index over unit vectors (n, d), trained and filled; a vector's id is its position.
+
+    flat: every vector is compared. ivf: `nlist` lists (default 4 * sqrt(n), at least 39 vectors each), of
+    which a query reads `nprobe` (default a tenth). hnsw: a graph with `M` links a node (32), searched with a
+    queue of `efSearch` (64). pq: each vector in `m` codes (48, must divide d) of `nbits` bits (8). Raises
+    RetrievalError for an unknown kind or parameter or a value that does not fit. Douze et al., "The Faiss
+    library", 2024; HNSW: Malkov and Yashunin 2016; PQ: Jégou, Douze and Schmid 2011. Lesson 03.
+    """
+    vectors = unit_rows(vectors)
+    index = trained(vectors, kind, **parameters)
+    index.add(vectors)
+    return index
+
+
+def trained(vectors: np.ndarray, kind: str, **parameters: int) -> Any:
+    """An empty faiss.Index that has learned its lists or codes from unit vectors (n, d), as for build()."""
+    _check_parameters(kind, parameters)
+    index = _untrained(kind, *vectors.shape, **parameters)
+    if not index.is_trained:
+        index.train(vectors)
+    return index
+
+
+def search(index: Any, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scores (q, k) and positions (q, k) of the k best vectors for each query (q, d).
+
+    Where fewer were found the position is -1. Raises RetrievalError for another dimension and for k out of
+    range. Lesson 03.
+    """
+    queries = np.ascontiguousarray(queries, dtype=np.float32)
+    check_dimension(queries, index.d)
+    check_k(k, index.ntotal)
+    return index.search(queries, k)
+
+
+def index_bytes(index: Any) -> int:
+    """The bytes of an index when it is written out, which is close to what it holds in memory. Lesson 03."""
+    import faiss
+
+    size = 0
+
+    def count(block: bytes) -> int:
+        nonlocal size
+        size += len(block)
+        return len(block)
+
+    faiss.write_index(index, faiss.PyCallbackIOWriter(count, 1 << 20))
+    return size
+
+
+def perturbed(vectors: np.ndarray, n: int, noise: float = 1.0, seed: int = 0) -> np.ndarray:
+    """Grow unit vectors (c, d) to (n, d): themselves first, then copies of them in turn, each pushed aside.
+
+    A push has the length `noise` and a random direction in which the vectors themselves differ (a Gaussian
+    with their covariance): noise in all d directions alike makes clumps that no real corpus has, and in which
+    graphs get lost. Scaled to length 1 again, a copy's cosine to its original is near 1 / sqrt(1 + noise **
+    2). The same seed gives the same vectors. Raises RetrievalError if n is below c. Lesson 03.
+    """
+    vectors = unit_rows(vectors)
+    count = len(vectors)
+    if n < count:
+        raise RetrievalError(f"{count} vectors cannot be grown to {n}.", allowed=f"n of {count} or more")
+    rng = np.random.default_rng(seed)
+    spread = vectors - vectors.mean(axis=0)
+    grown = np.resize(vectors, (n, vectors.shape[1]))
+    for start in range(count, n, VECTORS_AT_ONCE):
+        block = grown[start : start + VECTORS_AT_ONCE]
+        block += noise * unit_rows(rng.standard_normal((len(block), count), np.float32) @ spread)
+        block[:] = unit_rows(block)
+    return grown
+
+
+def _check_parameters(kind: str, parameters: dict[str, int]) -> None:
+    if kind not in PARAMETERS:
+        raise RetrievalError(f"There is no index of the kind {kind!r}.", allowed=", ".join(PARAMETERS))
+    for name, value in parameters.items():
+        if name not in PARAMETERS[kind]:
+            allowed = ", ".join(PARAMETERS[kind]) or "no parameters"
+            raise RetrievalError(f"An index of the kind {kind!r} has no parameter {name!r}.", allowed=allowed)
+        if value < 1:
+            raise RetrievalError(f"{name} = {value} is out of range.", allowed="1 or more")
+
+
+def _untrained(kind: str, n: int, dimension: int, **parameters: int) -> Any:
+    import faiss
+
+    if kind == "ivf":
+        nlist = parameters.get("nlist") or max(1, min(round(4 * n**0.5), n // 39))
+        nprobe = parameters.get("nprobe") or max(1, nlist // 10)
+        _check_range("nlist", nlist, n, "the number of vectors")
+        _check_range("nprobe", nprobe, nlist, "the number of lists")
+        index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, nlist, faiss.METRIC_INNER_PRODUCT)
+        index.nprobe = nprobe
+        index.cp.min_points_per_centroid = 1  # a small corpus is no reason for a warning
+        return index
+    if kind == "hnsw":
+        index = faiss.IndexHNSWFlat(dimension, parameters.get("M", 32), faiss.METRIC_INNER_PRODUCT)
+        index.hnsw.efSearch = parameters.get("efSearch", 64)
+        return index
+    if kind == "pq":
+        m, nbits = parameters.get("m", 48), parameters.get("nbits", 8)
+        if dimension % m:
+            divisors = ", ".join(str(each) for each in range(1, dimension + 1) if dimension % each == 0)
+            raise RetrievalError(f"m = {m} does not divide the dimension {dimension}.", allowed=divisors)
+        _check_range("nbits", nbits, n.bit_length() - 1, f"as {n} vectors can train no more than {n} codes")
+        index = faiss.IndexPQ(dimension, m, nbits, faiss.METRIC_INNER_PRODUCT)
+        index.pq.cp.min_points_per_centroid = 1
+        return index
+    return faiss.IndexFlatIP(dimension)
+
+
+def _check_range(name: str, value: int, highest: int, why: str) -> None:
+    if value > highest:
+        raise RetrievalError(f"{name} = {value} is too high.", allowed=f"1 to {highest}, {why}")

@@ -1,0 +1,182 @@
+"""The one place that knows the machine: paths, profile, device, number format, seed.
+
+A profile is the course's one dial. `laptop` runs the embedded models on the CPU; `gpu` runs a larger language
+model on a CUDA card. Same notebooks, same code, another model's name.
+"""
+
+import logging
+import os
+import random
+import sys
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.errors import ProfileError
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+
+EMBEDDING_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+LANGUAGE_MODELS = {"laptop": str(DATA / "models" / "wren"), "gpu": "Qwen/Qwen2.5-0.5B-Instruct"}
+
+# Models under an open licence that a small card may hold: name, bytes of its weights in 16 bits.
+GPU_MODELS = (
+    ("Qwen/Qwen2.5-1.5B-Instruct", 3_087_428_608),
+    ("Qwen/Qwen2.5-0.5B-Instruct", 988_065_536),
+    ("HuggingFaceTB/SmolLM2-360M-Instruct", 723_642_240),
+    ("HuggingFaceTB/SmolLM2-135M-Instruct", 269_030_016),
+)
+GPU_WORKSPACE = 1 << 30  # bytes that activations, the key-value cache and an adapter take beside the weights
+
+
+@dataclass(frozen=True, repr=False)
+class Runtime:
+    """What a lesson runs on: profile, torch device, name of a torch dtype, seed, and two models by name."""
+
+    profile: str
+    device: str
+    dtype: str
+    seed: int
+    embedding_model: str
+    language_model: str
+
+    def __repr__(self) -> str:  # also what a notebook shows: without the folders of this machine
+        folder = Path(self.language_model)
+        model = folder.name if folder.is_absolute() else self.language_model
+        machine = f"profile {self.profile} · device {self.device} · {self.dtype}"
+        return f"{machine} · seed {self.seed} · model {model}"
+
+
+_current: Runtime | None = None
+
+
+def start(profile: str | None = None, seed: int = 0) -> Runtime:
+    """Choose the profile, seed every random generator, quieten the libraries, and print the result in a line.
+
+    Without an argument COURSE_PROFILE decides, and without that the machine: `gpu` where PyTorch sees a CUDA
+    device, else `laptop`. COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces
+    the profile's language model. Raises ProfileError for an unknown profile, or for `gpu` without a CUDA
+    device. Every lesson begins with it.
+    """
+    global _current
+    quiet_libraries()
+    _current = resolve(profile, seed)
+    seed_everything(seed)
+    if _current.profile == "laptop":  # its models are on the disk: a bar would only flash by
+        _hide_progress_bars()
+    print(_current)
+    return _current
+
+
+def current() -> Runtime:
+    """The runtime that `start` set, or else the one that it would choose, with nothing printed or seeded."""
+    return _current or resolve()
+
+
+def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
+    """Work out the runtime as `start` does, without seeding or printing; raises ProfileError."""
+    import torch
+
+    has_cuda = torch.cuda.is_available()
+    profile = profile or os.environ.get("COURSE_PROFILE") or ("gpu" if has_cuda else "laptop")
+    if profile not in LANGUAGE_MODELS:
+        raise ProfileError(
+            f"There is no profile called {profile!r}.",
+            allowed=", ".join(LANGUAGE_MODELS),
+            next_step="set COURSE_PROFILE to one of these, or unset it and let the course choose",
+        )
+    if profile == "gpu" and not has_cuda:
+        raise ProfileError(
+            "The profile 'gpu' needs a CUDA device, and PyTorch sees none.",
+            allowed="laptop on this machine",
+            next_step="unset COURSE_PROFILE; in Colab, choose Runtime > Change runtime type > T4 GPU",
+        )
+    device, dtype = "cpu", "float32"
+    if profile == "gpu":
+        # Emulated bfloat16 runs on a T4, but slowly: take it only where the card computes in it.
+        native = torch.cuda.is_bf16_supported(including_emulation=False)
+        device, dtype = "cuda", "bfloat16" if native else "float16"
+    return Runtime(profile, device, dtype, seed, EMBEDDING_MODEL, _language_model(profile))
+
+
+def seed_everything(seed: int) -> None:
+    """Seed the generators of Python, NumPy and PyTorch (CPU and CUDA)."""
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def cache_dir() -> Path:
+    """The folder for what can be computed again: COURSE_CACHE or ~/.cache/course_lib; made if absent."""
+    folder = Path(os.environ.get("COURSE_CACHE") or Path.home() / ".cache" / "course_lib").expanduser()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def require_gpu_memory(bytes_needed: int, bytes_free: int | None = None) -> None:
+    """Raise ProfileError, naming the models that would fit, unless the card has so many bytes free.
+
+    The card is asked for its free bytes when they are None. Called before a model is loaded or tuned.
+    """
+    if bytes_free is None:
+        import torch
+
+        if not torch.cuda.is_available():
+            raise ProfileError(
+                "This step needs a CUDA device, and PyTorch sees none.",
+                allowed="laptop on this machine",
+                next_step='start the lesson with runtime.start("laptop")',
+            )
+        bytes_free, _ = torch.cuda.mem_get_info()
+    if bytes_needed <= bytes_free:
+        return
+    fitting = [name for name, size in GPU_MODELS if size + GPU_WORKSPACE <= bytes_free]
+    raise ProfileError(
+        f"This needs about {_gigabytes(bytes_needed)} of GPU memory, and {_gigabytes(bytes_free)} are free.",
+        allowed=", ".join(fitting) or 'the profile "laptop", which needs no GPU memory',
+        next_step="set COURSE_LANGUAGE_MODEL to one of these and restart the kernel"
+        if fitting
+        else "close other programs and kernels that use the card, or set COURSE_PROFILE=laptop",
+    )
+
+
+def quiet_libraries() -> None:
+    """Silence a few notices that are no news to a learner, each by its text; other warnings still show."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else a fork prints a paragraph about it
+    logging.getLogger("bitsandbytes.backends.cpu.ops").addFilter(_is_news)
+    # PEFT asks transformers for an attribute that was renamed; tqdm would rather draw its bars as widgets.
+    warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+    warnings.filterwarnings("ignore", message="IProgress not found")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    # The kernel that bitsandbytes misses would speed four-bit layers up on some CPUs, and comes from a hub.
+    return "kernels-community" not in record.getMessage()
+
+
+def _hide_progress_bars() -> None:
+    """Hide the progress bars of transformers and the hub, whether transformers is imported already or not."""
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    if "transformers" in sys.modules:
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+
+
+def _language_model(profile: str) -> str:
+    name = os.environ.get("COURSE_LANGUAGE_MODEL")
+    if not name:
+        return LANGUAGE_MODELS[profile]
+    # A lesson's working folder is notebooks/, so a folder may be meant from the project's root as well.
+    for folder in (Path(name).expanduser(), ROOT / name):
+        if folder.is_dir():
+            return str(folder.resolve())
+    return name
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

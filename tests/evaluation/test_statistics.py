@@ -1,0 +1,94 @@
+"""Our intervals are SciPy's, cover what they promise to cover, and come out the same each time."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from course_lib.errors import CourseError
+from course_lib.evaluation import statistics
+from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
+
+SCORES = np.random.default_rng(7).beta(2, 1, 60)
+SUCCESSES = (np.random.default_rng(8).random(300) < 0.85).astype(float)
+
+
+def scipy_interval(values, confidence, seed):
+    options = {"n_resamples": 9_999, "confidence_level": confidence, "method": "percentile"}
+    return stats.bootstrap((values,), np.mean, rng=np.random.default_rng(seed), **options).confidence_interval
+
+
+@pytest.mark.parametrize("values", [SCORES, SUCCESSES])
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+def test_the_bootstrap_is_scipys_from_the_same_seed(values, confidence):
+    ours, theirs = bootstrap_interval(values, confidence, seed=3), scipy_interval(values, confidence, 3)
+    assert (ours.low, ours.high) == pytest.approx(tuple(theirs), abs=1e-12)
+    assert ours.mean == values.mean()
+
+
+def test_the_size_of_a_batch_does_not_show(monkeypatch):
+    whole = bootstrap_interval(SCORES)
+    monkeypatch.setattr(statistics, "VALUES_AT_ONCE", 700)
+    assert bootstrap_interval(SCORES) == whole
+
+
+def test_the_seed_decides():
+    assert (
+        bootstrap_interval(SCORES) == bootstrap_interval(SCORES, seed=0) != bootstrap_interval(SCORES, seed=1)
+    )
+
+
+def test_95_percent_of_intervals_hold_the_true_mean():
+    rng = np.random.default_rng(0)
+    intervals = [bootstrap_interval(rng.random(80), resamples=500, seed=seed) for seed in range(400)]
+    held = sum(each.low <= 0.5 <= each.high for each in intervals)
+    assert 0.91 <= held / 400 <= 0.98
+
+
+def test_pairs_are_drawn_together():
+    a, b = SCORES + 0.1, SCORES
+    interval = paired_bootstrap(a, b)
+    assert (interval.mean, interval.low, interval.high) == pytest.approx((0.1, 0.1, 0.1))
+    noisy = b + np.random.default_rng(1).normal(0.05, 0.02, 60)
+    theirs = scipy_interval(noisy - b, 0.95, 0)
+    assert (paired_bootstrap(noisy, b).low, paired_bootstrap(noisy, b).high) == pytest.approx(
+        tuple(theirs), abs=1e-12
+    )
+    assert paired_bootstrap(b, noisy).mean == -paired_bootstrap(noisy, b).mean
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 10), (10, 10), (3, 7), (183, 200), (1, 1), (0, 1)])
+@pytest.mark.parametrize("confidence", [0.9, 0.95])
+def test_wilsons_interval_is_scipys(successes, n, confidence):
+    ours = wilson_interval(successes, n, confidence)
+    theirs = stats.binomtest(successes, n).proportion_ci(confidence, method="wilson")
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+    assert ours.mean == successes / n
+
+
+def test_an_interval_prints_as_people_write_it():
+    assert str(Interval(0.834, 0.7951, 0.8)) == "0.83 [0.80, 0.80]"
+    assert str(Interval(-0.001, -0.234, 1)) == "0.00 [-0.23, 1.00]"
+
+
+@pytest.mark.parametrize("values", [[], [float("nan"), 1.0], [[1.0, 2.0]]])
+def test_values_without_a_mean_are_refused(values):
+    with pytest.raises(CourseError, match="list of finite numbers"):
+        bootstrap_interval(values)
+
+
+@pytest.mark.parametrize(("successes", "n"), [(1, 0), (-1, 5), (6, 5)])
+def test_a_share_that_cannot_be_is_refused(successes, n):
+    with pytest.raises(CourseError, match="make no share"):
+        wilson_interval(successes, n)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 95])
+def test_a_confidence_lies_between_0_and_1(confidence):
+    for refuse in (lambda: bootstrap_interval([1, 2], confidence), lambda: wilson_interval(1, 2, confidence)):
+        with pytest.raises(CourseError, match=r"0\.95"):
+            refuse()
+
+
+def test_pairs_need_partners():
+    with pytest.raises(CourseError, match=r"\(2,\) and \(3,\)"):
+        paired_bootstrap([1, 2], [1, 2, 3])

@@ -1,0 +1,3 @@
+"""Python runs this at its start where this folder is on PYTHONPATH."""
+
+import offline  # noqa: F401
