@@ -1,0 +1,88 @@
+"""Is an answer right, in the house style, cited, or an abstention? Decided by stated rules, never by eye.
+
+Lesson 00 builds the value match by hand, lesson 07 the compliance check, lesson 09 uses all of them. What this module does not do:
+judge an answer that says the right thing in other words; values are numbers, names and codes, which leave little room for that.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from course_lib import files
+from course_lib.corpus.documents import Question
+from course_lib.generation.prompts import NOT_FOUND
+from course_lib.generation.rag import cited
+from course_lib.retrieval.types import Hit
+from course_lib.runtime import DATA
+
+SORRY = "Sorry: our documents do not say."
+KEYS = ["answer", "source", "status"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """What is known of one reply: the axes on which the arms are compared in lesson 09."""
+
+    correct: bool  # the value is there; for an unanswerable question: it abstains
+    compliant: bool  # the house style, schema and rules
+    abstained: bool
+    cited: bool  # names at least one document
+    cited_right: bool  # names one, and only gold ones
+
+
+def normalise(text: str) -> str:
+    """Lower case, single spaces, no thousands separators, the degree sign tight."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.lower())
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+
+
+def value_correct(reply: str, value: str) -> bool:
+    """Whether the reply states the value, whole: "12 g" is not in "412 g" nor in "12 grams".
+
+    A value of several parts ("39 EUR | 4 days") asks for each of them.
+    """
+    text = normalise(reply)
+    for part in value.split(" | "):
+        wanted = re.escape(normalise(part))
+        if not re.search(rf"(?<![\w.-]){wanted}(?![\w-]|\.\d)", text):
+            return False
+    return True
+
+
+def abstained(reply: str) -> bool:
+    """Whether the reply says that the documents do not say, in plain words or in the house style."""
+    text = normalise(reply)
+    return normalise(NOT_FOUND).rstrip(".") in text or normalise(SORRY).rstrip(".") in text or '"not_found"' in text
+
+
+@cache
+def _validator():
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(files.read_json(DATA / "house_style.schema.json"))
+
+
+def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a reply is in the house style, and every reason why not (data/house_style.schema.json and three rules)."""
+    try:
+        body = json.loads(reply)
+    except json.JSONDecodeError:
+        return False, ("not one JSON object and nothing else",)
+    if not isinstance(body, dict):
+        return False, ("JSON, but not an object",)
+    reasons = [f"{'/'.join(map(str, e.path)) or 'object'}: {e.message}" for e in _validator().iter_errors(body)]
+    if not reasons and list(body) != KEYS:
+        reasons.append("keys not in the order answer, source, status")
+    if not reasons and re.search(r"[.!?]\s+[A-Z]", body["answer"].partition(": ")[2]):
+        reasons.append("more than one sentence")
+    return not reasons, tuple(reasons)
+
+
+def score(reply: str, question: Question, hits: Sequence[Hit] = ()) -> Score:
+    """All of it for one reply to one question; `hits` are the passages that stood in the prompt, in their order."""
+    silent = abstained(reply)
+    correct = silent if question.value is None else not silent and value_correct(reply, question.value)
+    ids = cited(reply, hits)
+    return Score(correct, complies(reply)[0], silent, bool(ids), bool(ids) and set(ids) <= set(question.gold))
