@@ -1,7 +1,9 @@
 """Educates *wren* from scratch: `make model`, or `python -m course_lib.pretrain --output FOLDER`.
 
-Llama architecture, Muon on the hidden matrices (Jordan et al. 2024) and AdamW on embeddings and norms, a curriculum from one fact
-to many, and a loss that is mostly on the answers, because the values in a made-up passage cannot be predicted. It stops and
+Llama architecture, Muon on the hidden matrices (Jordan et al. 2024) and AdamW on embeddings and norms, a
+curriculum from one fact
+to many, and a loss that is mostly on the answers, because the values in a made-up passage cannot be
+predicted. It stops and
 resumes anywhere: the next batch depends on the seed and the count of tokens alone.
 """
 
@@ -40,7 +42,9 @@ class Recipe:
 
 
 def plain_attention(module, query, key, value, attention_mask, scaling, dropout=0.0, **_):
-    """Causal attention as three matrix operations: in bf16 on a CPU without AMX, two to three times as fast as the fused kernel."""
+    """Causal attention as three matrix operations: in bf16 on a CPU without AMX, two to three times as
+    fast as the fused kernel.
+    """
     import torch
 
     groups = query.shape[1] // key.shape[1]
@@ -94,7 +98,9 @@ def rate(recipe: Recipe, step: int, seen: int) -> float:
 
 
 def loss_of(model, recipe: Recipe, ids, answer, noise):
-    """Mean loss over the answers and a light sample of everything else; `noise` in [0, 1), shaped like ids."""
+    """Mean loss over the answers and a light sample of everything else; `noise` in [0, 1), shaped like
+    ids.
+    """
     import torch
 
     hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
@@ -167,7 +173,9 @@ class Education:
         return float(answer_loss)
 
     def run(self, until: int | None = None, every: int = 50, checkpoint_seconds: float = 180.0) -> None:
-        """Trains to the recipe's tokens (or to step `until`), with a line of log each `every` steps and checkpoints."""
+        """Trains to the recipe's tokens (or to step `until`), with a line of log each `every` steps and
+        checkpoints.
+        """
         saved, recent = time.perf_counter(), []
         while self.seen < self.recipe.tokens:
             if self.batch == 0:
@@ -181,7 +189,12 @@ class Education:
                 self.batch += 1
                 self.seconds += time.perf_counter() - began
                 if self.step % every == 0:
-                    row = {"step": self.step, "tokens": self.seen, "loss": round(sum(recent) / len(recent), 4), "seconds": round(self.seconds, 1)}
+                    row = {
+                        "step": self.step,
+                        "tokens": self.seen,
+                        "loss": round(sum(recent) / len(recent), 4),
+                        "seconds": round(self.seconds, 1),
+                    }
                     if self.step % (every * 5) == 0:
                         row |= self.quick_exam()
                     self.log.append(row)
@@ -193,7 +206,9 @@ class Education:
             self.pool, self.batch = self.pool + 1, 0
 
     def quick_exam(self, n: int = 60) -> dict[str, float]:
-        """Share of exam replies that greedy decoding would give exactly (teacher forced, so one forward pass)."""
+        """Share of exam replies that greedy decoding would give exactly (teacher forced, so one forward
+        pass).
+        """
         import torch
 
         from course_lib.world.examination import KINDS, general_tasks, reading_tasks
@@ -202,7 +217,9 @@ class Education:
         tasks = {kind: reading_tasks(kind, n, seed=1) for kind in KINDS} | {"general": general_tasks()[::6]}
         scores = {}
         for kind, chosen in tasks.items():
-            rows = encode(self.tokenizer, [[*t.messages, {"role": "assistant", "content": t.reply}] for t in chosen])
+            rows = encode(
+                self.tokenizer, [[*t.messages, {"role": "assistant", "content": t.reply}] for t in chosen]
+            )
             right = []
             for ids, answer in batches(rows, 8192, self.recipe.context):
                 ids, answer = torch.from_numpy(ids).to(self.device), torch.from_numpy(answer).to(self.device)
@@ -219,15 +236,21 @@ class Education:
         """A checkpoint (safetensors and JSON), written beside and renamed."""
         from safetensors.torch import save_file
 
-        state = {f"model.{k}": v.contiguous() for k, v in self.model.state_dict().items() if k != "lm_head.weight"}
+        state = {
+            f"model.{k}": v.contiguous() for k, v in self.model.state_dict().items() if k != "lm_head.weight"
+        }
         for i, (optimizer, _) in enumerate(self.optimizers):
             for j, entry in optimizer.state_dict()["state"].items():
                 state |= {f"optimizer.{i}.{j}.{k}": v.contiguous() for k, v in entry.items()}
         beside = self.folder / "checkpoint.safetensors.new"
         save_file(state, beside)
         beside.replace(self.folder / "checkpoint.safetensors")
-        progress = {k: getattr(self, k) for k in ("pool", "batch", "step", "seen", "pool_start", "seconds", "log")}
-        files.write_atomically(self.folder / "state.json", json.dumps({"recipe": asdict(self.recipe), **progress}))
+        progress = {
+            k: getattr(self, k) for k in ("pool", "batch", "step", "seen", "pool_start", "seconds", "log")
+        }
+        files.write_atomically(
+            self.folder / "state.json", json.dumps({"recipe": asdict(self.recipe), **progress})
+        )
 
     def _resume(self) -> None:
         from safetensors.torch import load_file
@@ -245,7 +268,9 @@ class Education:
                     _, _, j, name = key.split(".", 3)
                     entries.setdefault(int(j), {})[name] = value
             if entries:
-                optimizer.load_state_dict({"state": entries, "param_groups": optimizer.state_dict()["param_groups"]})
+                optimizer.load_state_dict(
+                    {"state": entries, "param_groups": optimizer.state_dict()["param_groups"]}
+                )
 
     def export(self, folder: Path) -> None:
         """The finished model: bf16 safetensors, configuration and tokenizer, as transformers reads them."""
@@ -259,7 +284,12 @@ class Education:
         shutil.rmtree(beside, ignore_errors=True)
         self.model.to(torch.bfloat16).save_pretrained(beside)
         save_tokenizer(self.tokenizer, beside, self.recipe.context)
-        files.write_atomically(beside / "training_log.json", json.dumps({"recipe": asdict(self.recipe), "seconds": round(self.seconds), "log": self.log}, indent=0))
+        files.write_atomically(
+            beside / "training_log.json",
+            json.dumps(
+                {"recipe": asdict(self.recipe), "seconds": round(self.seconds), "log": self.log}, indent=0
+            ),
+        )
         shutil.rmtree(folder, ignore_errors=True)
         beside.rename(folder)
 
@@ -274,8 +304,11 @@ def main() -> None:
     parser.add_argument("--until", type=int, help="stop after this step (to try something)")
     arguments = parser.parse_args()
     recipe = Recipe(tokens=arguments.tokens, layers=arguments.layers, muon_lr=arguments.muon_lr)
-    education = Education(recipe, arguments.work or arguments.output.with_name(arguments.output.name + ".work"))
-    print(f"wren: {sum(p.numel() for p in education.model.parameters()):,} parameters on {education.device}, step {education.step}")
+    education = Education(
+        recipe, arguments.work or arguments.output.with_name(arguments.output.name + ".work")
+    )
+    size = sum(p.numel() for p in education.model.parameters())
+    print(f"wren: {size:,} parameters on {education.device}, step {education.step}")
     education.run(until=arguments.until)
     education.save()
     if education.seen >= recipe.tokens:

@@ -1,7 +1,9 @@
 """Is an answer right, in the house style, cited, or an abstention? Decided by stated rules, never by eye.
 
-Lesson 00 builds the value match by hand, lesson 07 the compliance check, lesson 09 uses all of them. What this module does not do:
-judge an answer that says the right thing in other words; values are numbers, names and codes, which leave little room for that.
+Lesson 00 builds the value match by hand, lesson 07 the compliance check, lesson 09 uses all of them. What
+this module does not do:
+judge an answer that says the right thing in other words; values are numbers, names and codes, which leave
+little room for that.
 """
 
 import json
@@ -54,7 +56,11 @@ def value_correct(reply: str, value: str) -> bool:
 def abstained(reply: str) -> bool:
     """Whether the reply says that the documents do not say, in plain words or in the house style."""
     text = normalise(reply)
-    return normalise(NOT_FOUND).rstrip(".") in text or normalise(SORRY).rstrip(".") in text or '"not_found"' in text
+    return (
+        normalise(NOT_FOUND).rstrip(".") in text
+        or normalise(SORRY).rstrip(".") in text
+        or '"not_found"' in text
+    )
 
 
 @cache
@@ -65,14 +71,18 @@ def _validator():
 
 
 def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a reply is in the house style, and every reason why not (data/house_style.schema.json and three rules)."""
+    """Whether a reply is in the house style, and every reason why not (data/house_style.schema.json and
+    three rules).
+    """
     try:
         body = json.loads(reply)
     except json.JSONDecodeError:
         return False, ("not one JSON object and nothing else",)
     if not isinstance(body, dict):
         return False, ("JSON, but not an object",)
-    reasons = [f"{'/'.join(map(str, e.path)) or 'object'}: {e.message}" for e in _validator().iter_errors(body)]
+    reasons = [
+        f"{'/'.join(map(str, e.path)) or 'object'}: {e.message}" for e in _validator().iter_errors(body)
+    ]
     if not reasons and list(body) != KEYS:
         reasons.append("keys not in the order answer, source, status")
     if not reasons and re.search(r"[.!?]\s+[A-Z]", body["answer"].partition(": ")[2]):
@@ -81,7 +91,9 @@ def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
 
 
 def score(reply: str, question: Question, hits: Sequence[Hit] = ()) -> Score:
-    """All of it for one reply to one question; `hits` are the passages that stood in the prompt, in their order."""
+    """All of it for one reply to one question; `hits` are the passages that stood in the prompt, in their
+    order.
+    """
     silent = abstained(reply)
     correct = silent if question.value is None else not silent and value_correct(reply, question.value)
     ids = cited(reply, hits)

@@ -103,6 +103,7 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     if quantize not in QUANTIZE:
         raise ModelError(f"There is no quantisation {quantize!r}.", allowed=", ".join(map(str, QUANTIZE)))
     runtime.quiet_libraries()
+    transformers_logging.set_verbosity_error()  # the environment is too late where transformers was imported
     transformers_logging.disable_progress_bar()
     number = getattr(torch, dtype)
     options: dict = {}

@@ -1,4 +1,5 @@
-"""How a question becomes chat messages: closed-book, with examples, with passages. Lessons 00, 01 and 05 build these by hand.
+"""How a question becomes chat messages: closed-book, with examples, with passages. Lessons 00, 01 and 05
+build these by hand.
 
 The wording is part of the laboratory: wren was educated with these very instructions, on other worlds.
 """
@@ -9,7 +10,10 @@ from typing import Protocol
 Message = dict[str, str]
 
 CLOSED_BOOK = "Answer the question in one sentence."
-FROM_PASSAGES = "Answer from the passages in one sentence and cite them. If they do not say, reply: The documents do not say."
+FROM_PASSAGES = (
+    "Answer from the passages in one sentence and cite them. "
+    "If they do not say, reply: The documents do not say."
+)
 PREFER_NEWEST = "Where editions differ, the newest counts."
 NOT_FOUND = "The documents do not say."
 HOUSE_STYLE = (
@@ -62,7 +66,9 @@ def with_passages(
 
 
 def few_shot(messages: Sequence[Message], examples: Sequence[tuple[str, str]]) -> list[Message]:
-    """Puts worked examples (user text, assistant text) between the system message and the user's turn (lesson 00)."""
+    """Puts worked examples (user text, assistant text) between the system message and the user's turn
+    (lesson 00).
+    """
     system, *turns = messages
     shots = [
         {"role": role, "content": text}

@@ -16,11 +16,13 @@ from course_lib.generation.loading import load_tokenizer, load_weights, resolve_
 def written_whole(folder: Path, marker: str) -> Iterator[Path]:
     """A new folder to write into, which takes the name `folder` when the block ends without an exception.
 
-    What was there before stays until then, and stays for good if the block fails. Raises CourseError, before anything
+    What was there before stays until then, and stays for good if the block fails. Raises CourseError,
+    before anything
     is written, if `folder` holds something without the file `marker`: nobody loses work to a wrong path.
     """
     folder = Path(folder).expanduser().absolute()
-    if folder.exists() and not (folder.is_dir() and ((folder / marker).is_file() or not any(folder.iterdir()))):
+    if folder.exists() and not (folder.is_dir() and ((folder / marker).is_file() or not
+    any(folder.iterdir()))):
         raise CourseError(
             f"{folder} exists and is something else (it has no {marker}), so it will not be replaced.",
             allowed="a new folder, an empty one, or one that an earlier run wrote",
@@ -37,7 +39,9 @@ def written_whole(folder: Path, marker: str) -> Iterator[Path]:
 
 
 def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> None:
-    """Save a PEFT model's adapter as safetensors, with `extra` files (name to text) beside it, whole or not at all."""
+    """Save a PEFT model's adapter as safetensors, with `extra` files (name to text) beside it, whole or
+    not at all.
+    """
     with written_whole(folder, marker="adapter_config.json") as new:
         # Without this PEFT asks the hub whether the base's vocabulary has grown.
         model.save_pretrained(new, safe_serialization=True, save_embedding_layers=False)
@@ -52,7 +56,8 @@ def merge_adapter(
     quantize: str | None = "nf4",
     output: str | Path | None = None,
 ) -> LocalModel:
-    """Add an adapter's change to its base's weights: a plain model, as fast as the base, saved to `output` if given.
+    """Add an adapter's change to its base's weights: a plain model, as fast as the base, saved to
+    `output` if given.
 
     With `quantize="nf4"` the base is quantised as it was in training and then written out in full, so that the merged
     model computes what the adapter learned beside; with None the change is added to the original weights.

@@ -23,10 +23,13 @@ class Encoded:
 
 
 def encode(examples: Sequence[Messages], tokenizer, context: int) -> list[Encoded]:
-    """Tokenise chat examples with the model's template; the last turn, the assistant's, is the reply to learn.
+    """Tokenise chat examples with the model's template; the last turn, the assistant's, is the reply to
+    learn.
 
-    The prompt is tokenised exactly as it will be when the model is asked, and the reply ends with the end token, so
-    that the model learns to stop. Raises CourseError for an example in another form, PromptTooLong for one over
+    The prompt is tokenised exactly as it will be when the model is asked, and the reply ends with the end
+    token, so
+    that the model learns to stop. Raises CourseError for an example in another form, PromptTooLong for
+    one over
     `context` tokens.
     """
     if not examples:
@@ -59,7 +62,9 @@ def _encode(number: int, messages: list[dict[str, str]], tokenizer, context: int
 
 
 def padded(rows: Sequence[Encoded], pad: int, device) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
-    """Ids, attention mask and labels, each (rows, longest) int64; labels are -100 but for the replies' tokens."""
+    """Ids, attention mask and labels, each (rows, longest) int64; labels are -100 but for the replies'
+    tokens.
+    """
     import torch
 
     ids, mask = pad_left([row.ids for row in rows], pad, device)
@@ -72,7 +77,8 @@ def padded(rows: Sequence[Encoded], pad: int, device) -> "tuple[torch.Tensor, to
 def plan(lengths: Sequence[int], batch_size: int, epochs: int, steps: int | None, seed: int) -> list[list[int]]:
     """The batches of a whole run, as indices of examples: shuffled anew each epoch, like lengths together.
 
-    Sorting within a few batches saves padding and keeps the order random enough. With `steps` exactly so many batches
+    Sorting within a few batches saves padding and keeps the order random enough. With `steps` exactly so
+    many batches
     are planned, however many epochs they take.
     """
     import random

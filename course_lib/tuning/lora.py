@@ -1,6 +1,7 @@
 """LoRA by hand: a frozen linear layer and, beside it, two thin matrices that learn the change to it.
 
-What this module does not do: dropout, biases, saving. PEFT does, and a test holds this module equal to it. Lesson 06.
+What this module does not do: dropout, biases, saving. PEFT does, and a test holds this module equal to
+it. Lesson 06.
 """
 
 import math
@@ -18,7 +19,8 @@ ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "d
 class LoraLinear(nn.Module):
     """y = W x + (alpha / rank) · B A x, with W (out, in) frozen, A (rank, in) and B (out, rank) trained.
 
-    B starts at zero, so that the layer starts as the one that it wraps. Hu et al. 2021, section 4.1; lesson 06.
+    B starts at zero, so that the layer starts as the one that it wraps. Hu et al. 2021, section 4.1;
+    lesson 06.
     """
 
     def __init__(self, base: nn.Linear, rank: int, alpha: float):
@@ -62,7 +64,8 @@ class ParameterCount:
 
 
 def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) -> list[str]:
-    """Freeze a model and wrap each linear layer whose name ends in a target, in place; return the names wrapped.
+    """Freeze a model and wrap each linear layer whose name ends in a target, in place; return the names
+    wrapped.
 
     Raises CourseError if a target names no linear layer of the model. Lesson 06.
     """
@@ -84,7 +87,9 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
 
 
 def merge(model: nn.Module) -> None:
-    """Fold every LoraLinear of a model into the layer that it wraps, in place. Hu et al. 2021, section 4.1; lesson 06."""
+    """Fold every LoraLinear of a model into the layer that it wraps, in place. Hu et al. 2021, section
+    4.1; lesson 06.
+    """
     for name, module in list(model.named_modules()):
         if isinstance(module, LoraLinear):
             model.set_submodule(name, module.merged())
@@ -93,7 +98,8 @@ def merge(model: nn.Module) -> None:
 def count_parameters(config, targets: Collection[str] = ALL_LINEAR, rank: int = 16) -> ParameterCount:
     """Count what LoRA would train in a causal language model of this transformers configuration.
 
-    The model is made on the meta device, where tensors have a shape and no numbers, so 70 billion parameters take no
+    The model is made on the meta device, where tensors have a shape and no numbers, so 70 billion
+    parameters take no
     memory. Raises CourseError as `inject` does. Claim C08; lesson 06.
     """
     from transformers import AutoModelForCausalLM

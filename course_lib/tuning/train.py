@@ -1,6 +1,7 @@
 """QLoRA: a base held in 4 bits, a LoRA adapter trained beside it, on the reply's tokens only.
 
-bitsandbytes holds the base, PEFT the adapter; the loop is plain PyTorch, short enough to read. Dettmers et al. 2023,
+bitsandbytes holds the base, PEFT the adapter; the loop is plain PyTorch, short enough to read. Dettmers
+et al. 2023,
 section 3. Lesson 07 runs it.
 """
 
@@ -31,7 +32,8 @@ RECORD = "training_run.json"
 class TrainingRun:
     """What a training run did: the adapter's folder, one loss a step, and what it took.
 
-    `seconds` is the loop alone, without loading; `base_bytes` is the frozen model's size in memory, `peak_bytes` the
+    `seconds` is the loop alone, without loading; `base_bytes` is the frozen model's size in memory,
+    `peak_bytes` the
     most memory in use (the process on a CPU, PyTorch's own on a GPU); `config` holds every argument.
     """
 
@@ -67,9 +69,11 @@ def train_adapter(
 ) -> TrainingRun:
     """Train a LoRA adapter on chat examples, each ending with the assistant's reply, and save it to `output`.
 
-    `steps` counts batches and takes the place of `epochs`; `on_step(step, loss)` is called after each. The same seed
+    `steps` counts batches and takes the place of `epochs`; `on_step(step, loss)` is called after each.
+    The same seed
     gives the same adapter on the same machine. An interrupted run leaves what was at `output` before.
-    Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an example longer than the
+    Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an example
+    longer than the
     context, ModelError and ProfileError as `load_language_model` does. Claims C06 and C09; lesson 07.
     """
     import torch
@@ -167,9 +171,11 @@ def _train(model, encoded: list[Encoded], batches: list[list[int]], pad: int, pe
 
 
 def reply_loss(model, ids, mask, labels):
-    """Mean cross-entropy, in nats a token, of the reply's tokens; ids, mask and labels are (rows, width), labels -100 elsewhere.
+    """Mean cross-entropy, in nats a token, of the reply's tokens; ids, mask and labels are (rows, width),
+    labels -100 elsewhere.
 
-    The rows end together (short ones are filled on the left), so that logits are computed for the columns that hold
+    The rows end together (short ones are filled on the left), so that logits are computed for the columns
+    that hold
     replies and no others: over a vocabulary of 150,000 the rest would not fit on a small card. Lesson 07.
     """
     import torch
@@ -184,7 +190,9 @@ def reply_loss(model, ids, mask, labels):
 
 
 def rate_at(step: int, steps: int, warm_up: float = 0.1) -> float:
-    """The share of the learning rate at a step: it rises over the first tenth, then falls along a half cosine to nearly 0."""
+    """The share of the learning rate at a step: it rises over the first tenth, then falls along a half
+    cosine to nearly 0.
+    """
     rise = max(1, round(warm_up * steps))
     if step < rise:
         return (step + 1) / rise

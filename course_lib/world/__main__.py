@@ -1,4 +1,6 @@
-"""`make data`: writes the knowledge base, the questions and the style sets, and the manifest with their checksums."""
+"""`make data`: writes the knowledge base, the questions and the style sets, and the manifest with their
+checksums.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +19,9 @@ def build(folder: Path) -> None:
     for old in folder.glob("knowledge_base/*/*.md"):
         old.unlink()
     for document in build_documents():
-        files.write_atomically(folder / "knowledge_base" / document.edition / f"{document.id}.md", markdown(document))
+        files.write_atomically(
+            folder / "knowledge_base" / document.edition / f"{document.id}.md", markdown(document)
+        )
     for split, questions in build_questions().items():
         files.write_jsonl(folder / "questions" / f"{split}.jsonl", [asdict(q) for q in questions])
     files.write_jsonl(folder / "questions" / "knowledge.jsonl", knowledge())

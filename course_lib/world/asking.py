@@ -1,4 +1,6 @@
-"""Questions about the company, with the value and the documents that answer each; split by fact, never by phrasing."""
+"""Questions about the company, with the value and the documents that answer each; split by fact, never by
+phrasing.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -67,10 +69,34 @@ def _of_generated() -> Iterator[Question]:
             kind = "table" if s.form in ("comparison", "detail table") else "lookup"
             for phrasing, text in texts:
                 ident = f"G{number:03d}-{phrasing[0]}-{s.edition[2:]}"
-                yield _question(ident, text, s.fact.value, [s.document_id], _domain(s.document_id), kind, phrasing, "generated", s.edition, split, key)
+                yield _question(
+                    ident,
+                    text,
+                    s.fact.value,
+                    [s.document_id],
+                    _domain(s.document_id),
+                    kind,
+                    phrasing,
+                    "generated",
+                    s.edition,
+                    split,
+                    key,
+                )
             if len(set(values.values())) > 1:
                 text = f"In the {s.edition} edition: {texts[0][1][:1].lower()}{texts[0][1][1:]}"
-                yield _question(f"G{number:03d}-v-{s.edition[2:]}", text, s.fact.value, [s.document_id], _domain(s.document_id), "versioned", "plain", "generated", s.edition, split, key)
+                yield _question(
+                    f"G{number:03d}-v-{s.edition[2:]}",
+                    text,
+                    s.fact.value,
+                    [s.document_id],
+                    _domain(s.document_id),
+                    "versioned",
+                    "plain",
+                    "generated",
+                    s.edition,
+                    split,
+                    key,
+                )
 
 
 @cache
@@ -90,11 +116,27 @@ def written_facts() -> tuple[dict, ...]:
 def _of_written() -> Iterator[Question]:
     for number, fact in enumerate(written_facts(), start=1):
         page, split = fact["page"], split_of(fact["key"])
-        texts = [("plain", fact["plain"][-1]), ("casual", fact["casual"][-1]), ("misspelt", fact["misspelt"][0])]
+        texts = [
+            ("plain", fact["plain"][-1]),
+            ("casual", fact["casual"][-1]),
+            ("misspelt", fact["misspelt"][0]),
+        ]
         for edition, value in fact["values"].items():
             for phrasing, text in texts:
                 ident = f"W{number:03d}-{phrasing[0]}-{edition[2:]}"
-                yield _question(ident, text, value, [numbered(page.id, edition)], page.domain, fact["kind"], phrasing, "written", edition, split, fact["key"])
+                yield _question(
+                    ident,
+                    text,
+                    value,
+                    [numbered(page.id, edition)],
+                    page.domain,
+                    fact["kind"],
+                    phrasing,
+                    "written",
+                    edition,
+                    split,
+                    fact["key"],
+                )
 
 
 def _unanswerable() -> Iterator[Question]:
@@ -107,7 +149,19 @@ def _unanswerable() -> Iterator[Question]:
             number += 1
             key = f"unanswerable {page.id} / {text}"
             for edition in page.editions:
-                yield _question(f"U{number:03d}-{edition[2:]}", text, None, [], page.domain, "unanswerable", "plain", "written", edition, split_of(key), key)
+                yield _question(
+                    f"U{number:03d}-{edition[2:]}",
+                    text,
+                    None,
+                    [],
+                    page.domain,
+                    "unanswerable",
+                    "plain",
+                    "written",
+                    edition,
+                    split_of(key),
+                    key,
+                )
     stated = {s.key for s in statements()}
     subjects = sorted({(s.fact.subject, _domain(s.document_id)) for s in statements()})
     for split, _ in SHARES:
@@ -121,14 +175,33 @@ def _unanswerable() -> Iterator[Question]:
                 phrasing, text = rng.choice(wordings(fact, split, rng))
                 number += 1
                 for edition in EDITIONS:
-                    yield _question(f"U{number:03d}-{edition[2:]}", text, None, [], domain, "unanswerable", phrasing, "generated", edition, split, f"unanswerable {fact.subject} / {fact.relation.id}")
+                    yield _question(
+                        f"U{number:03d}-{edition[2:]}",
+                        text,
+                        None,
+                        [],
+                        domain,
+                        "unanswerable",
+                        phrasing,
+                        "generated",
+                        edition,
+                        split,
+                        f"unanswerable {fact.subject} / {fact.relation.id}",
+                    )
 
 
 def _multi_document() -> Iterator[Question]:
     """Two questions in one, answered by two documents; the value names both."""
     for split, _ in SHARES:
         rng = Random(f"multi {split}")
-        pool = {e: [q for q in _of_generated() if q.split == split and q.edition == e and q.phrasing == "plain" and q.kind != "versioned"] for e in EDITIONS}
+        pool = {
+            e: [
+                q
+                for q in _of_generated()
+                if q.split == split and q.edition == e and q.phrasing == "plain" and q.kind != "versioned"
+            ]
+            for e in EDITIONS
+        }
         both = sorted({q.fact for q in pool["2025"]} & {q.fact for q in pool["2026"]})
         for number in range(1, PAIRS + 1):
             first, second = rng.sample(both, 2)
@@ -137,7 +210,19 @@ def _multi_document() -> Iterator[Question]:
                 if a.gold == b.gold:
                     continue
                 ident = f"M{split[1]}{number:02d}-{edition[2:]}"
-                yield _question(ident, f"{a.text} {b.text}", f"{a.value} | {b.value}", [*a.gold, *b.gold], a.domain, "multi-document", "plain", "generated", edition, split, f"{first} + {second}")
+                yield _question(
+                    ident,
+                    f"{a.text} {b.text}",
+                    f"{a.value} | {b.value}",
+                    [*a.gold, *b.gold],
+                    a.domain,
+                    "multi-document",
+                    "plain",
+                    "generated",
+                    edition,
+                    split,
+                    f"{first} + {second}",
+                )
 
 
 def build_questions() -> dict[str, list[Question]]:
@@ -150,19 +235,41 @@ def build_questions() -> dict[str, list[Question]]:
 
 
 def knowledge() -> list[dict]:
-    """What a model could be taught instead of being shown: every asked fact of each edition in training phrasings.
+    """What a model could be taught instead of being shown: every asked fact of each edition in training
+    phrasings.
 
-    The phrasings are disjoint from the test's, whatever the fact's split: lesson 09 tunes on them, and asks in others.
+    The phrasings are disjoint from the test's, whatever the fact's split: lesson 09 tunes on them, and
+    asks in others.
     """
     rows = []
     for key, said in sorted(_asked().items()):
         for s in said:
             r = s.fact.relation
-            texts = [s.fact.say(t) for t in r.questions] + [t.replace("{s}", s.fact.subject) for t in r.casual]
+            texts = [s.fact.say(t) for t in r.questions] + [
+                t.replace("{s}", s.fact.subject) for t in r.casual
+            ]
             Random(f"knowledge {key}").shuffle(texts)
-            rows.append({"fact": key, "edition": s.edition, "gold": s.document_id, "value": s.fact.value, "answer": s.fact.answer, "phrasings": texts})
+            rows.append(
+                {
+                    "fact": key,
+                    "edition": s.edition,
+                    "gold": s.document_id,
+                    "value": s.fact.value,
+                    "answer": s.fact.answer,
+                    "phrasings": texts,
+                }
+            )
     for fact in written_facts():
         for edition, value in fact["values"].items():
             texts = [*fact["plain"][:-1], *fact["casual"][:-1]]
-            rows.append({"fact": fact["key"], "edition": edition, "gold": numbered(fact["page"].id, edition), "value": value, "answer": f"The answer is {value}.", "phrasings": texts})
+            rows.append(
+                {
+                    "fact": fact["key"],
+                    "edition": edition,
+                    "gold": numbered(fact["page"].id, edition),
+                    "value": value,
+                    "answer": f"The answer is {value}.",
+                    "phrasings": texts,
+                }
+            )
     return rows

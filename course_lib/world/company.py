@@ -1,7 +1,10 @@
-"""The company's knowledge base: documents drawn by the generator and documents written by hand, in two editions.
+"""The company's knowledge base: documents drawn by the generator and documents written by hand, in two
+editions.
 
-`build_documents()` gives the same bytes each time. A fifth of the generated facts change between the editions; some documents
-vanish and some are new. Written documents come from `written/*.md`, where `{{2025 text|2026 text}}` marks what changed.
+`build_documents()` gives the same bytes each time. A fifth of the generated facts change between the
+editions; some documents
+vanish and some are new. Written documents come from `written/*.md`, where `{{2025 text|2026 text}}` marks
+what changed.
 """
 
 import re
@@ -27,16 +30,40 @@ COMPARED = 5
 CAST = {
     "town": ["Saltmere", "Thornwick", "Ellerby", "Quillhaven", "Marlstead", "Fenbridge"],
     "person": [
-        "Tilda Osgood", "Benedikt Rowe", "Priya Lanyon", "Marcus Thole", "Wren Castellane", "Ines Farrow", "Oskar Bly",
-        "Joss Finch", "Ada Marram", "Hanna Drake", "Nils Barlow", "Greta Tilney", "Samir Hollis", "Cora Whitlock",
+        "Tilda Osgood", "Benedikt Rowe", "Priya Lanyon", "Marcus Thole", "Wren Castellane", "Ines Farrow",
+        "Oskar Bly", "Joss Finch", "Ada Marram", "Hanna Drake", "Nils Barlow", "Greta Tilney", "Samir Hollis",
+        "Cora Whitlock",
     ],
-    "team": ["Repair Bench", "Customer Care", "People Team", "Platform Team", "Store Crew", "Finance Desk", "Quality Room"],
+    "team": [
+        "Repair Bench", "Customer Care", "People Team", "Platform Team", "Store Crew", "Finance Desk",
+        "Quality Room",
+    ],
 }  # fmt: skip
 COMPARISON_TITLES = {
-    "products": ["The winter range side by side", "Small appliances compared", "For the large kitchen", "The shop floor list"],
-    "policies": ["Customer schemes at a glance", "Which scheme applies", "Services compared", "The counter card"],
-    "handbook": ["Benefits side by side", "Schemes for new colleagues", "Who runs what", "The notice board list"],
-    "runbooks": ["Systems at a glance", "The night shift list", "Services at Ellerby", "The platform inventory"],
+    "products": [
+        "The winter range side by side",
+        "Small appliances compared",
+        "For the large kitchen",
+        "The shop floor list",
+    ],
+    "policies": [
+        "Customer schemes at a glance",
+        "Which scheme applies",
+        "Services compared",
+        "The counter card",
+    ],
+    "handbook": [
+        "Benefits side by side",
+        "Schemes for new colleagues",
+        "Who runs what",
+        "The notice board list",
+    ],
+    "runbooks": [
+        "Systems at a glance",
+        "The night shift list",
+        "Services at Ellerby",
+        "The platform inventory",
+    ],
 }
 
 
@@ -67,11 +94,13 @@ class Written:
     source: str
 
     def text(self, edition: str) -> str:
-        return re.sub(r"\{\{(.*?)\|(.*?)\}\}", rf"\{EDITIONS.index(edition) + 1}", self.source, flags=re.DOTALL)
+        return re.sub(
+            r"\{\{(.*?)\|(.*?)\}\}", rf"\{EDITIONS.index(edition) + 1}", self.source, flags=re.DOTALL
+        )
 
 
 def numbered(code: str, edition: str) -> str:
-    """"PR-07" of the edition 2026 is "PR-207"."""
+    """ "PR-07" of the edition 2026 is "PR-207"."""
     prefix, number = code.split("-")
     return f"{prefix}-{EDITIONS.index(edition) + 1}{number}"
 
@@ -105,7 +134,9 @@ def _facts(subjects: list[str], relations: list[Relation], rng: Random) -> dict[
 
 
 def _portrait(domain: str, subject: str, rng: Random):
-    """A document about one subject: prose, then a list or table, then prose; sections as (heading, form, facts by place)."""
+    """A document about one subject: prose, then a list or table, then prose; sections as (heading, form,
+    facts by place).
+    """
     page = phrases(domain)
     relations = rng.sample(page.relations, 10)
     facts = _facts([subject], relations, rng)
@@ -146,13 +177,21 @@ def _generated() -> tuple[tuple[Document, ...], tuple[Statement, ...]]:
                 mine = facts[edition]
                 if compare:
                     cells = {(f.subject, f.relation.label): f for f in mine}
-                    first = {"products": "Product", "policies": "Scheme", "handbook": "Scheme", "runbooks": "System"}[domain]
+                    first = {
+                        "products": "Product",
+                        "policies": "Scheme",
+                        "handbook": "Scheme",
+                        "runbooks": "System",
+                    }[domain]
                     blocks = [hand.choice(page.fillers).replace("{s}", subjects[0])]
                     for heading, columns in zip(headings, (relations[:3], relations[3:]), strict=True):
                         lead = hand.choice(page.fillers).replace("{s}", hand.choice(subjects))
-                        blocks.append(f"## {heading}\n\n{lead}\n\n{writing.comparison_table(subjects, columns, cells, first)}")
+                        table = writing.comparison_table(subjects, columns, cells, first)
+                        blocks.append(f"## {heading}\n\n{lead}\n\n{table}")
                         statements += [
-                            Statement(cells[s, r.label], edition, ident, heading, "comparison") for s in subjects for r in columns
+                            Statement(cells[s, r.label], edition, ident, heading, "comparison")
+                            for s in subjects
+                            for r in columns
                         ]
                 else:
                     blocks = [hand.choice(page.intros).replace("{s}", subjects[0])]
@@ -199,7 +238,18 @@ def build_documents() -> list[Document]:
     for page in written():
         for edition in page.editions:
             ident = numbered(page.id, edition)
-            documents.append(_document(ident, page.title, page.domain, edition, page.editions, "written", page.text(edition), page.id))
+            documents.append(
+                _document(
+                    ident,
+                    page.title,
+                    page.domain,
+                    edition,
+                    page.editions,
+                    "written",
+                    page.text(edition),
+                    page.id,
+                )
+            )
     return sorted(documents, key=lambda d: (d.edition, d.id))
 
 
@@ -212,5 +262,8 @@ def markdown(document: Document) -> str:
     """The file of a document: front matter, then its text."""
     import yaml
 
-    front = {key: getattr(document, key) for key in ("id", "title", "domain", "edition", "effective", "supersedes", "origin")}
+    front = {
+        key: getattr(document, key)
+        for key in ("id", "title", "domain", "edition", "effective", "supersedes", "origin")
+    }
     return f"---\n{yaml.safe_dump(front, sort_keys=False, allow_unicode=True)}---\n\n{document.text}\n"

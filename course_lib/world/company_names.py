@@ -12,7 +12,9 @@ NAMES_A_DOMAIN = 40
 
 @cache
 def names_of(domain: str) -> tuple[str, ...]:
-    """NAMES_A_DOMAIN names of a domain: every noun of the phrasebook in turn, no first word twice, no word of the house jargon."""
+    """NAMES_A_DOMAIN names of a domain: every noun of the phrasebook in turn, no first word twice, no
+    word of the house jargon.
+    """
     import yaml
 
     rng = Random(f"Marram & Finch {domain}")

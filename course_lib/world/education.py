@@ -1,13 +1,21 @@
 """wren's lessons: chat examples drawn without end from a seed, easy ones first.
 
-Four kinds, as the model card says: reading passages (most), general knowledge, small skills under instruction, and talk about
+Four kinds, as the model card says: reading passages (most), general knowledge, small skills under
+instruction, and talk about
 things that no passage states. The share of each and the way from easy to hard stand in `draw`.
 """
 
 from dataclasses import dataclass
 from random import Random
 
-from course_lib.generation.prompts import CLOSED_BOOK, FROM_PASSAGES, NOT_FOUND, PREFER_NEWEST, Message, format_passages
+from course_lib.generation.prompts import (
+    CLOSED_BOOK,
+    FROM_PASSAGES,
+    NOT_FOUND,
+    PREFER_NEWEST,
+    Message,
+    format_passages,
+)
 from course_lib.world import lexicon as lx
 from course_lib.world.general import general_facts
 from course_lib.world.reading import Ask, Context, draw_aliases, draw_context
@@ -16,10 +24,22 @@ from course_lib.world.worlds import DOMAINS, Fact, draw_facts, relation_pool, su
 INSTRUCTIONS = [
     "Use the passages to answer and cite them. If they do not say, reply: The documents do not say.",
     "Read the passages, then answer in one sentence with a citation.",
-    "You answer questions from documents. Cite the passage. If it is not there, reply: The documents do not say.",
+    "You answer questions from documents. Cite the passage. "
+    "If it is not there, reply: The documents do not say.",
 ]
 WIDE_FROM = 0.3  # how far the education has come when the second file of the phrasebook opens
-GREETINGS = ["hi, ", "hello, ", "quick question: ", "hey ", "um, ", "sorry to ask, ", "one more: ", "please tell me: ", "can you help? ", "not sure about this: "]
+GREETINGS = [
+    "hi, ",
+    "hello, ",
+    "quick question: ",
+    "hey ",
+    "um, ",
+    "sorry to ask, ",
+    "one more: ",
+    "please tell me: ",
+    "can you help? ",
+    "not sure about this: ",
+]
 
 
 @dataclass(frozen=True)
@@ -38,22 +58,40 @@ FORMATS = [
     Format("Reply as value | document id.", "{value} | {id}", "none | none"),
     Format("Answer in capital letters.", "{ANSWER}", "THE DOCUMENTS DO NOT SAY."),
     Format("Put the answer in <a> tags.", "<a>{answer}</a>", "<a>The documents do not say.</a>"),
-    Format("Start with Answer: and end with the id in brackets.", "Answer: {answer} ({id})", "Answer: The documents do not say. (none)"),
-    Format("Answer in the form value, then source in the next line.", "value: {value}\nfrom: {id}", "value: none\nfrom: none"),
+    Format(
+        "Start with Answer: and end with the id in brackets.",
+        "Answer: {answer} ({id})", "Answer: The documents do not say. (none)",
+    ),
+    Format(
+        "Answer in the form value, then source in the next line.",
+        "value: {value}\nfrom: {id}", "value: none\nfrom: none",
+    ),
     Format('Reply with a JSON list: ["value", "id"].', '["{value}", "{id}"]', '["none", "none"]'),
-    Format('Reply with a JSON object with the key "text".', '{{"text": "{answer}"}}', '{{"text": "The documents do not say."}}'),
-    Format('Reply with a JSON object: "value", "doc".', '{{"value": "{value}", "doc": "{id}"}}', '{{"value": null, "doc": null}}'),
+    Format(
+        'Reply with a JSON object with the key "text".',
+        '{{"text": "{answer}"}}', '{{"text": "The documents do not say."}}',
+    ),
+    Format(
+        'Reply with a JSON object: "value", "doc".',
+        '{{"value": "{value}", "doc": "{id}"}}', '{{"value": null, "doc": null}}',
+    ),
 ]  # fmt: skip
 
 
 def misspell(text: str, rng: Random) -> str:
-    """One or two words with a typing mistake (swapped, dropped or doubled letter); never in numbers or capitals."""
+    """One or two words with a typing mistake (swapped, dropped or doubled letter); never in numbers or
+    capitals.
+    """
     words = text.split(" ")
     places = [i for i, w in enumerate(words) if len(w) >= 4 and w.isalpha() and w.islower()]
     for i in rng.sample(places, min(len(places), rng.choice([1, 1, 2]))):
         word, at = words[i], rng.randrange(1, len(words[i]) - 1)
         words[i] = rng.choice(
-            [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]]
+            [
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+            ]
         )
     return " ".join(words)
 
@@ -81,7 +119,11 @@ def shaped(form: Format | None, a: Ask, context: Context) -> str:
         return cited(a.fact, a.number)
     answer = a.fact.answer
     return form.found.format(
-        answer=answer, ANSWER=answer.upper(), value=a.fact.value, n=a.number, id=context.passages[a.number - 1].document_id
+        answer=answer,
+        ANSWER=answer.upper(),
+        value=a.fact.value,
+        n=a.number,
+        id=context.passages[a.number - 1].document_id,
     )
 
 
@@ -125,23 +167,47 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
 
 
 def _name_edition(question: str, a: Ask, context: Context, newest: bool, rng: Random) -> tuple[str, Ask]:
-    """Where two editions differ: the question names one, or the instruction decides, or either answer will do."""
+    """Where two editions differ: the question names one, or the instruction decides, or either answer
+    will do.
+    """
     roll = rng.random()
     if roll < 0.5:
         year = a.edition
         lower = question[:1].lower() + question[1:]
-        form = rng.choice(["In the {y} edition, {q}", "{y} edition: {q}", "As of {y}, {q}", "{Q} (edition {y})", "According to the {y} edition: {q}"])
+        form = rng.choice(
+            [
+                "In the {y} edition, {q}",
+                "{y} edition: {q}",
+                "As of {y}, {q}",
+                "{Q} (edition {y})",
+                "According to the {y} edition: {q}",
+            ]
+        )
         return form.replace("{y}", str(year)).replace("{q}", lower).replace("{Q}", question), a
     if newest and not a.newest:
         key = (a.fact.subject, a.fact.relation.label)
-        a = next(b for b in context.asks if b.newest and b.edition and (b.fact.subject, b.fact.relation.label) == key)
+        a = next(
+            b
+            for b in context.asks
+            if b.newest and b.edition and (b.fact.subject, b.fact.relation.label) == key
+        )
     return question, a
 
 
 def _wrapper(rng: Random) -> tuple[str, str]:
     """A manner of speaking that only the earlier turns show (what few-shot prompting leans on)."""
     word = rng.choice(lx.THING_ADJECTIVES).capitalize()
-    return rng.choice([(f"{word}: ", ""), (f"{word} - ", ""), ("", f" {word}."), ("* ", ""), ("<", ">"), (f"{word}: ", " Bye."), ('"', '"')])
+    return rng.choice(
+        [
+            (f"{word}: ", ""),
+            (f"{word} - ", ""),
+            ("", f" {word}."),
+            ("* ", ""),
+            ("<", ">"),
+            (f"{word}: ", " Bye."),
+            ('"', '"'),
+        ]
+    )
 
 
 def general_example(rng: Random) -> list[Message]:
@@ -151,7 +217,10 @@ def general_example(rng: Random) -> list[Message]:
         question = rng.choice(fact.questions)
         if rng.random() < 0.15:
             question = misspell(question, rng)
-        messages += [{"role": "user", "content": f"Question: {question}"}, {"role": "assistant", "content": fact.answer}]
+        messages += [
+            {"role": "user", "content": f"Question: {question}"},
+            {"role": "assistant", "content": fact.answer},
+        ]
     return messages
 
 
@@ -163,7 +232,10 @@ def talk_example(rng: Random) -> list[Message]:
     for _ in range(4):
         subject = subject_name(domain, rng, taken)
         (fact,) = draw_facts(subject, relation_pool(domain, rng, 1), rng, {})
-        messages += [{"role": "user", "content": f"Question: {ask(fact, rng)}"}, {"role": "assistant", "content": fact.answer}]
+        messages += [
+            {"role": "user", "content": f"Question: {ask(fact, rng)}"},
+            {"role": "assistant", "content": fact.answer},
+        ]
     return messages
 
 
@@ -178,17 +250,37 @@ def copy_example(rng: Random) -> list[Message]:
     if rng.random() < 0.5:
         words = [str(rng.randint(2, 9999)) if rng.random() < 0.4 else w for w in words]
     text = " ".join(words)
-    return [{"role": "system", "content": "Repeat the words."}, {"role": "user", "content": text}, {"role": "assistant", "content": text}]
+    return [
+        {"role": "system", "content": "Repeat the words."},
+        {"role": "user", "content": text},
+        {"role": "assistant", "content": text},
+    ]
 
 
 def lookup_example(rng: Random) -> list[Message]:
     """A bare list of pairs and many questions on it: dense practice in finding and copying."""
-    keys = list(dict.fromkeys(thing(rng) if rng.random() < 0.7 else str(rng.choice(lx.NAME_WORDS)) for _ in range(rng.randint(2, 8))))
-    pairs = [(k, " ".join(_words(rng, 1, 3)) if rng.random() < 0.5 else f"{rng.randint(2, 9999)} {rng.choice(lx.LABEL_TAILS)}") for k in keys]
+    keys = list(
+        dict.fromkeys(
+            thing(rng) if rng.random() < 0.7 else str(rng.choice(lx.NAME_WORDS))
+            for _ in range(rng.randint(2, 8))
+        )
+    )
+    pairs = [
+        (
+            k,
+            " ".join(_words(rng, 1, 3))
+            if rng.random() < 0.5
+            else f"{rng.randint(2, 9999)} {rng.choice(lx.LABEL_TAILS)}",
+        )
+        for k in keys
+    ]
     body = "\n".join(f"- {k}: {v}" for k, v in pairs)
     messages = [{"role": "system", "content": "Look it up in the list."}]
     for i, (k, v) in enumerate(rng.sample(pairs, min(len(pairs), 6))):
-        messages += [{"role": "user", "content": f"{body}\n\n{k}?" if i == 0 else f"{k}?"}, {"role": "assistant", "content": f"{k}: {v}"}]
+        messages += [
+            {"role": "user", "content": f"{body}\n\n{k}?" if i == 0 else f"{k}?"},
+            {"role": "assistant", "content": f"{k}: {v}"},
+        ]
     return messages
 
 
@@ -208,7 +300,11 @@ def skill_example(rng: Random) -> list[Message]:
             ("Put the words in a JSON list.", "[" + ", ".join(f'"{w}"' for w in words) + "]"),
         ]
     )
-    return [{"role": "system", "content": task}, {"role": "user", "content": text}, {"role": "assistant", "content": reply}]
+    return [
+        {"role": "system", "content": task},
+        {"role": "user", "content": text},
+        {"role": "assistant", "content": reply},
+    ]
 
 
 def draw(rng: Random, progress: float) -> list[Message]:
@@ -227,9 +323,25 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return talk_example(rng)
     if progress > 0.2 and roll < 0.22:
         return reading_example(rng, draw_aliases(rng), 3)
-    limit = 1 if progress < 0.04 else 2 if progress < 0.1 else 3 if progress < 0.18 else 4 if progress < 0.3 else 5
+    limit = (
+        1
+        if progress < 0.04
+        else 2
+        if progress < 0.1
+        else 3
+        if progress < 0.18
+        else 4
+        if progress < 0.3
+        else 5
+    )
     passages = rng.choice([1, 2, 3, 4, 4, 5][: limit + 1] if limit > 3 else range(1, limit + 1))
     conflict = progress > 0.15 and passages < 5 and rng.random() < 0.12
-    context = draw_context(rng, passages, 2 if progress < 0.04 else 4, conflict=conflict, short=progress < 0.08 or rng.random() < 0.2, wide=progress >= WIDE_FROM)
+    context = draw_context(
+        rng,
+        passages,
+        2 if progress < 0.04 else 4,
+        conflict=conflict,
+        short=progress < 0.08 or rng.random() < 0.2,
+        wide=progress >= WIDE_FROM,
+    )
     return reading_example(rng, context, rng.randint(3, 6), plain=progress < 0.06)
-

@@ -32,7 +32,9 @@ def test_question(fact: Fact, rng: Random) -> str:
 
 
 def reading_tasks(kind: str, n: int, seed: int = 0) -> list[Task]:
-    """`n` tasks of a kind: "gold" (one passage), "four" (four passages), "table" (four, the answer in a table), "missing" (four)."""
+    """`n` tasks of a kind: "gold" (one passage), "four" (four passages), "table" (four, the answer in a
+    table), "missing" (four).
+    """
     rng = Random(f"examination {kind} {seed}")
     tasks = []
     while len(tasks) < n:
@@ -42,7 +44,9 @@ def reading_tasks(kind: str, n: int, seed: int = 0) -> list[Task]:
             known = [fact for fact in context.missing if fact.relation.test]
             if known:
                 fact = rng.choice(known)
-                tasks.append(Task(with_passages(test_question(fact, rng), context.passages), NOT_FOUND, None, None))
+                tasks.append(
+                    Task(with_passages(test_question(fact, rng), context.passages), NOT_FOUND, None, None)
+                )
             continue
         asks = [a for a in context.asks if a.fact.relation.test]
         if asks:
@@ -54,6 +58,8 @@ def reading_tasks(kind: str, n: int, seed: int = 0) -> list[Task]:
 
 def general_tasks() -> list[Task]:
     """Every general fact in every phrasing kept for tests."""
-    return [Task(closed_book(question), fact.answer, fact.value, None) for fact in general_facts() for question in fact.test]
-
-
+    return [
+        Task(closed_book(question), fact.answer, fact.value, None)
+        for fact in general_facts()
+        for question in fact.test
+    ]

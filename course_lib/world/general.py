@@ -68,5 +68,7 @@ def general_facts() -> tuple[GeneralFact, ...]:
         for row in rows.replace("\n", "").split(";"):
             a, b = row.split(" ", 1)
             fill = lambda text: text.replace("{a}", a).replace("{b}", b)  # noqa: B023, E731
-            facts.append(GeneralFact(kind, b, fill(answer), tuple(map(fill, questions)), tuple(map(fill, test))))
+            facts.append(
+                GeneralFact(kind, b, fill(answer), tuple(map(fill, questions)), tuple(map(fill, test)))
+            )
     return tuple(facts)

@@ -1,6 +1,7 @@
 """Contexts to read: a handful of passages from an invented world, with all that may be asked of them.
 
-A `Context` knows which fact stands in which passage, so every question has a known answer, and a question whose answer is missing
+A `Context` knows which fact stands in which passage, so every question has a known answer, and a question
+whose answer is missing
 is missing by construction.
 """
 
@@ -23,7 +24,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class Ask:
-    """A fact that stands in passage `number` (from 1), in `form`; `edition` is set where two editions differ."""
+    """A fact that stands in passage `number` (from 1), in `form`; `edition` is set where two editions
+    differ.
+    """
 
     fact: Fact
     number: int
@@ -56,11 +59,17 @@ def _sections(facts: list[Fact], form: str, domain: str, rng: Random, short: boo
     elif form == "detail table":
         body = writing.detail_table(facts, rng)
     else:
-        intro = rng.choice(page.intros).replace("{s}", facts[0].subject) if rng.random() < 0.3 and not short else None
+        intro = (
+            rng.choice(page.intros).replace("{s}", facts[0].subject)
+            if rng.random() < 0.3 and not short
+            else None
+        )
         return writing.prose(facts, page.fillers, rng, intro, 0.0 if short else rng.choice([0.0, 0.3, 0.6]))
     if short or rng.random() < 0.5:
         return body
-    lead = writing.capital(rng.choice(page.fillers if rng.random() < 0.5 else page.intros).replace("{s}", facts[0].subject))
+    lead = writing.capital(
+        rng.choice(page.fillers if rng.random() < 0.5 else page.intros).replace("{s}", facts[0].subject)
+    )
     return f"{lead}\n\n{body}" if rng.random() < 0.8 else f"{body}\n\n{lead}"
 
 
@@ -74,7 +83,9 @@ def draw_context(
     domains: tuple[str, ...] = (*DOMAINS, *DOMAINS, "everyday", "everyday", "everyday"),
     wide: bool = False,
 ) -> Context:
-    """`passages` passages of one invented world with up to `max_facts` facts each; `form` fixes how they are written."""
+    """`passages` passages of one invented world with up to `max_facts` facts each; `form` fixes how they
+    are written.
+    """
     domain = rng.choice(domains)
     pool = relation_pool(domain, rng, max_facts + rng.randint(1, 3), wide)
     taken = set(company_names())
@@ -91,7 +102,10 @@ def draw_context(
         ident, heading = document_id(rng), rng.choice(phrases(domain).headings)
         count = rng.randint(1, max_facts)
         if this == "comparison":
-            subjects = [last := subject_name(domain, rng, taken, last) for _ in range(rng.randint(2, 3 if short else 5))]
+            subjects = [
+                last := subject_name(domain, rng, taken, last)
+                for _ in range(rng.randint(2, 3 if short else 5))
+            ]
             columns = rng.sample(pool, min(len(pool), rng.randint(1, 3)))
             facts = [fact for s in subjects for fact in draw_facts(s, columns, rng, used)]
             cells = {(f.subject, f.relation.label): f for f in facts}
@@ -104,7 +118,9 @@ def draw_context(
             facts = []
             for _ in range(count):
                 last = subject_name(domain, rng, taken, last)
-                facts += draw_facts(last, rng.sample(pool, 1 if rng.random() < 0.7 else min(2, len(pool))), rng, used)
+                facts += draw_facts(
+                    last, rng.sample(pool, 1 if rng.random() < 0.7 else min(2, len(pool))), rng, used
+                )
             text, title = _sections(facts, this, domain, rng, short), rng.choice(everyday.TITLES)
         else:
             again = last if last and rng.random() < 0.35 else None
@@ -135,7 +151,9 @@ def draw_context(
     return Context(domain, tuple(out[i] for i in order), tuple(asks), tuple(missing))
 
 
-def _with_older_edition(domain: str, out: list[Passage], asks: list[Ask], years: list[int], rng: Random) -> Context:
+def _with_older_edition(
+    domain: str, out: list[Passage], asks: list[Ask], years: list[int], rng: Random
+) -> Context:
     """Adds an older edition of one passage in which some values differ."""
     old, new = str(years[0]), str(years[1])
     pick = rng.randrange(len(out))
@@ -162,12 +180,22 @@ def _with_older_edition(domain: str, out: list[Passage], asks: list[Ask], years:
             result.append(Ask(ask.fact, new_place, ask.form))
             continue
         result.append(Ask(ask.fact, new_place, ask.form, new))
-        result.append(Ask(Fact(ask.fact.subject, ask.fact.relation, changed[key]), number[id(older)], ask.form, old, False))
+        result.append(
+            Ask(
+                Fact(ask.fact.subject, ask.fact.relation, changed[key]),
+                number[id(older)],
+                ask.form,
+                old,
+                False,
+            )
+        )
     return Context(domain, tuple(order), tuple(result), (), True)
 
 
 def draw_aliases(rng: Random) -> Context:
-    """A glossary and a page that uses the plain words: the question uses the other ones (two steps of reading)."""
+    """A glossary and a page that uses the plain words: the question uses the other ones (two steps of
+    reading).
+    """
     domain = "everyday"
     pool = relation_pool(domain, rng, 4)
     taken: set[str] = set()
@@ -178,21 +206,41 @@ def draw_aliases(rng: Random) -> Context:
         return draw_context(rng, 2, 2)
     facts = [f for t in things for f in draw_facts(t, rng.sample(pool, 1), rng, used)]
     if rng.random() < 0.5:
-        glossary = writing.table(("Word", "Meaning"), [(w, f"the {t}") for w, t in zip(words, things, strict=True)])
+        glossary = writing.table(
+            ("Word", "Meaning"), [(w, f"the {t}") for w, t in zip(words, things, strict=True)]
+        )
     else:
         glossary = " ".join(f'We say "{w}" and mean the {t}.' for w, t in zip(words, things, strict=True))
     pages = [
         Passage(document_id(rng), "2024", "How we talk", "Words", glossary),
-        Passage(document_id(rng), "2024", rng.choice(everyday.TITLES), rng.choice(everyday.HEADINGS), _sections(facts, "prose", domain, rng, False)),
+        Passage(
+            document_id(rng),
+            "2024",
+            rng.choice(everyday.TITLES),
+            rng.choice(everyday.HEADINGS),
+            _sections(facts, "prose", domain, rng, False),
+        ),
     ]
     swap = rng.random() < 0.5
     alias = dict(zip(things, words, strict=True))
     asks = tuple(
-        Ask(Fact(f.subject, _asked_as(f.relation, f.subject, alias[f.subject]), f.value), 1 if swap else 2, "alias") for f in facts
+        Ask(
+            Fact(f.subject, _asked_as(f.relation, f.subject, alias[f.subject]), f.value),
+            1 if swap else 2,
+            "alias",
+        )
+        for f in facts
     )
     return Context(domain, tuple(reversed(pages)) if swap else tuple(pages), asks, ())
 
 
 def _asked_as(relation: Relation, thing: str, word: str) -> Relation:
     """The relation whose questions name the thing by its other word."""
-    return Relation(relation.id, relation.label, relation.value, relation.statements, relation.answer, tuple(q.replace("{s}", word) for q in relation.questions))
+    return Relation(
+        relation.id,
+        relation.label,
+        relation.value,
+        relation.statements,
+        relation.answer,
+        tuple(q.replace("{s}", word) for q in relation.questions),
+    )

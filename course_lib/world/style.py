@@ -19,12 +19,18 @@ def reply(answer: str | None, source: str | None) -> str:
     if answer is None:
         return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
     text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
-    return json.dumps({"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False)
+    return json.dumps(
+        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
+    )
 
 
 def _passages(said: Statement | None, chunks: list[Chunk], domain: str, rng: Random) -> list[str]:
-    """Ids of four chunks in a random order: the one that states the fact, if any, and others of its domain."""
-    gold = [c for c in chunks if said and c.document_id == said.document_id and c.heading.endswith(said.heading)]
+    """Ids of four chunks in a random order: the one that states the fact, if any, and others of its
+    domain.
+    """
+    gold = [
+        c for c in chunks if said and c.document_id == said.document_id and c.heading.endswith(said.heading)
+    ]
     gold = [c for c in gold if said.fact.value in c.text][:1]
     others = [c for c in chunks if c.domain == domain and c not in gold]
     picked = gold + rng.sample(others, 4 - len(gold))
@@ -33,7 +39,9 @@ def _passages(said: Statement | None, chunks: list[Chunk], domain: str, rng: Ran
 
 
 def build_curated() -> list[dict]:
-    """CURATED pairs from facts of the training split alone: a question, four passages, the reply; one in eight is not found."""
+    """CURATED pairs from facts of the training split alone: a question, four passages, the reply; one in
+    eight is not found.
+    """
     chunks = split(d for d in build_documents() if d.edition == "2025")
     rng = Random("style")
     mine = [s for s in statements() if s.edition == "2025" and split_of(s.key) == "train"]
@@ -47,19 +55,35 @@ def build_curated() -> list[dict]:
         else:
             said = rng.choice(mine)
             r = said.fact.relation
-            text = said.fact.say(rng.choice(r.questions)) if rng.random() < 0.6 else rng.choice(r.casual).replace("{s}", said.fact.subject)
+            text = (
+                said.fact.say(rng.choice(r.questions))
+                if rng.random() < 0.6
+                else rng.choice(r.casual).replace("{s}", said.fact.subject)
+            )
             answer, source = said.fact.answer, said.document_id
             domain = next(c.domain for c in chunks if c.document_id == source)
         passages = _passages(said, chunks, domain, rng)
         if said and text in seen:
             continue
         seen.add(text)
-        rows.append({"id": f"S{len(rows) + 1:04d}", "question": text, "passages": passages, "reply": reply(answer, source), "plain": answer or NOT_FOUND, "value": said.fact.value if said else None, "source": source})
+        rows.append(
+            {
+                "id": f"S{len(rows) + 1:04d}",
+                "question": text,
+                "passages": passages,
+                "reply": reply(answer, source),
+                "plain": answer or NOT_FOUND,
+                "value": said.fact.value if said else None,
+                "source": source,
+            }
+        )
     return rows
 
 
 def build_noisy(curated: list[dict]) -> list[dict]:
-    """The same pairs; NOISY of them spoilt in one of the ways of NOISE, which `noise` names (null: untouched)."""
+    """The same pairs; NOISY of them spoilt in one of the ways of NOISE, which `noise` names (null:
+    untouched).
+    """
     rng = Random("noise")
     values = [row["value"] for row in curated if row["value"]]
     result = []
@@ -71,16 +95,27 @@ def build_noisy(curated: list[dict]) -> list[dict]:
             if kind == "duplicate" and result:
                 spoilt = dict(rng.choice(result[-40:]), id=row["id"], noise=kind)
             elif kind == "wrong answer" and row["value"]:
-                spoilt["reply"] = row["reply"].replace(row["value"], rng.choice([v for v in values if v != row["value"]]))
+                spoilt["reply"] = row["reply"].replace(
+                    row["value"], rng.choice([v for v in values if v != row["value"]])
+                )
             elif kind == "wrong tone":
                 body = json.loads(row["reply"])
-                body["answer"] = rng.choice(["Well!!! ", "Dude, ", "As an assistant, I think ", "Obviously: "]) + body["answer"].partition(": ")[2]
+                body["answer"] = (
+                    rng.choice(["Well!!! ", "Dude, ", "As an assistant, I think ", "Obviously: "])
+                    + body["answer"].partition(": ")[2]
+                )
                 spoilt["reply"] = json.dumps(body, ensure_ascii=False)
             elif kind == "truncated":
                 spoilt["reply"] = row["reply"][: rng.randint(10, len(row["reply"]) // 2)]
             else:
                 spoilt["noise"] = "wrong schema"
                 body = json.loads(row["reply"])
-                spoilt["reply"] = rng.choice([row["plain"], json.dumps({"reply": body["answer"]}, ensure_ascii=False), json.dumps({**body, "confidence": "high"}, ensure_ascii=False)])
+                spoilt["reply"] = rng.choice(
+                    [
+                        row["plain"],
+                        json.dumps({"reply": body["answer"]}, ensure_ascii=False),
+                        json.dumps({**body, "confidence": "high"}, ensure_ascii=False),
+                    ]
+                )
         result.append(spoilt)
     return result

@@ -1,4 +1,6 @@
-"""wren's own tokenizer (byte-level BPE, every digit a token) and chat examples as token ids with the weight of each in the loss."""
+"""wren's own tokenizer (byte-level BPE, every digit a token) and chat examples as token ids with the
+weight of each in the loss.
+"""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,7 +18,9 @@ CHAT_TEMPLATE = (
 
 
 def train_tokenizer(vocabulary: int, examples: int = 20_000, seed: int = 0):
-    """A BPE tokenizer of `vocabulary` tokens from the first examples of an education; the same bytes from the same seed."""
+    """A BPE tokenizer of `vocabulary` tokens from the first examples of an education; the same bytes from
+    the same seed.
+    """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     from course_lib.world.education import WIDE_FROM, draw
@@ -57,7 +61,9 @@ def save_tokenizer(tokenizer, folder: Path, context: int) -> None:
 
 
 def encode(tokenizer, examples: Sequence[list[Message]]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Each example as (ids, is_answer), both (length,): `is_answer` marks what the assistant says and its end."""
+    """Each example as (ids, is_answer), both (length,): `is_answer` marks what the assistant says and its
+    end.
+    """
     role = {name: tokenizer.token_to_id(f"<|{name}|>") for name in ("system", "user", "assistant")}
     end = tokenizer.token_to_id("<|end|>")
     flat = tokenizer.encode_batch([m["content"] for example in examples for m in example])
@@ -75,8 +81,12 @@ def encode(tokenizer, examples: Sequence[list[Message]]) -> list[tuple[np.ndarra
     return rows
 
 
-def batches(rows: Iterable[tuple[np.ndarray, np.ndarray]], tokens: int, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Rows of similar length, padded on the right into batches of about `tokens` ids; rows above `longest` are left out."""
+def batches(
+    rows: Iterable[tuple[np.ndarray, np.ndarray]], tokens: int, longest: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Rows of similar length, padded on the right into batches of about `tokens` ids; rows above
+    `longest` are left out.
+    """
     kept = sorted((row for row in rows if len(row[0]) <= longest), key=lambda row: len(row[0]))
     groups: list[list[tuple[np.ndarray, np.ndarray]]] = [[]]
     for row in kept:

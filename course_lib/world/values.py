@@ -1,4 +1,6 @@
-"""What a fact can say: one sampler for each kind of value, all written as the company writes them ("412 g", "30 days")."""
+"""What a fact can say: one sampler for each kind of value, all written as the company writes them ("412
+g", "30 days").
+"""
 
 from random import Random
 
@@ -40,7 +42,8 @@ def date(rng: Random) -> str:
 
 
 def time(rng: Random) -> str:
-    return f"{rng.randint(0, 23):02d}:{rng.choice(['00', '15', '30', '45', '00', '30', '10', '20', '40', '50', '05'])}"
+    hour = rng.randint(0, 23)
+    return f"{hour:02d}:{rng.choice(['00', '15', '30', '45', '00', '30', '10', '20', '40', '50', '05'])}"
 
 
 def town(rng: Random) -> str:
@@ -65,7 +68,9 @@ def code(rng: Random) -> str:
 
 
 def version(rng: Random) -> str:
-    return f"{rng.randint(1, 14)}.{rng.randint(0, 20)}" + (f".{rng.randint(0, 12)}" if rng.random() < 0.4 else "")
+    return f"{rng.randint(1, 14)}.{rng.randint(0, 20)}" + (
+        f".{rng.randint(0, 12)}" if rng.random() < 0.4 else ""
+    )
 
 
 def host(rng: Random) -> str:
@@ -81,11 +86,16 @@ def power(rng: Random) -> str:
 
 
 def volume(rng: Random) -> str:
-    return f"{_decimal(rng, 0, 9)} litres" if rng.random() < 0.5 else f"{_amount(rng, (1, 90, 1), (100, 900, 50))} {rng.choice(['litres', 'ml'])}"
+    return (
+        f"{_decimal(rng, 0, 9)} litres"
+        if rng.random() < 0.5
+        else f"{_amount(rng, (1, 90, 1), (100, 900, 50))} {rng.choice(['litres', 'ml'])}"
+    )
 
 
 def channel(rng: Random) -> str:
-    return f"#{rng.choice(lx.NAME_WORDS).lower()}-{rng.choice(['alerts', 'help', 'desk', 'news', 'ops', 'status', 'room'])}"
+    word = rng.choice(lx.NAME_WORDS).lower()
+    return f"#{word}-{rng.choice(['alerts', 'help', 'desk', 'news', 'ops', 'status', 'room'])}"
 
 
 def document(rng: Random) -> str:

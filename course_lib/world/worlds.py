@@ -1,6 +1,7 @@
 """Invented worlds: relations with their wordings, subjects with a name, and the facts that hold of them.
 
-The same code draws the company (one world, kept) and the thousands of worlds on which wren learns to read (drawn once, thrown
+The same code draws the company (one world, kept) and the thousands of worlds on which wren learns to read
+(drawn once, thrown
 away). It makes facts only; `writing.py` puts them into documents.
 """
 
@@ -63,7 +64,9 @@ class Fact:
 
 @cache
 def phrases(domain: str, wide: bool = False) -> Phrases:
-    """The phrasebook's page for `domain`, one of DOMAINS or "everyday"; `wide` adds the further wordings of its second file."""
+    """The phrasebook's page for `domain`, one of DOMAINS or "everyday"; `wide` adds the further wordings
+    of its second file.
+    """
     import yaml
 
     if domain == "everyday":
@@ -80,7 +83,9 @@ def phrases(domain: str, wide: bool = False) -> Phrases:
     for r in page["relations"]:
         kept = {text.lower() for key in ("test", "test_casual") for text in r[key]}
         wordings = {key: (*r[key], *more.get(r["id"], {}).get(key, ())) for key in lists}
-        wordings |= {key: tuple(t for t in wordings[key] if t.lower() not in kept) for key in ("questions", "casual")}
+        wordings |= {
+            key: tuple(t for t in wordings[key] if t.lower() not in kept) for key in ("questions", "casual")
+        }
         relations.append(Relation(r["id"], r["label"], r["value"], answer=r["answer"], **wordings))
     relations = tuple(relations)
     rest = {key: tuple(page[key]) for key in ("subject_nouns", "fillers", "intros", "headings")}
@@ -131,14 +136,20 @@ def name(nouns: tuple[str, ...], rng: Random) -> str:
 
 
 def subject_name(domain: str, rng: Random, taken: set[str], near: str | None = None) -> str:
-    """A name of `domain` that is not in `taken` (and is then added); `near` asks for one that shares a word with it."""
+    """A name of `domain` that is not in `taken` (and is then added); `near` asks for one that shares a
+    word with it.
+    """
     page = phrases(domain)
     for _ in range(100):
         if domain == "everyday":
             new = thing(rng)
         elif near and rng.random() < 0.7:
             head, _, tail = near.partition(" ")
-            new = f"{head} {rng.choice(page.subject_nouns)}" if rng.random() < 0.5 else f"{rng.choice(lx.NAME_WORDS)} {tail}"
+            new = (
+                f"{head} {rng.choice(page.subject_nouns)}"
+                if rng.random() < 0.5
+                else f"{rng.choice(lx.NAME_WORDS)} {tail}"
+            )
         else:
             new = name(page.subject_nouns, rng)
         if new not in taken:
@@ -148,7 +159,9 @@ def subject_name(domain: str, rng: Random, taken: set[str], near: str | None = N
 
 
 def relation_pool(domain: str, rng: Random, size: int, wide: bool = False) -> list[Relation]:
-    """`size` relations with different labels, some of them made up, to share between the subjects of one world."""
+    """`size` relations with different labels, some of them made up, to share between the subjects of one
+    world.
+    """
     page = phrases(domain, wide)
     pool = rng.sample(page.relations, min(size, len(page.relations)))
     if rng.random() < 0.4:
