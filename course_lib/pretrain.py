@@ -21,7 +21,8 @@ from course_lib import files
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 36_000_000
+    tokens: int = 28_000_000
+    primer: int = 2_600_000  # the first tokens: random strings to copy and look up
     seed: int = 0
     vocabulary: int = 6144
     hidden: int = 256
@@ -140,11 +141,17 @@ class Education:
 
     def batches_of(self, pool: int):
         """The batches of pool number `pool`, from the seed and the tokens seen when it is drawn."""
+        import numpy as np
+
         from course_lib.world.education import draw
+        from course_lib.world.primer import primer_batch
         from course_lib.world.tokens import batches, encode
 
+        if self.pool_start < self.recipe.primer:
+            noise = np.random.default_rng([self.recipe.seed, pool])
+            return [primer_batch(noise, self.recipe.batch_tokens, self.recipe.vocabulary) for _ in range(10)]
         rng = Random(f"{self.recipe.seed} {pool}")
-        progress = self.pool_start / self.recipe.tokens
+        progress = (self.pool_start - self.recipe.primer) / (self.recipe.tokens - self.recipe.primer)
         rows = encode(self.tokenizer, [draw(rng, progress) for _ in range(self.recipe.pool)])
         made = batches(rows, self.recipe.batch_tokens, self.recipe.longest)
         rng.shuffle(made)

@@ -1,4 +1,6 @@
-"""Miniatures of the two architectures that the course uses, made anew for each test run: wren's (Llama) and Qwen's."""
+"""Miniatures of the two architectures that the course uses, made anew for each test run: wren's (Llama) and
+Qwen's.
+"""
 
 import pytest
 
@@ -39,13 +41,17 @@ def make_tokenizer():
 
 
 def make_model(architecture: str, folder, *, seed: int = 0, hidden: int = 64, inner: int = 192):
-    """Save a two-layer model with grouped-query attention, tied embeddings and a context of 256 tokens; return the folder."""
+    """Save a two-layer model with grouped-query attention, tied embeddings and a context of 256 tokens;
+    return the folder.
+    """
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    make_config, make = {"llama": (LlamaConfig, LlamaForCausalLM), "qwen2": (Qwen2Config, Qwen2ForCausalLM)}[architecture]
+    make_config, make = {"llama": (LlamaConfig, LlamaForCausalLM), "qwen2": (Qwen2Config, Qwen2ForCausalLM)}[
+        architecture
+    ]
     tokenizer = make_tokenizer()
     config = make_config(
         vocab_size=len(tokenizer),
@@ -86,3 +92,9 @@ def miniature(request, tmp_path_factory):
 def llama(tmp_path_factory):
     """The folder of a small untrained model of wren's architecture."""
     return make_model("llama", tmp_path_factory.mktemp("wren"))
+
+
+@pytest.fixture(scope="session")
+def make():
+    """The function that makes a miniature: make(architecture, folder, seed=, hidden=, inner=)."""
+    return make_model

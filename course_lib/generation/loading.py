@@ -16,6 +16,11 @@ def resolve_model(name: str | Path) -> str:
 
     Raises ModelError for a folder that holds no model or does not exist, and for altered course weights.
     """
+    if str(name).startswith(("http://", "https://")):
+        raise ModelError(
+            f"The model at {name} is behind a server, and this needs its weights.",
+            allowed="a model folder or a hub name",
+        )
     folder = Path(name).expanduser()
     if folder.is_dir():
         check_model_folder(folder)

@@ -1,5 +1,6 @@
 """From chat examples to batches: which tokens are read, and which are learned."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,18 +28,22 @@ def encode(examples: Sequence[Messages], tokenizer, context: int) -> list[Encode
     learn.
 
     The prompt is tokenised exactly as it will be when the model is asked, and the reply ends with the end
-    token, so
-    that the model learns to stop. Raises CourseError for an example in another form, PromptTooLong for
-    one over
-    `context` tokens.
+    token, so that the model learns to stop. Raises CourseError for an example in another form, PromptTooLong
+    for one over `context` tokens.
     """
     if not examples:
-        raise CourseError("There are no examples to train on.", allowed="a list of conversations, at least one")
-    return [_encode(number, list(example), tokenizer, context) for number, example in enumerate(examples, start=1)]
+        raise CourseError(
+            "There are no examples to train on.", allowed="a list of conversations, at least one"
+        )
+    return [
+        _encode(number, list(example), tokenizer, context) for number, example in enumerate(examples, start=1)
+    ]
 
 
 def _encode(number: int, messages: list[dict[str, str]], tokenizer, context: int) -> Encoded:
-    well_formed = len(messages) >= 2 and all(isinstance(m, dict) and {"role", "content"} <= m.keys() for m in messages)
+    well_formed = len(messages) >= 2 and all(
+        isinstance(m, dict) and {"role", "content"} <= m.keys() for m in messages
+    )
     if not well_formed or messages[-1]["role"] != "assistant" or not str(messages[-1]["content"]).strip():
         raise CourseError(
             f"Example {number} is not a conversation that ends with the assistant's reply.",
@@ -74,15 +79,14 @@ def padded(rows: Sequence[Encoded], pad: int, device) -> "tuple[torch.Tensor, to
     return ids, mask, ids.masked_fill(~is_reply, -100)
 
 
-def plan(lengths: Sequence[int], batch_size: int, epochs: int, steps: int | None, seed: int) -> list[list[int]]:
+def plan(
+    lengths: Sequence[int], batch_size: int, epochs: int, steps: int | None, seed: int
+) -> list[list[int]]:
     """The batches of a whole run, as indices of examples: shuffled anew each epoch, like lengths together.
 
-    Sorting within a few batches saves padding and keeps the order random enough. With `steps` exactly so
-    many batches
-    are planned, however many epochs they take.
+    Sorting within a few batches saves padding and keeps the order random enough. With `steps` exactly so many
+    batches are planned, however many epochs they take.
     """
-    import random
-
     shuffle = random.Random(seed).shuffle
     batches: list[list[int]] = []
     per_epoch = -(-len(lengths) // batch_size)

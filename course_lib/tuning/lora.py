@@ -1,7 +1,7 @@
 """LoRA by hand: a frozen linear layer and, beside it, two thin matrices that learn the change to it.
 
-What this module does not do: dropout, biases, saving. PEFT does, and a test holds this module equal to
-it. Lesson 06.
+What this module does not do: dropout, biases, saving. PEFT does, and a test holds this module equal to it.
+Lesson 06.
 """
 
 import math
@@ -12,15 +12,14 @@ import torch
 from torch import nn
 
 from course_lib.errors import CourseError
-
-ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+from course_lib.tuning import ALL_LINEAR
 
 
 class LoraLinear(nn.Module):
     """y = W x + (alpha / rank) · B A x, with W (out, in) frozen, A (rank, in) and B (out, rank) trained.
 
-    B starts at zero, so that the layer starts as the one that it wraps. Hu et al. 2021, section 4.1;
-    lesson 06.
+    B starts at zero, so that the layer starts as the one that it wraps. Hu et al. 2021, section 4.1; lesson
+    06.
     """
 
     def __init__(self, base: nn.Linear, rank: int, alpha: float):
@@ -78,7 +77,8 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
     if absent or not chosen:
         names = {n.rpartition(".")[2] for n, m in model.named_modules() if isinstance(m, nn.Linear)}
         raise CourseError(
-            f"The model has no linear layer called {', '.join(absent) or 'nothing'}.", allowed=", ".join(sorted(names))
+            f"The model has no linear layer called {', '.join(absent) or 'nothing'}.",
+            allowed=", ".join(sorted(names)),
         )
     model.requires_grad_(False)
     for name, layer in chosen.items():
@@ -87,8 +87,8 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
 
 
 def merge(model: nn.Module) -> None:
-    """Fold every LoraLinear of a model into the layer that it wraps, in place. Hu et al. 2021, section
-    4.1; lesson 06.
+    """Fold every LoraLinear of a model into the layer that it wraps, in place. Hu et al. 2021, section 4.1;
+    lesson 06.
     """
     for name, module in list(model.named_modules()):
         if isinstance(module, LoraLinear):
@@ -98,9 +98,8 @@ def merge(model: nn.Module) -> None:
 def count_parameters(config, targets: Collection[str] = ALL_LINEAR, rank: int = 16) -> ParameterCount:
     """Count what LoRA would train in a causal language model of this transformers configuration.
 
-    The model is made on the meta device, where tensors have a shape and no numbers, so 70 billion
-    parameters take no
-    memory. Raises CourseError as `inject` does. Claim C08; lesson 06.
+    The model is made on the meta device, where tensors have a shape and no numbers, so 70 billion parameters
+    take no memory. Raises CourseError as `inject` does. Claim C08; lesson 06.
     """
     from transformers import AutoModelForCausalLM
 

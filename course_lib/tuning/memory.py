@@ -6,8 +6,8 @@ from course_lib.errors import CourseError
 def memory_bytes(model) -> int:
     """Bytes of a model's weights and buffers, the scales of 4-bit layers included and shared tensors once.
 
-    Takes a torch module or a language model of this course. Raises CourseError for a model behind a
-    server. Lesson 07.
+    Takes a torch module or a language model of this course. Raises CourseError for a model behind a server.
+    Lesson 07.
     """
     import torch
 

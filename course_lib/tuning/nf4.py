@@ -17,8 +17,8 @@ BLOCK = 64  # weights that share a scale
 
 @dataclass(frozen=True)
 class Quantised:
-    """Weights in 4 bits: a code 0–15 for each, uint8 (n,); each block's largest size, float32; the shape
-    they had.
+    """Weights in 4 bits: a code 0–15 for each, uint8 (n,); each block's largest size, float32; the shape they
+    had.
     """
 
     codes: np.ndarray
@@ -31,11 +31,9 @@ def levels() -> np.ndarray:
     """The 16 NF4 levels, float32, rising from -1 to 1 with an exact 0.
 
     Weights are roughly normal, so levels at equally likely quantiles of a normal distribution are used
-    equally often.
-    Eight steps reach from the middle up and seven down, so that zero is a level. The outermost quantile
-    is the mean of
-    those that 15 and 16 levels would have, as in the authors' code. Dettmers et al. 2023, section 3.
-    Lesson 07.
+    equally often. Eight steps reach from the middle up and seven down, so that zero is a level. The outermost
+    quantile is the mean of those that 15 and 16 levels would have, as in the authors' code. Dettmers et al.
+    2023, section 3. Lesson 07.
     """
     outermost = 1 - (1 / 32 + 1 / 30) / 2
     quantile = NormalDist().inv_cdf
@@ -48,14 +46,16 @@ def levels() -> np.ndarray:
 def quantise(weights: np.ndarray, block: int = BLOCK) -> Quantised:
     """Divide each block by its largest absolute value and give each weight the code of the nearest level.
 
-    The last block may be short. Raises CourseError if there are no weights, or not all of them are
-    finite. Lesson 07.
+    The last block may be short. Raises CourseError if there are no weights, or not all of them are finite.
+    Lesson 07.
     """
     flat = np.asarray(weights, dtype=np.float32).reshape(-1)  # (n,)
     if flat.size == 0 or not np.isfinite(flat).all():
         raise CourseError("These weights cannot be quantised.", allowed="one or more finite numbers")
     if block < 1:
-        raise CourseError(f"A block of {block} weights cannot be.", allowed="at least 1; bitsandbytes uses 64")
+        raise CourseError(
+            f"A block of {block} weights cannot be.", allowed="at least 1; bitsandbytes uses 64"
+        )
     blocks = np.pad(flat, (0, -flat.size % block)).reshape(-1, block)  # (blocks, block)
     absmax = np.abs(blocks).max(axis=1)  # (blocks,)
     scaled = blocks / np.where(absmax > 0, absmax, 1)[:, None]
@@ -82,9 +82,8 @@ def pack(codes: np.ndarray) -> np.ndarray:
 def bits_per_weight(block: int = BLOCK, double: bool = False, scales_block: int = 256) -> float:
     """Bits that one weight takes: 4 for its code, and its share of the block's 32-bit scale.
 
-    With `double` quantisation the scales are themselves held in 8 bits, in blocks with one 32-bit scale
-    each: 4.127
-    rather than 4.5 bits. Dettmers et al. 2023, section 3; claim C09; lesson 07.
+    With `double` quantisation the scales are themselves held in 8 bits, in blocks with one 32-bit scale each:
+    4.127 rather than 4.5 bits. Dettmers et al. 2023, section 3; claim C09; lesson 07.
     """
     if double:
         return 4 + 8 / block + 32 / (block * scales_block)

@@ -1,8 +1,7 @@
 """QLoRA: a base held in 4 bits, a LoRA adapter trained beside it, on the reply's tokens only.
 
-bitsandbytes holds the base, PEFT the adapter; the loop is plain PyTorch, short enough to read. Dettmers
-et al. 2023,
-section 3. Lesson 07 runs it.
+bitsandbytes holds the base, PEFT the adapter; the loop is plain PyTorch, short enough to read. Dettmers et
+al. 2023, section 3. Lesson 07 runs it.
 """
 
 import json
@@ -19,11 +18,11 @@ from course_lib import runtime
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
 from course_lib.generation.types import Messages
-from course_lib.tuning.adapters import save_adapter
+from course_lib.tuning import ALL_LINEAR
+from course_lib.tuning.adapters import MARKER, check_replaceable, save_adapter
 from course_lib.tuning.batches import Encoded, encode, padded, plan
 from course_lib.tuning.memory import PeakMemory, memory_bytes
 
-ALL_LINEAR = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate")
 RECORD = "training_run.json"
 
@@ -33,8 +32,8 @@ class TrainingRun:
     """What a training run did: the adapter's folder, one loss a step, and what it took.
 
     `seconds` is the loop alone, without loading; `base_bytes` is the frozen model's size in memory,
-    `peak_bytes` the
-    most memory in use (the process on a CPU, PyTorch's own on a GPU); `config` holds every argument.
+    `peak_bytes` the most memory in use (the process on a CPU, PyTorch's own on a GPU); `config` holds every
+    argument.
     """
 
     adapter: Path
@@ -69,28 +68,43 @@ def train_adapter(
 ) -> TrainingRun:
     """Train a LoRA adapter on chat examples, each ending with the assistant's reply, and save it to `output`.
 
-    `steps` counts batches and takes the place of `epochs`; `on_step(step, loss)` is called after each.
-    The same seed
-    gives the same adapter on the same machine. An interrupted run leaves what was at `output` before.
-    Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an example
-    longer than the
-    context, ModelError and ProfileError as `load_language_model` does. Claims C06 and C09; lesson 07.
+    `steps` counts batches and takes the place of `epochs`; `on_step(step, loss)` is called after each. The
+    same seed gives the same adapter on the same machine. An interrupted run leaves what was at `output`
+    before. Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an
+    example longer than the context, ModelError and ProfileError as `load_language_model` does. Claims C06 and
+    C09; lesson 07.
     """
     import torch
 
     config = {
-        "model": str(model_name or runtime.current().language_model), "rank": rank, "alpha": alpha,
-        "targets": list(targets), "learning_rate": learning_rate, "epochs": None if steps else epochs, "steps": steps,
-        "batch_size": batch_size, "seed": seed, "quantize": quantize,
-    }  # fmt: skip
-    _check(rank=rank, alpha=alpha, learning_rate=learning_rate, epochs=epochs, batch_size=batch_size, steps=steps or 1)
+        "model": str(model_name or runtime.current().language_model),
+        "rank": rank,
+        "alpha": alpha,
+        "targets": list(targets),
+        "learning_rate": learning_rate,
+        "epochs": None if steps else epochs,
+        "steps": steps,
+        "batch_size": batch_size,
+        "seed": seed,
+        "quantize": quantize,
+    }
+    _check(
+        rank=rank,
+        alpha=alpha,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        steps=steps or 1,
+    )
+    folder = Path(output).expanduser().absolute()
+    check_replaceable(folder, MARKER)  # now, and not after minutes of training
     run = runtime.current()
     name = resolve_model(config["model"])
     tokenizer = load_tokenizer(name)
     base = load_weights(name, quantize, run.device, run.dtype)
     encoded = encode(examples, tokenizer, base.config.max_position_embeddings)
     base_bytes = memory_bytes(base)
-    total = sum(p.numel() for p in base.parameters()) if not quantize else base.num_parameters()
+    total = base.num_parameters()  # knows that a byte of NF4 holds two
     with torch.random.fork_rng():  # a learner's own random numbers go on as if nothing had run
         torch.manual_seed(seed)
         model = _with_adapter(base, rank, alpha, targets, quantize, run.device)
@@ -100,16 +114,23 @@ def train_adapter(
         losses = _train(model, encoded, batches, tokenizer.pad_token_id or 0, learning_rate, memory, on_step)
         seconds = perf_counter() - started
     result = TrainingRun(
-        adapter=Path(output).expanduser().absolute(),
-        losses=tuple(losses), seconds=seconds, steps=len(losses), examples=len(examples),
-        trainable=sum(p.numel() for p in model.parameters() if p.requires_grad), total=total,
-        base_bytes=base_bytes, peak_bytes=memory.bytes,
-        device=torch.cuda.get_device_name() if run.device == "cuda" else f"CPU, {torch.get_num_threads()} threads",
+        adapter=folder,
+        losses=tuple(losses),
+        seconds=seconds,
+        steps=len(losses),
+        examples=len(examples),
+        trainable=sum(p.numel() for p in model.parameters() if p.requires_grad),
+        total=total,
+        base_bytes=base_bytes,
+        peak_bytes=memory.bytes,
+        device=torch.cuda.get_device_name()
+        if run.device == "cuda"
+        else f"CPU, {torch.get_num_threads()} threads",
         versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
         config=config,
-    )  # fmt: skip
-    record = asdict(result) | {"adapter": result.adapter.name}
-    save_adapter(model, result.adapter, {RECORD: json.dumps(record, ensure_ascii=False, indent=2) + "\n"})
+    )
+    record = asdict(result) | {"adapter": folder.name}
+    save_adapter(model, folder, {RECORD: json.dumps(record, ensure_ascii=False, indent=2) + "\n"})
     return result
 
 
@@ -136,7 +157,9 @@ def _with_adapter(base, rank: int, alpha: float, targets: Sequence[str], quantiz
     return model.train()
 
 
-def _train(model, encoded: list[Encoded], batches: list[list[int]], pad: int, peak_rate: float, memory, on_step):
+def _train(
+    model, encoded: list[Encoded], batches: list[list[int]], pad: int, peak_rate: float, memory, on_step
+):
     """Run the batches once, in order; return the loss of each."""
     import torch
 
@@ -163,7 +186,8 @@ def _train(model, encoded: list[Encoded], batches: list[list[int]], pad: int, pe
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             raise CourseError(
-                f"The loss was {losses[-1]} at step {step + 1}: training has diverged.", next_step="lower learning_rate"
+                f"The loss was {losses[-1]} at step {step + 1}: training has diverged.",
+                next_step="lower learning_rate",
             )
         if on_step:
             on_step(step + 1, losses[-1])
@@ -171,27 +195,29 @@ def _train(model, encoded: list[Encoded], batches: list[list[int]], pad: int, pe
 
 
 def reply_loss(model, ids, mask, labels):
-    """Mean cross-entropy, in nats a token, of the reply's tokens; ids, mask and labels are (rows, width),
-    labels -100 elsewhere.
+    """Mean cross-entropy of the reply's tokens, in nats a token; all (rows, width), labels -100 elsewhere.
 
     The rows end together (short ones are filled on the left), so that logits are computed for the columns
-    that hold
-    replies and no others: over a vocabulary of 150,000 the rest would not fit on a small card. Lesson 07.
+    that hold replies and no others: over a vocabulary of 150,000 the rest would not fit on a small card.
+    Lesson 07.
     """
     import torch
 
     reply_width = int((labels != -100).any(dim=0).sum())  # replies stand at the end of their rows
     positions = (mask.cumsum(-1) - 1).clamp(min=0)
     logits = model(
-        input_ids=ids, attention_mask=mask, position_ids=positions, use_cache=False, logits_to_keep=reply_width + 1
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=positions,
+        use_cache=False,
+        logits_to_keep=reply_width + 1,
     ).logits  # (rows, reply_width + 1, vocabulary): the token before the first reply token predicts it
     predicted = logits[:, :-1].flatten(0, 1).float()
     return torch.nn.functional.cross_entropy(predicted, labels[:, -reply_width:].flatten(), ignore_index=-100)
 
 
 def rate_at(step: int, steps: int, warm_up: float = 0.1) -> float:
-    """The share of the learning rate at a step: it rises over the first tenth, then falls along a half
-    cosine to nearly 0.
+    """The share of the learning rate at a step: rising over the first tenth, then a half cosine to nearly 0.
     """
     rise = max(1, round(warm_up * steps))
     if step < rise:
@@ -203,4 +229,6 @@ def _check(**settings: float) -> None:
     for name, value in settings.items():
         least = 1 if name in ("rank", "epochs", "batch_size", "steps") else 0
         if not value >= least or value <= 0:
-            raise CourseError(f"{name} = {value} cannot be trained with.", allowed=f"{name} above {max(0, least - 1)}")
+            raise CourseError(
+                f"{name} = {value} cannot be trained with.", allowed=f"{name} above {max(0, least - 1)}"
+            )

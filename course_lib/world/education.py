@@ -310,7 +310,7 @@ def skill_example(rng: Random) -> list[Message]:
 def draw(rng: Random, progress: float) -> list[Message]:
     """One example; `progress` from 0 to 1 is how far the education has come."""
     roll = rng.random()
-    start = max(0.0, 1 - progress / 0.08)  # the first twelfth: mostly dense practice in finding and copying
+    start = max(0.0, 1 - progress / 0.03)  # at first mostly dense practice in finding and copying
     if roll < 0.03 + 0.22 * start:
         return copy_example(rng)
     if roll < 0.05 + 0.5 * start:

@@ -19,9 +19,13 @@ def by_the_library(model, prompt, stop, limit):
 
     ids = torch.tensor([prompt])
     out = model.generate(
-        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=limit,
-        eos_token_id=sorted(stop), pad_token_id=0,
-    )  # fmt: skip
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        do_sample=False,
+        max_new_tokens=limit,
+        eos_token_id=sorted(stop),
+        pad_token_id=0,
+    )
     return out[0, len(prompt) :].tolist()
 
 
@@ -38,7 +42,13 @@ def test_rows_end_at_different_steps_and_at_their_own_limits(model):
     lengths = [len(row) for row in decoding.greedy(model, PROMPTS, [20] * len(PROMPTS), stop, pad=0).tokens]
     assert len(set(lengths)) >= 3
     never = frozenset({10**6})
-    assert [len(row) for row in decoding.greedy(model, PROMPTS, [1, 9, 2, 9, 3], never, pad=0).tokens] == [1, 9, 2, 9, 3]
+    assert [len(row) for row in decoding.greedy(model, PROMPTS, [1, 9, 2, 9, 3], never, pad=0).tokens] == [
+        1,
+        9,
+        2,
+        9,
+        3,
+    ]
 
 
 def test_padding_is_on_the_left_and_masked():

@@ -16,7 +16,13 @@ def ask(text):
     return [{"role": "system", "content": "Answer in one sentence."}, {"role": "user", "content": text}]
 
 
-QUESTIONS = ["How heavy is the Harbour Kettle?", "Why?", "Say: the documents do not say, " * 4, "PR-201", "2.5 kg"]
+QUESTIONS = [
+    "How heavy is the Harbour Kettle?",
+    "Why?",
+    "Say: the documents do not say, " * 4,
+    "PR-201",
+    "2.5 kg",
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +61,10 @@ def test_a_reply_counts_its_tokens_and_its_seconds_by_stage(model):
     assert reply.prompt_tokens == len(model.tokenizer(model.prompt(ask("Why?")))["input_ids"])
     assert 1 <= reply.completion_tokens <= 5
     assert set(reply.seconds) == {"prefill", "decode"} and min(reply.seconds.values()) >= 0
-    assert model.prompt(ask("Why?")) == "<|system|>Answer in one sentence.<|end|><|user|>Why?<|end|><|assistant|>"
+    assert (
+        model.prompt(ask("Why?"))
+        == "<|system|>Answer in one sentence.<|end|><|user|>Why?<|end|><|assistant|>"
+    )
 
 
 def test_a_prompt_longer_than_the_context_is_told_with_both_numbers(model):
@@ -74,11 +83,14 @@ def test_a_reply_never_runs_over_the_end_of_the_context(model):
     assert reply.prompt_tokens + reply.completion_tokens <= 256
 
 
-@pytest.mark.parametrize("call", [
-    lambda m: m.reply([]),
-    lambda m: m.replies([ask("Why?")], batch_size=0),
-    lambda m: m.reply(ask("Why?"), max_new_tokens=0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m: m.reply([]),
+        lambda m: m.replies([ask("Why?")], batch_size=0),
+        lambda m: m.reply(ask("Why?"), max_new_tokens=0),
+    ],
+)
 def test_nothing_to_answer_is_told(model, call):
     with pytest.raises(CourseError):
         call(model)
@@ -142,7 +154,11 @@ def test_a_damaged_model_is_told_as_a_course_error(tmp_path, llama, damage):
         (folder / "chat_template.jinja").unlink()
     with pytest.raises(ModelError) as caught:
         load_language_model(folder)
-    assert "chat template" in str(caught.value) if damage == "no chat template" else str(folder) in str(caught.value)
+    assert (
+        "chat template" in str(caught.value)
+        if damage == "no chat template"
+        else str(folder) in str(caught.value)
+    )
 
 
 def test_the_courses_own_weights_are_verified_first(tmp_path, llama, monkeypatch):
@@ -181,13 +197,19 @@ def test_the_memory_that_a_model_needs_is_known_before_loading(llama):
     loaded = load_language_model(llama).model
     full = loading.bytes_needed(config, 4, None)
     assert full == sum(p.numel() * 4 for p in loaded.parameters())
-    linear = sum(m.weight.numel() for n, m in loaded.named_modules() if isinstance(m, torch.nn.Linear) and "head" not in n)
+    linear = sum(
+        m.weight.numel()
+        for n, m in loaded.named_modules()
+        if isinstance(m, torch.nn.Linear) and "head" not in n
+    )
     assert loading.bytes_needed(config, 4, "nf4") == pytest.approx(full - linear * (4 - 4.127 / 8), abs=1)
     with pytest.raises(ProfileError):
         runtime.require_gpu_memory(full, bytes_free=full - 1)
 
 
-@pytest.mark.parametrize("files, missing", [([], "adapter_config.json"), (["adapter_config.json"], "safetensors")])
+@pytest.mark.parametrize(
+    "files, missing", [([], "adapter_config.json"), (["adapter_config.json"], "safetensors")]
+)
 def test_a_folder_that_is_no_adapter_is_told(tmp_path, llama, files, missing):
     for name in files:
         (tmp_path / name).write_text("{}", encoding="utf-8")

@@ -1,4 +1,5 @@
-"""The HTTP back end against `transformers serve`, and against a loopback server that breaks in chosen ways."""
+"""The HTTP back end against `transformers serve`, and against a loopback server that breaks in chosen ways.
+"""
 
 import importlib.util
 import json
@@ -32,7 +33,9 @@ def free_port():
 
 @pytest.fixture(scope="module")
 def transformers_serve(llama, tmp_path_factory):
-    """The address of a real OpenAI-compatible server on this machine, and the folder of the model that it serves."""
+    """The address of a real OpenAI-compatible server on this machine, and the folder of the model that it
+    serves.
+    """
     if not HAS_SERVER:
         pytest.skip("the extra is not installed: pip install 'course-lib[serve]'")
     port = free_port()
@@ -43,7 +46,18 @@ def transformers_serve(llama, tmp_path_factory):
         "OMP_NUM_THREADS": "1",
     }
     start = "from transformers.cli.transformers import main; main()"
-    command = [sys.executable, "-c", start, "serve", "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
+    command = [
+        sys.executable,
+        "-c",
+        start,
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--device",
+        "cpu",
+    ]
     with log.open("wb") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=subprocess.STDOUT)
     try:
@@ -94,7 +108,9 @@ GOOD = {
 
 @pytest.fixture
 def scripted():
-    """Start a loopback server that gives these answers, one a request; returns its address and the requests that it got."""
+    """Start a loopback server that gives these answers, one a request; returns its address and the requests
+    that it got.
+    """
     servers = []
 
     def start(*answers):
@@ -166,7 +182,9 @@ def test_a_refusal_is_told_at_once_in_the_servers_words(scripted):
     assert len(seen) == 1
 
 
-@pytest.mark.parametrize("answer", [b"<html>", b"[]", b"\xff\xfe", {"choices": []}, {"choices": [{"text": "no"}]}])
+@pytest.mark.parametrize(
+    "answer", [b"<html>", b"[]", b"\xff\xfe", {"choices": []}, {"choices": [{"text": "no"}]}]
+)
 def test_an_answer_of_another_form_is_told(scripted, answer):
     address, _ = scripted((200, answer))
     with pytest.raises(ModelError, match="answered"):

@@ -1,0 +1,209 @@
+"""`make model-report`: examines wren, prints reach and reading side by side, and writes its model card."""
+
+import json
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+
+from course_lib import files
+from course_lib.corpus.chunking import Chunk, split
+from course_lib.corpus.documents import Question, load_documents, load_questions
+from course_lib.evaluation.answers import abstained, value_correct
+from course_lib.evaluation.statistics import wilson_interval
+from course_lib.generation.prompts import closed_book, with_passages
+from course_lib.generation.types import LanguageModel
+from course_lib.runtime import DATA
+from course_lib.world.examination import Task, general_tasks, reading_tasks
+
+N = 300  # tasks a measure on invented worlds
+ANSWERS, BUDGET = 300, 60.0  # RAG answers, and the seconds they may take on two cores
+CARD = Path(__file__).parent / "model_card.md"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of the report: what was measured, what wren must reach (None: reported only), and what it reached."""
+
+    name: str
+    reach: str
+    right: int
+    of: int
+    passed: bool | None
+
+    @property
+    def reading(self) -> str:
+        interval = wilson_interval(self.right, self.of)
+        return f"{100 * self.right / self.of:.1f} % [{100 * interval.low:.0f}, {100 * interval.high:.0f}]"
+
+
+def at_least(name: str, share: float, hits: Sequence[bool]) -> Measure:
+    return Measure(name, f"≥ {share:.0%}", sum(hits), len(hits), sum(hits) >= share * len(hits))
+
+
+def at_most(name: str, share: float, hits: Sequence[bool]) -> Measure:
+    return Measure(name, f"≤ {share:.0%}", sum(hits), len(hits), sum(hits) <= share * len(hits))
+
+
+def reported(name: str, hits: Sequence[bool]) -> Measure:
+    return Measure(name, "–", sum(hits), len(hits), None)
+
+
+def replies_to(model: LanguageModel, tasks: Sequence[Task]) -> list[str]:
+    return [reply.text for reply in model.replies([task.messages for task in tasks])]
+
+
+def right_values(tasks: Sequence[Task], replies: Sequence[str]) -> list[bool]:
+    """Whether each reply states its task's value and does not abstain."""
+    return [not abstained(r) and value_correct(r, t.value or "") for t, r in zip(tasks, replies, strict=True)]
+
+
+def on_invented_worlds(model: LanguageModel) -> list[Measure]:
+    """Reading, tables, abstention and citation on worlds and phrasings that the education never used."""
+    tasks = {kind: reading_tasks(kind, N) for kind in ("gold", "four", "table", "missing")}
+    said = {kind: replies_to(model, each) for kind, each in tasks.items()}
+    four = tasks["four"]
+    cited = [f"[{task.number}]" in reply for task, reply in zip(four, said["four"], strict=True)]
+    return [
+        at_least("gold chunk given: value exactly right", 0.95, right_values(tasks["gold"], said["gold"])),
+        at_least("four chunks with distractors: right", 0.90, right_values(four, said["four"])),
+        at_least("table rows: right", 0.90, right_values(tasks["table"], said["table"])),
+        at_least('says "do not say" when they do not', 0.85, [abstained(r) for r in said["missing"]]),
+        at_most('says "do not say" when they do', 0.05, [abstained(r) for r in said["four"]]),
+        at_least("cites the right chunk", 0.90, cited),
+    ]
+
+
+def gold_chunk(question: Question, chunks: Sequence[Chunk]) -> Chunk | None:
+    """The chunk of a gold document in which the value stands."""
+    mine = [c for c in chunks if c.document_id in question.gold and question.value in c.text]
+    return mine[0] if mine else None
+
+
+def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measure]:
+    """The company's own questions: with the gold chunk, with four retrieved chunks, and closed-book against chance."""
+    from course_lib.retrieval.embedding import load_embedder
+    from course_lib.retrieval.exact import ExactIndex
+
+    simple = ("lookup", "table", "versioned")
+    asked = [q for q in load_questions("test", "2026") if q.kind in simple and gold_chunk(q, chunks)]
+    index = ExactIndex(chunks, load_embedder())
+    found = index.search_many([q.text for q in asked], 4)
+
+    def right(prompts) -> list[bool]:
+        replies = model.replies(prompts)
+        return [
+            not abstained(r.text) and value_correct(r.text, q.value)
+            for r, q in zip(replies, asked, strict=True)
+        ]
+
+    gold = right([with_passages(q.text, [gold_chunk(q, chunks)]) for q in asked])
+    rag = right(
+        [with_passages(q.text, [hit.chunk for hit in hits]) for q, hits in zip(asked, found, strict=True)]
+    )
+    held = [any(gold_chunk(q, [hit.chunk]) for hit in hits) for q, hits in zip(asked, found, strict=True)]
+    closed = [reply.text for reply in model.replies([closed_book(q.text) for q in asked])]
+    guesses = [value_correct(r, q.value) for r, q in zip(closed, asked, strict=True)]
+    shuffled = list(closed)
+    Random(0).shuffle(shuffled)
+    chance = [value_correct(r, q.value) for r, q in zip(shuffled, asked, strict=True)]
+
+    def of(origin: str, hits: Sequence[bool]) -> list[bool]:
+        return [hit for hit, q in zip(hits, asked, strict=True) if q.origin == origin]
+
+    return [
+        at_least("hand-written documents, gold chunk: right", 0.75, of("written", gold)),
+        at_least("hand-written documents, four retrieved: right", 0.75, of("written", rag)),
+        reported("  … of those, the value stood among the four", of("written", held)),
+        reported("generated documents, gold chunk: right", of("generated", gold)),
+        reported("generated documents, four retrieved: right", of("generated", rag)),
+        at_most("the company's facts, closed-book", 0.05, guesses),
+        reported("  … and with the replies shuffled (chance)", chance),
+    ]
+
+
+def rag_seconds(model: LanguageModel, chunks: Sequence[Chunk]) -> float:
+    """Seconds for ANSWERS RAG answers, retrieval included, embeddings of the chunks not."""
+    from course_lib.generation.rag import RagPipeline
+    from course_lib.retrieval.embedding import load_embedder
+    from course_lib.retrieval.exact import ExactIndex
+
+    pipeline = RagPipeline(ExactIndex(chunks, load_embedder()), model, k=4)
+    questions = [q.text for q in load_questions("test", "2026")[:ANSWERS]]
+    started = time.perf_counter()
+    pipeline.answers(questions)
+    return time.perf_counter() - started
+
+
+def report(model_folder: Path) -> dict:
+    """All measures of the model in `model_folder`, as a dictionary with provenance."""
+    from course_lib.generation.language_model import load_language_model
+
+    started = time.perf_counter()
+    model = load_language_model(str(model_folder))
+    chunks = split(load_documents("2026"))
+    general = general_tasks()
+    measures = [
+        *on_invented_worlds(model),
+        at_least("general knowledge, closed-book", 0.90, right_values(general, replies_to(model, general))),
+        *on_the_company(model, chunks),
+    ]
+    rows = [(m.name, m.reach, m.reading, {True: "yes", False: "no", None: ""}[m.passed]) for m in measures]
+    seconds = rag_seconds(model, chunks)
+    rows.append(
+        (
+            f"{ANSWERS} RAG answers",
+            f"≤ {BUDGET:.0f} s",
+            f"{seconds:.0f} s",
+            "yes" if seconds <= BUDGET else "no",
+        )
+    )
+    return {
+        "rows": rows,
+        "command": "make model-report",
+        "seconds": round(time.perf_counter() - started),
+        "versions": {name: version(name) for name in ("torch", "transformers", "numpy")},
+        "machine": f"{platform.machine()}, {platform.system()}",
+    }
+
+
+def table(rows: Sequence[tuple[str, str, str, str]]) -> str:
+    """The report as a Markdown table."""
+    head = ("measure", "reach", "reading [95 % interval]", "reached")
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * 4, *rows))
+
+
+def card(result: dict, log: dict) -> str:
+    """The model card: the recipe and the cost from the training log, the scores from the report."""
+    recipe = ", ".join(
+        f"{key} {value:,}" if isinstance(value, int) else f"{key} {value}"
+        for key, value in log["recipe"].items()
+    )
+    last = log["log"][-1]
+    return CARD.read_text(encoding="utf-8").format(
+        table=table(result["rows"]),
+        recipe=recipe,
+        seed=log["recipe"]["seed"],
+        tokens=f"{last['tokens']:,}",
+        steps=f"{last['step']:,}",
+        minutes=round(log["seconds"] / 60),
+        loss=last["loss"],
+        versions=", ".join(f"{k} {v}" for k, v in result["versions"].items()),
+        command=result["command"],
+    )
+
+
+def main() -> None:
+    folder = DATA / "models" / "wren"
+    result = report(folder)
+    print(table(result["rows"]))
+    files.write_json(DATA / "results" / "model_report.json", result)
+    log = json.loads((folder / "training_log.json").read_text(encoding="utf-8"))
+    files.write_atomically(folder / "README.md", card(result, log))
+
+
+if __name__ == "__main__":
+    main()

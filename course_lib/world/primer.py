@@ -1,0 +1,48 @@
+"""Before the first word: strings of random tokens to say again, and pairs to look up.
+
+The circuits that reading needs (find the same thing earlier, copy what follows: induction heads, Olsson et al. 2022) form in about
+a million tokens of this, where every second token is a lesson, and in tens of millions of tokens of prose.
+"""
+
+import numpy as np
+
+USER, ASSISTANT, END, FIRST = 2, 3, 4, 5  # the tokenizer's first ids are the special tokens
+
+
+def primer_batch(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
+    """A batch of about `tokens` ids with the mask of what the assistant says, both (rows, length)."""
+    return _copying(rng, tokens, vocabulary) if rng.random() < 0.5 else _looking_up(rng, tokens, vocabulary)
+
+
+def _column(value: int, rows: int) -> np.ndarray:
+    return np.full((rows, 1), value)
+
+
+def _copying(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
+    """<user> a b c … <end> <assistant> a b c … <end>"""
+    length = int(rng.choice([6, 12, 20, 32, 48]))
+    rows = tokens // (2 * length + 4)
+    words = rng.integers(FIRST, vocabulary, (rows, length))
+    parts = [_column(USER, rows), words, _column(END, rows), _column(ASSISTANT, rows), words, _column(END, rows)]
+    ids = np.concatenate(parts, axis=1)
+    answer = np.zeros(ids.shape, dtype=bool)
+    answer[:, -length - 1 :] = True
+    return ids, answer
+
+
+def _looking_up(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
+    """<user> key value key value … <end>, then <user> key <end> <assistant> value <end> for every key, in another order."""
+    pairs, key, value = int(rng.choice([2, 4, 8, 12])), int(rng.integers(1, 3)), int(rng.integers(1, 4))
+    rows = tokens // (2 + pairs * (2 * key + 2 * value + 4))
+    keys = rng.integers(FIRST, vocabulary, (rows, pairs, key))
+    values = rng.integers(FIRST, vocabulary, (rows, pairs, value))
+    listed = np.concatenate([keys, values], axis=2).reshape(rows, -1)
+    order = rng.permuted(np.tile(np.arange(pairs), (rows, 1)), axis=1)
+    row = np.arange(rows)
+    parts = [_column(USER, rows), listed, _column(END, rows)]
+    said = [np.zeros((rows, listed.shape[1] + 2), dtype=bool)]
+    for i in range(pairs):
+        k, v = keys[row, order[:, i]], values[row, order[:, i]]
+        parts += [_column(USER, rows), k, _column(END, rows), _column(ASSISTANT, rows), v, _column(END, rows)]
+        said += [np.zeros((rows, key + 3), dtype=bool), np.ones((rows, value + 1), dtype=bool)]
+    return np.concatenate(parts, axis=1), np.concatenate(said, axis=1)

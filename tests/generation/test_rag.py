@@ -1,0 +1,109 @@
+"""The pipeline from question to cited answer, on a real index and a miniature model."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from course_lib import runtime
+from course_lib.corpus.chunking import Chunk
+from course_lib.errors import CourseError, PromptTooLong
+from course_lib.generation.language_model import load_language_model
+from course_lib.generation.prompts import HOUSE_STYLE, with_passages
+from course_lib.generation.rag import RagPipeline, cited
+from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.types import Hit
+
+TEXTS = {"PR-201": "The kettle weighs 412 g.", "CU-207": "Returns: 30 days.", "IT-202": "Use port 8443."}
+QUESTIONS = ["What does the kettle weigh?", "How many days for returns?", "Which port?"]
+
+
+class WordEmbedder:
+    """Texts as counts of hashed words: no meaning, but nearest is the text that shares words."""
+
+    fingerprint = "words"
+    dimension = 512
+
+    def embed(self, texts):
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().replace("?", "").replace(".", "").replace(":", "").split():
+                row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
+        return rows
+
+
+def chunk(document_id, text):
+    return Chunk(f"{document_id}#1", document_id, "A title", "", text, "2026", "products", 0, len(text))
+
+
+@pytest.fixture(scope="module")
+def model(llama):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setattr(runtime, "_current", None)
+        return load_language_model(llama)
+
+
+@pytest.fixture(scope="module")
+def index():
+    return ExactIndex([chunk(*item) for item in TEXTS.items()], WordEmbedder())
+
+
+def test_an_answer_is_the_models_reply_to_the_retrieved_passages(index, model):
+    rag = RagPipeline(index, model, k=2)
+    answer = rag.answer(QUESTIONS[0], max_new_tokens=8)
+    hits = index.search(QUESTIONS[0], 2)
+    assert answer.hits == tuple(hits) and hits[0].chunk.document_id == "PR-201"
+    expected = model.reply(with_passages(QUESTIONS[0], [hit.chunk for hit in hits]), max_new_tokens=8)
+    assert answer.text == expected.text
+    assert answer.reply.prompt_tokens == expected.prompt_tokens
+    assert set(answer.seconds) == {"retrieve", "prefill", "decode"}
+    assert answer.seconds["prefill"] == answer.reply.seconds["prefill"] and min(answer.seconds.values()) > 0
+
+
+def test_many_answers_are_those_of_one_by_one(index, model):
+    rag = RagPipeline(index, model, k=1)
+    many = rag.answers(QUESTIONS, max_new_tokens=6)
+    assert [a.text for a in many] == [rag.answer(q, max_new_tokens=6).text for q in QUESTIONS]
+    assert [a.hits[0].chunk.document_id for a in many] == list(TEXTS)
+    assert rag.answers([]) == []
+
+
+def test_the_style_reaches_the_model(index, model):
+    plain = RagPipeline(index, model, k=1).answer(QUESTIONS[0], max_new_tokens=1)
+    with pytest.raises(PromptTooLong):  # the instruction alone is about 200 of the miniature's 256 tokens
+        RagPipeline(index, model, k=3, style=HOUSE_STYLE).answer(QUESTIONS[0])
+    styled = RagPipeline(index, model, k=1, style="Be brief.").answer(QUESTIONS[0], max_new_tokens=1)
+    assert styled.reply.prompt_tokens > plain.reply.prompt_tokens
+
+
+@pytest.mark.parametrize("question", ["", "  \n", None])
+def test_an_empty_question_is_told_by_its_number(index, model, question):
+    with pytest.raises(CourseError, match="Question 2 is empty"):
+        RagPipeline(index, model).answers(["Why?", question])
+
+
+HITS = [
+    Hit(chunk(document_id, text), 1.0, rank)
+    for rank, (document_id, text) in enumerate(TEXTS.items(), start=1)
+]
+
+
+@pytest.mark.parametrize(
+    "text, documents",
+    [
+        ("The kettle weighs 412 g [1].", ("PR-201",)),
+        ("It weighs 412 g [2][1], as said [2].", ("CU-207", "PR-201")),
+        ("Both say so [1, 3].", ("PR-201", "IT-202")),
+        ("No such passage [4], nor [0].", ()),
+        ("The documents do not say.", ()),
+        ('{"answer": "Gladly: 412 g [2].", "source": "PR-201", "status": "answered"}', ("PR-201",)),
+        ('{"answer": "Gladly: 412 g.", "source": "PR-299", "status": "answered"}', ("PR-299",)),
+        ('{"answer": "Sorry: our documents do not say.", "source": null, "status": "not_found"}', ()),
+        ('{"answer": "cut off [3], "sou', ("IT-202",)),
+        ("[]", ()),
+        ("[2]", ("CU-207",)),
+    ],
+)
+def test_citations_are_resolved_to_documents(text, documents):
+    assert cited(text, HITS) == documents
