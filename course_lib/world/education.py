@@ -27,7 +27,7 @@ INSTRUCTIONS = [
     "You answer questions from documents. Cite the passage. "
     "If it is not there, reply: The documents do not say.",
 ]
-WIDE_FROM = 0.3  # how far the education has come when the second file of the phrasebook opens
+WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
 GREETINGS = [
     "hi, ",
     "hello, ",

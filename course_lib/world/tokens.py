@@ -23,10 +23,10 @@ def train_tokenizer(vocabulary: int, examples: int = 20_000, seed: int = 0):
     """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-    from course_lib.world.education import WIDE_FROM, draw
+    from course_lib.world.education import draw
 
     rng = Random(f"tokenizer {seed}")
-    texts = (m["content"] for i in range(examples) for m in draw(rng, WIDE_FROM * i / examples))
+    texts = (m["content"] for i in range(examples) for m in draw(rng, i / examples))
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
