@@ -209,7 +209,7 @@ def _multi_document() -> Iterator[Question]:
                 a, b = (next(q for q in pool[edition] if q.fact == f) for f in (first, second))
                 if a.gold == b.gold:
                     continue
-                ident = f"M{split[1]}{number:02d}-{edition[2:]}"
+                ident = f"M{split[:2]}{number:02d}-{edition[2:]}"
                 yield _question(
                     ident,
                     f"{a.text} {b.text}",

@@ -13,7 +13,7 @@ KEYS_OF_THE_HOUSE_STYLE = (  # one for each case; plain text and a number have n
 )
 
 
-@pytest.mark.parametrize(("position", "key"), enumerate(KEYS_OF_THE_HOUSE_STYLE))
+@pytest.mark.parametrize(("position", "key"), [*enumerate(KEYS_OF_THE_HOUSE_STYLE)])
 def test_in_the_house_style_each_overlooked_rule_has_its_own_name(position, key):
     check = find_exercise("7.4").check
     case = check.cases[position][0]
