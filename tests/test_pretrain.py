@@ -4,7 +4,15 @@ from safetensors.torch import load_file
 from course_lib.pretrain import Education, Recipe, loss_of, new_model, rate
 
 SMALL = Recipe(
-    tokens=60_000, primer=9_000, vocabulary=600, hidden=64, layers=2, intermediate=128, batch_tokens=2048, pool=24, warmup=4
+    tokens=60_000,
+    primer=9_000,
+    vocabulary=600,
+    hidden=64,
+    layers=2,
+    intermediate=128,
+    batch_tokens=2048,
+    pool=24,
+    warmup=4,
 )
 
 
@@ -34,7 +42,8 @@ def test_the_exported_model_is_read_by_the_course(tmp_path):
     education.export(tmp_path / "wren")
     assert (tmp_path / "wren" / "model.safetensors").exists()
     assert not list(tmp_path.rglob("*.bin"))
-    reply = load_language_model(str(tmp_path / "wren")).reply([{"role": "user", "content": "Hello"}], max_new_tokens=4)
+    model = load_language_model(str(tmp_path / "wren"))
+    reply = model.reply([{"role": "user", "content": "Hello"}], max_new_tokens=4)
     assert reply.completion_tokens <= 4
 
 

@@ -1,7 +1,8 @@
 """Before the first word: strings of random tokens to say again, and pairs to look up.
 
-The circuits that reading needs (find the same thing earlier, copy what follows: induction heads, Olsson et al. 2022) form in about
-a million tokens of this, where every second token is a lesson, and in tens of millions of tokens of prose.
+The circuits that reading needs (find the same thing earlier, copy what follows: induction heads, Olsson et
+al. 2022) form in about a million tokens of this, where every second token is a lesson, and in tens of
+millions of tokens of prose.
 """
 
 import numpy as np
@@ -23,15 +24,15 @@ def _copying(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np
     length = int(rng.choice([6, 12, 20, 32, 48]))
     rows = tokens // (2 * length + 4)
     words = rng.integers(FIRST, vocabulary, (rows, length))
-    parts = [_column(USER, rows), words, _column(END, rows), _column(ASSISTANT, rows), words, _column(END, rows)]
-    ids = np.concatenate(parts, axis=1)
+    end = _column(END, rows)
+    ids = np.concatenate([_column(USER, rows), words, end, _column(ASSISTANT, rows), words, end], axis=1)
     answer = np.zeros(ids.shape, dtype=bool)
     answer[:, -length - 1 :] = True
     return ids, answer
 
 
 def _looking_up(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
-    """<user> key value key value … <end>, then <user> key <end> <assistant> value <end> for every key, in another order."""
+    """<user> key value … <end>, then for every key in another order <user> key <end> <assistant> value <end>"""
     pairs, key, value = int(rng.choice([2, 4, 8, 12])), int(rng.integers(1, 3)), int(rng.integers(1, 4))
     rows = tokens // (2 + pairs * (2 * key + 2 * value + 4))
     keys = rng.integers(FIRST, vocabulary, (rows, pairs, key))

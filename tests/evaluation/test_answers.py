@@ -10,7 +10,8 @@ SORRY = '{"answer": "Sorry: our documents do not say.", "source": null, "status"
 
 
 def question(value="412 g", gold=("PR-201",)):
-    return Question("q", "How heavy?", value, gold, "products", "lookup", "plain", "generated", "2026", "test", "f")
+    kinds = ("products", "lookup", "plain", "generated")
+    return Question("q", "How heavy?", value, gold, *kinds, "2026", "test", "f")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ PROMPTS = [example[:-1] for example in EXAMPLES]
 
 
 def tune(model, output, **settings):
-    defaults = {"rank": 8, "alpha": 16, "learning_rate": 5e-3, "steps": 30, "batch_size": 4}
+    defaults = {"rank": 8, "alpha": 16, "learning_rate": 1e-2, "steps": 30, "batch_size": 4}
     return train.train_adapter(EXAMPLES, model, output=output, **(defaults | settings))
 
 
@@ -63,7 +63,7 @@ def test_the_run_is_written_beside_the_adapter_with_what_it_took(tuned):
         "rank": 8,
         "alpha": 16,
         "targets": list(ALL_LINEAR),
-        "learning_rate": 5e-3,
+        "learning_rate": 1e-2,
         "epochs": None,
         "steps": 30,
         "batch_size": 4,
