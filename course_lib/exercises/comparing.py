@@ -87,7 +87,7 @@ def all_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def shown(value: Any, most: int = 8) -> str:
+def shown(value: Any, most: int = 16) -> str:
     """A value as short code: numbers to six digits, long lists and strings cut, big arrays by their shape."""
     if isgenerator(value):
         return "<generator>"

@@ -26,7 +26,7 @@ CARD = Path(__file__).parent / "model_card.md"
 
 @dataclass(frozen=True)
 class Measure:
-    """One row of the report: what was measured, what wren must reach, what it reached (passed None: no target)."""
+    """One row of the report: what was measured, what wren must reach, what it reached."""
 
     name: str
     reach: str
@@ -84,7 +84,7 @@ def gold_chunk(question: Question, chunks: Sequence[Chunk]) -> Chunk | None:
 
 
 def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measure]:
-    """The company's questions: with the gold chunk, with four retrieved ones, and closed-book against chance."""
+    """The company's questions: with gold chunk, with four retrieved, and closed-book against chance."""
     from course_lib.retrieval.embedding import load_embedder
     from course_lib.retrieval.exact import ExactIndex
 

@@ -1,0 +1,37 @@
+"""Shares of right, made-up and well-formed replies, arm by arm, with the interval of each."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_lib.evaluation.statistics import Interval
+from course_lib.plots.style import COLOURS, MARKERS, label, legend, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def shares(intervals: Mapping[str, Mapping[str, Interval]], title: str) -> "Axes":
+    """Draw measure -> arm -> Interval as points with bars, in percent, one row a measure and one mark an arm.
+
+    The number stands beside each point, so that the figure can be read without its grid. Lesson 00.
+    """
+    arms = list(dict.fromkeys(arm for each in intervals.values() for arm in each))
+    gap = 0.8 / len(arms)
+    axes = new_axes(height=1.2 + 0.32 * len(arms) * len(intervals))
+    for number, (arm, colour) in enumerate(zip(arms, COLOURS, strict=False)):
+        rows = [(row, each[arm]) for row, each in enumerate(intervals.values()) if arm in each]
+        y = [row + (number - (len(arms) - 1) / 2) * gap for row, _ in rows]
+        mean, low, high = 100 * np.array([(each.mean, each.low, each.high) for _, each in rows]).T
+        bars = np.maximum([mean - low, high - mean], 0)
+        axes.errorbar(mean, y, xerr=bars, fmt=MARKERS[number], color=colour, capsize=3, label=arm)
+        for share, end, place in zip(mean, high, y, strict=True):
+            axes.annotate(f"{share:.0f}", (end, place), (6, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(intervals)), list(intervals))
+    axes.invert_yaxis()
+    axes.set_xlim(-2, 108)
+    axes.set_xticks(range(0, 101, 20))
+    axes.grid(False, axis="y")
+    legend(axes)
+    return label(axes, title, "share of the questions (percent), with its 95 % interval", "")

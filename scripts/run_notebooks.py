@@ -1,0 +1,163 @@
+"""Runs lessons from clean kernels and keeps their outputs: `python scripts/run_notebooks.py [03 07_qlora_finetune]`.
+
+Without names it runs every lesson, in order. A lesson is written back only if no cell failed and nothing in its
+outputs belongs to one machine or one run: no stderr, no path, no address of an object, no widget. Blank exercises
+stay blank, and nobody's progress is read or changed.
+"""
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+LESSON = "[0-9][0-9]_*.ipynb"
+TIMEOUT = 900  # seconds for one cell
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+PATHS = re.compile(r"(?<![\w./:<])/(?:home|root|Users|tmp|usr|opt|mnt|var|private|content)/\w|\b[A-Za-z]:\\\w")
+ADDRESS = re.compile(r"\b0x[0-9a-f]{8,}\b")
+WIDGET = "application/vnd.jupyter.widget"
+
+
+def find(names: Sequence[str]) -> list[Path]:
+    """The notebooks of these names ("03", "03_faiss_index" or a path), or all; SystemExit for an unknown one."""
+    every = sorted(NOTEBOOKS.glob(LESSON))
+    if not names:
+        return every
+    found = []
+    for name in names:
+        stem = Path(name).stem
+        matching = [path for path in every if path.stem == stem or path.stem.partition("_")[0] == stem]
+        if not matching:
+            known = ", ".join(path.stem for path in every) or "none"
+            raise SystemExit(f"notebooks: there is no lesson {name!r}; there are: {known}")
+        found += matching
+    return found
+
+
+def texts(output: dict[str, Any]) -> Iterator[str]:
+    """Every text of one output: a stream, the texts of a display; images are none."""
+    if output["output_type"] == "stream":
+        yield output["text"]
+    for kind, value in output.get("data", {}).items():
+        if not kind.startswith("image/") or kind == "image/svg+xml":
+            yield value if isinstance(value, str) else json.dumps(value)
+
+
+def problems(notebook: dict[str, Any]) -> list[str]:
+    """What keeps the outputs of a lesson from being the same on every machine and readable by everybody."""
+    found = []
+    if "widgets" in notebook["metadata"]:
+        found.append("the notebook stores the state of widgets")
+    here = [str(folder) for folder in (ROOT, Path.home(), Path(tempfile.gettempdir()), Path(sys.prefix))]
+    for number, cell in enumerate(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            kind = output["output_type"]
+            if kind == "error":
+                found.append(f"cell {number} raised {output['ename']}: {output['evalue']}")
+            if kind == "stream" and output["name"] == "stderr":
+                found.append(f"cell {number} wrote to stderr: {output['text'].strip()[:200]}")
+            for text in texts(output):
+                if PATHS.search(text) or any(folder in text for folder in here if len(folder) > 1):
+                    found.append(f"cell {number} shows a path of this machine: {text.strip()[:200]}")
+                if ADDRESS.search(text):
+                    found.append(f"cell {number} shows an object's address: {text.strip()[:200]}")
+            found += [f"cell {number} shows a widget" for name in output.get("data", {}) if WIDGET in name]
+            for name in output.get("data", {}):
+                if name.startswith("image/") and not output["metadata"].get(name, {}).get("alt"):
+                    found.append(f"cell {number} shows an image without alternative text")
+    return found
+
+
+def execute(path: Path) -> tuple[Any, int | None]:
+    """Run a notebook in a fresh kernel of its own, in the folder of the lessons.
+
+    Returns it with its outputs, and the peak memory of its kernel in bytes where the system tells it.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
+    with client.setup_kernel():
+        for number, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, number)
+        memory = peak_memory(client.km.provisioner.pid)
+    return tidy(notebook), memory
+
+
+def tidy(notebook: Any) -> Any:
+    """The notebook without what differs from run to run: times, versions of the kernel, traces of editors."""
+    notebook.metadata = METADATA
+    for cell in notebook.cells:
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+    return notebook
+
+
+def peak_memory(pid: int) -> int | None:
+    """The most bytes that a running process has held, or None where there is no /proc to ask."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.is_file():
+        return None
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))
+    return int(found[1]) * 1024 if found else None
+
+
+def run(path: Path) -> list[str]:
+    """Run one lesson and write it back if it has no problems; return them."""
+    import nbformat
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from course_lib.files import write_atomically
+
+    started = perf_counter()
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["COURSE_CACHE"] = cache
+        try:
+            notebook, memory = execute(path)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            return [str(error)]
+    found = problems(notebook)
+    if not found:
+        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+        held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
+        print(f"notebooks: {path.stem} in {perf_counter() - started:.0f} s{held}", flush=True)
+    return found
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the named lessons, or all; return 1 if one of them was refused."""
+    os.environ.setdefault("COURSE_PROFILE", "laptop")
+    if os.environ["COURSE_PROFILE"] == "laptop":
+        os.environ["HF_HUB_OFFLINE"] = "1"  # what a laptop needs is on its disk
+    os.environ.pop("COURSE_STRICT", None)
+    refused = 0
+    for path in find(names):
+        for problem in run(path):
+            refused = 1
+            print(f"notebooks: {path.stem} is refused: {problem}", file=sys.stderr, flush=True)
+    return refused
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
