@@ -1,7 +1,7 @@
 """Installs what a hosted notebook lacks of the course's packages, and leaves what it has as it is.
 
-A hosted runtime comes with numpy and torch built for its card; another version of either would need a restart.
-So pip is held to the versions that are installed, and only packages that are absent or too old are asked for.
+A hosted runtime comes with numpy and torch built for its card, and another version would need a restart. So
+pip is held to the versions that are installed, and only packages that are absent or too old are asked for.
 The course itself is not installed: the lesson puts its folder on the path.
 """
 
@@ -33,7 +33,8 @@ def lacking(requirements: Iterable[str], version: Callable[[str], str | None]) -
     for line in requirements:
         requirement = Requirement(line)
         found = version(requirement.name)
-        if requirement.name not in KEPT and not (found and requirement.specifier.contains(found, prereleases=True)):
+        fits = found is not None and requirement.specifier.contains(found, prereleases=True)
+        if requirement.name not in KEPT and not fits:
             wanted.append(line)
     return wanted
 

@@ -1,8 +1,8 @@
-"""Runs lessons from clean kernels and keeps their outputs: `python scripts/run_notebooks.py [03 07_qlora_finetune]`.
+"""Runs lessons from clean kernels and keeps their outputs.
 
-Without names it runs every lesson, in order. A lesson is written back only if no cell failed and nothing in its
-outputs belongs to one machine or one run: no stderr, no path, no address of an object, no widget. Blank exercises
-stay blank, and nobody's progress is read or changed.
+`python scripts/run_notebooks.py` runs every lesson in order, with `03 07` behind it these two.
+A lesson is written back only if no cell failed and nothing in its outputs belongs to one machine or one run:
+no stderr, no path, no address of an object, no widget. Blank exercises stay blank, progress stays as it is.
 """
 
 import json
@@ -24,13 +24,14 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 
-PATHS = re.compile(r"(?<![\w./:<])/(?:home|root|Users|tmp|usr|opt|mnt|var|private|content)/\w|\b[A-Za-z]:\\\w")
+ROOTS = "home|root|Users|tmp|usr|opt|mnt|var|private|content"
+PATHS = re.compile(rf"(?<![\w./:<])/(?:{ROOTS})/\w|\b[A-Za-z]:\\\w")
 ADDRESS = re.compile(r"\b0x[0-9a-f]{8,}\b")
 WIDGET = "application/vnd.jupyter.widget"
 
 
 def find(names: Sequence[str]) -> list[Path]:
-    """The notebooks of these names ("03", "03_faiss_index" or a path), or all; SystemExit for an unknown one."""
+    """The notebooks of these names ("03", "03_faiss_index", a path), or all; an unknown one ends the program."""
     every = sorted(NOTEBOOKS.glob(LESSON))
     if not names:
         return every
@@ -128,6 +129,7 @@ def run(path: Path) -> list[str]:
     import nbformat
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    sys.path.insert(0, str(ROOT))
     from course_lib.files import write_atomically
 
     started = perf_counter()
@@ -151,6 +153,7 @@ def main(names: Sequence[str]) -> int:
     if os.environ["COURSE_PROFILE"] == "laptop":
         os.environ["HF_HUB_OFFLINE"] = "1"  # what a laptop needs is on its disk
     os.environ.pop("COURSE_STRICT", None)
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     refused = 0
     for path in find(names):
         for problem in run(path):

@@ -149,8 +149,7 @@ VERDICT = exercise(
          "There are three places for an interval: above, below, across the threshold."),
     ),
     why="Three outcomes keep apart what a yes-or-no test confuses: evidence for, evidence against, and too "
-        "little evidence. With 30 questions most intervals lie across 0, and that is a finding about the "
-        "data, not the claim.",
+        "little evidence. An interval across the threshold asks for more questions, not for a story.",
 )
 
 

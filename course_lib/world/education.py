@@ -28,6 +28,7 @@ INSTRUCTIONS = [
     "If it is not there, reply: The documents do not say.",
 ]
 WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
+PASSAGES_FROM = (0.04, 0.1, 0.35, 0.6)  # ... and when two, three, four and five passages may be read
 GREETINGS = [
     "hi, ",
     "hello, ",
@@ -323,25 +324,10 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return talk_example(rng)
     if progress > 0.2 and roll < 0.22:
         return reading_example(rng, draw_aliases(rng), 3)
-    limit = (
-        1
-        if progress < 0.04
-        else 2
-        if progress < 0.1
-        else 3
-        if progress < 0.18
-        else 4
-        if progress < 0.3
-        else 5
-    )
-    passages = rng.choice([1, 2, 3, 4, 4, 5][: limit + 1] if limit > 3 else range(1, limit + 1))
+    most = 1 + sum(progress >= step for step in PASSAGES_FROM)
+    passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.6 else rng.randint(1, most)
     conflict = progress > 0.15 and passages < 5 and rng.random() < 0.12
-    context = draw_context(
-        rng,
-        passages,
-        2 if progress < 0.04 else 4,
-        conflict=conflict,
-        short=progress < 0.08 or rng.random() < 0.2,
-        wide=progress >= WIDE_FROM,
-    )
+    short = progress < 0.08 or rng.random() < (0.5 if progress < 0.6 else 0.2)
+    facts = 2 if progress < 0.04 else 4
+    context = draw_context(rng, passages, facts, conflict=conflict, short=short, wide=progress >= WIDE_FROM)
     return reading_example(rng, context, rng.randint(3, 6), plain=progress < 0.06)

@@ -176,7 +176,6 @@ WRITTEN = [
     ("0.2", value_before_digits_only, "inside-a-longer-word"),
     ("0.3", interval_with_unbalanced_brackets, "wald"),
     ("0.3", interval_upside_down, "ends-swapped"),
-    ("0.3", lambda scores, z=1.96: sum(scores) / len(scores), None),
     ("0.3", lambda scores, z=1.96: (0.1, 0.9), "not-three"),
     ("1.1", lambda q, rows: [sum(q * row) for row in rows], "not-normalised"),
     ("1.1", lambda q, rows: (rows @ q)[:, None] / norm(rows, axis=1, keepdims=True) / norm(q), "wrong-shape"),
@@ -221,7 +220,7 @@ WRITTEN = [
     ("9.2", lambda low, high, at_least=0.0: "confirmed here" if low + high > 2 * at_least else "refuted here",
      "by-the-middle"),
     ("9.3", lambda table: np.subtract(*np.array(table)[::-1, 1]), "simple-effect"),
-]  # fmt: skip
+]
 
 
 TESTED_HERE = {id for id, _, _ in WRITTEN}
