@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.evaluation import ranking, statistics
+from course_lib.evaluation import answers, ranking, statistics
 from course_lib.exercises.catalogue import find_exercise
 from course_lib.generation import prompts
 from course_lib.retrieval import exact, ivf_by_hand
@@ -23,6 +23,16 @@ def test_few_shot_messages():
     examples = [("How tall is it?", "It is 30 cm tall."), ("Who made it?", "Priya Lanyon made it.")]
     plain = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "How heavy is it?"}]
     assert by_hand("0.1")("Be brief.", examples, "How heavy is it?") == prompts.few_shot(plain, examples)
+
+
+def test_the_value_in_a_reply():
+    for reply, value in find_exercise("0.2").check.cases:
+        assert by_hand("0.2")(reply, value) == answers.value_correct(reply, value), reply
+
+
+def test_the_house_style():
+    for (reply,) in find_exercise("7.4").check.cases:
+        assert by_hand("7.4")(reply) == answers.complies(reply)[0], reply
 
 
 def test_wilson_interval():
