@@ -21,7 +21,7 @@ from course_lib import files
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 28_000_000
+    tokens: int = 16_000_000
     primer: int = 2_600_000  # the first tokens: random strings to copy and look up
     seed: int = 0
     vocabulary: int = 6144
@@ -31,7 +31,7 @@ class Recipe:
     kv_heads: int = 2
     intermediate: int = 768
     context: int = 1024
-    batch_tokens: int = 8192
+    batch_tokens: int = 4096
     pool: int = 320  # examples drawn at a time, then sorted by length into batches
     longest: int = 704  # tokens of a training example
     muon_lr: float = 0.02

@@ -31,7 +31,7 @@ WIDGET = "application/vnd.jupyter.widget"
 
 
 def find(names: Sequence[str]) -> list[Path]:
-    """The notebooks of these names ("03", "03_faiss_index", a path), or all; an unknown one ends the program."""
+    """The notebooks of these names ("03", "03_faiss_index", a path), or all; an unknown one ends it all."""
     every = sorted(NOTEBOOKS.glob(LESSON))
     if not names:
         return every

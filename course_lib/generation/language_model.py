@@ -12,7 +12,7 @@ from course_lib.generation.types import LanguageModel, Messages, Reply
 __all__ = ["LanguageModel", "LocalModel", "Messages", "Reply", "load_adapter", "load_language_model"]
 
 # Prompt tokens in one batch at most. On a CPU a batch that outgrows the cache is slower, not faster.
-BATCH_TOKENS = {"cpu": 8_192, "cuda": 32_768}
+BATCH_TOKENS = {"cpu": 4_096, "cuda": 32_768}
 
 
 class LocalModel:

@@ -1,7 +1,17 @@
 """The figures of the lessons: each function draws one and returns its axes; `show` displays it."""
 
+from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
 
-__all__ = ["new_axes", "passage_map", "rank_curve", "shares", "show"]
+__all__ = [
+    "IndexReading",
+    "bytes_by_kind",
+    "new_axes",
+    "passage_map",
+    "rank_curve",
+    "recall_against_time",
+    "shares",
+    "show",
+]
