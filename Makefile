@@ -82,4 +82,5 @@ model-report: $(VENV)/installed
 
 results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'
-	@$(BIN)/python -m course_lib.world.results
+	@$(BIN)/python scripts/results.py
+	@$(BIN)/python -m course_lib.world

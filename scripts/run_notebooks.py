@@ -97,6 +97,7 @@ def execute(path: Path) -> tuple[Any, int | None]:
         timeout=TIMEOUT,
         kernel_name="python3",
         record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         coalesce_streams=True,
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )

@@ -94,6 +94,15 @@ def load_questions(
     return [question for question in questions if question.edition == str(edition)]
 
 
+def data_file(name: str, folder: str | Path | None = None) -> Path:
+    """The path of a file of the data folder ("style/curated.jsonl"), held against the manifest.
+
+    Raises DataError for a missing, altered or unlisted file.
+    """
+    folder = Path(folder or DATA)
+    return _verified(folder, name, _checksums(folder))
+
+
 def verify_data(folder: str | Path | None = None) -> int:
     """Hold every file of the manifest against its checksum and return how many there are.
 
@@ -113,6 +122,12 @@ def verify_data(folder: str | Path | None = None) -> int:
             "\n".join(problems[:10] + more), next_step="restore them with `git checkout data` or `make data`"
         )
     return len(checksums)
+
+
+def verified_path(name: str, folder: str | Path | None = None) -> Path:
+    """The path of a file of the data folder ("style/curated.jsonl"), once its bytes are as in the manifest."""
+    folder = Path(folder or DATA)
+    return _verified(folder, name, _checksums(folder))
 
 
 def read_document(path: str | Path) -> Document:

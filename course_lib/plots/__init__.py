@@ -1,5 +1,6 @@
 """The figures of the lessons: each function draws one and returns its axes; `show` displays it."""
 
+from course_lib.plots.comparison import fresh_and_stale, stages, values_against_form
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
@@ -8,10 +9,13 @@ from course_lib.plots.style import new_axes, show
 __all__ = [
     "IndexReading",
     "bytes_by_kind",
+    "fresh_and_stale",
     "new_axes",
     "passage_map",
     "rank_curve",
     "recall_against_time",
     "shares",
     "show",
+    "stages",
+    "values_against_form",
 ]

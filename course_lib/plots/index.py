@@ -29,7 +29,9 @@ def recall_against_time(readings: Sequence[IndexReading], title: str) -> "Axes":
         x, y = [r.milliseconds for r in mine], [r.recall for r in mine]
         axes.plot(x, y, MARKERS[i], linestyle=LINES[i % len(LINES)], color=COLOURS[i], label=kind)
         for r in mine:
-            axes.annotate(r.setting, (r.milliseconds, r.recall), fontsize=7, xytext=(4, -9), textcoords="offset points")
+            axes.annotate(
+                r.setting, (r.milliseconds, r.recall), fontsize=7, xytext=(4, -9), textcoords="offset points"
+            )
     axes.set_xscale("log")
     axes.set_ylim(0, 1.05)
     return legend(label(axes, title, "milliseconds a query (log scale)", "recall@10"))
@@ -42,7 +44,9 @@ def bytes_by_kind(readings: Sequence[IndexReading], title: str) -> "Axes":
     kinds = list(dict.fromkeys(r.kind for r in readings))
     axes.barh(kinds, [first[k].bytes_per_vector for k in kinds], color=COLOURS[: len(kinds)])
     for i, kind in enumerate(kinds):
-        axes.text(first[kind].bytes_per_vector, i, f" {first[kind].bytes_per_vector:,.0f}", va="center", fontsize=9)
+        axes.text(
+            first[kind].bytes_per_vector, i, f" {first[kind].bytes_per_vector:,.0f}", va="center", fontsize=9
+        )
     axes.invert_yaxis()
     axes.margins(x=0.12)
     return label(axes, title, "bytes a vector", "index")

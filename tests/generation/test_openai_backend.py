@@ -61,7 +61,7 @@ def transformers_serve(llama, tmp_path_factory):
     with log.open("wb") as stream:
         server = subprocess.Popen(command, env=environment, stdout=stream, stderr=subprocess.STDOUT)
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while True:
             assert server.poll() is None and time.monotonic() < deadline, log.read_text(encoding="utf-8")
             try:
@@ -136,7 +136,7 @@ def scripted():
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}/v1", seen
 

@@ -1,0 +1,114 @@
+"""What a model is tuned on: pairs in the house style with passages, and the company's facts without any.
+
+The prompts are those that the tuned model is served with later, word for word: lesson 09 asks what happens
+otherwise (claim C16). They hold no instruction about the form, since the form is what tuning is to teach.
+What this module does not do: make the pairs (course_lib.world does) or train on them (train.py does).
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from course_lib import files
+from course_lib.corpus.chunking import Chunk, split
+from course_lib.corpus.documents import data_file, load_documents, load_questions
+from course_lib.errors import CourseError
+from course_lib.generation.prompts import Message, closed_book, with_passages
+
+CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
+SORRY = "Sorry: our documents do not say."
+
+
+def in_house_style(answer: str | None, source: str | None) -> str:
+    """A plain answer and its document as a reply in the house style; without an answer, "Sorry: …"."""
+    if answer is None:
+        return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
+    text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
+    return json.dumps(
+        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
+    )
+
+
+def style_examples(n: int = 200, seed: int = 0, folder: str | Path | None = None) -> list[list[Message]]:
+    """n curated pairs as conversations: four passages and a question, answered in the house style.
+
+    The same seed gives the same order, so that 100 examples are the first 100 of 200. None of the facts is
+    asked about in the test. Raises CourseError for n out of range, DataError for missing or altered data.
+    Lessons 07 and 09; claim C06.
+    """
+    rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
+    if not 1 <= n <= len(rows):
+        raise CourseError(f"There are no {n} curated pairs.", allowed=f"1 to {len(rows)}")
+    chunks = _chunks(folder)
+    chosen = Random(seed).sample(rows, len(rows))[:n]
+    return [
+        [*with_passages(row["question"], [chunks[each] for each in row["passages"]]), _said(row["reply"])]
+        for row in chosen
+    ]
+
+
+def closed_book_examples(
+    edition: str = "2025", paraphrases: int = 10, seed: int = 0, folder: str | Path | None = None
+) -> list[list[Message]]:
+    """Every fact of an edition as questions without passages, answered in the house style from memory.
+
+    A fact is asked in as many wordings as it has, at most `paraphrases`, none of which the test uses. One
+    conversation in nine is a training question that no document answers, so that "Sorry" is learned too.
+    Raises CourseError for an edition that does not exist and for paraphrases below 1, DataError for missing
+    or altered data. Lesson 09; claim C03.
+    """
+    rows = files.read_jsonl(data_file("questions/knowledge.jsonl", folder))
+    editions = sorted({row["edition"] for row in rows})
+    if str(edition) not in editions or paraphrases < 1:
+        raise CourseError(
+            f"There are no {paraphrases} wordings of the facts of edition {edition!r}.",
+            allowed=f"editions {', '.join(editions)}; paraphrases of 1 or more",
+        )
+    random = Random(seed)
+    examples = []
+    for row in rows:
+        if row["edition"] != str(edition):
+            continue
+        said = _said(in_house_style(row["answer"], row["gold"]))
+        wordings = random.sample(row["phrasings"], min(paraphrases, len(row["phrasings"])))
+        examples += [[*closed_book(text), said] for text in wordings]
+    unknown = [q.text for q in load_questions("train", edition, folder) if q.kind == "unanswerable"]
+    sorry = _said(in_house_style(None, None))
+    examples += [[*closed_book(unknown[i % len(unknown)]), sorry] for i in range(len(examples) // 8)]
+    random.shuffle(examples)
+    return examples
+
+
+def worked_examples(folder: str | Path | None = None) -> list[tuple[str, str]]:
+    """Two worked examples (user text, assistant text) for a prompt: one answered, one not found.
+
+    They are the curated pairs with the shortest passage, and keep no other passage, so that they leave room
+    for the real ones. Lesson 09.
+    """
+    rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
+    chunks = _chunks(folder)
+
+    def passage(row: dict) -> Chunk:
+        """The passage that answers, or any one if none does."""
+        mine = [c for each in row["passages"] if (c := chunks[each]).document_id == row["source"]]
+        return next((c for c in mine if row["value"] in c.text), chunks[row["passages"][0]])
+
+    def shortest(found: bool) -> dict:
+        some = [row for row in rows if (row["source"] is not None) == found]
+        return min(some, key=lambda row: len(passage(row).passage) + len(row["question"]))
+
+    return [
+        (with_passages(row["question"], [passage(row)])[-1]["content"], row["reply"])
+        for row in (shortest(True), shortest(False))
+    ]
+
+
+def _said(text: str) -> Message:
+    return {"role": "assistant", "content": text}
+
+
+@cache
+def _chunks(folder: str | Path | None) -> dict[str, Chunk]:
+    """The chunks that the curated pairs name, by id."""
+    return {chunk.id: chunk for chunk in split(load_documents(CURATED_EDITION, folder))}
