@@ -1,4 +1,7 @@
-"""The ledger of claims, and how a measurement becomes a verdict: from an interval, never from a constant. Lessons 09 and 11."""
+"""The ledger of claims, and how a measurement becomes a verdict: from an interval, never a constant.
+
+Lessons 09 and 11.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum

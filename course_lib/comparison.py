@@ -1,7 +1,7 @@
 """Arms × questions → one tidy table: who was right, in what form, with which source, at what cost.
 
-Lesson 09.
-An arm is a way to answer. All arms get the same questions, so that their differences are taken question by question.
+An arm is a way to answer. All arms get the same questions, so that their differences are taken question by
+question. Lesson 09.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +82,7 @@ def difference(table: "pd.DataFrame", arm: str, other: str, metric: str) -> Inte
 
 
 def citation_precision(table: "pd.DataFrame") -> dict[str, Interval]:
-    """Of the replies that name a source, the share that name only right ones; arms that never do are left out."""
+    """Of the replies that name a source, the share that name only right ones; silent arms are left out."""
     named = table[table["cited"]]
     return {
         name: bootstrap_interval(v.to_numpy(float))
@@ -91,7 +91,7 @@ def citation_precision(table: "pd.DataFrame") -> dict[str, Interval]:
 
 
 def freshness(arms: Mapping[str, Arm], old: Sequence[Question], new: Sequence[Question]) -> "pd.DataFrame":
-    """The same questions about facts that changed: the share of each arm's replies with the new and the old value."""
+    """Questions about facts that changed: the share of each arm's replies with the new and the old value."""
     import pandas as pd
 
     rows = []

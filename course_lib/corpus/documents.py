@@ -125,7 +125,7 @@ def verify_data(folder: str | Path | None = None) -> int:
 
 
 def verified_path(name: str, folder: str | Path | None = None) -> Path:
-    """The path of a file of the data folder ("style/curated.jsonl"), once its bytes are as in the manifest."""
+    """The path of a file of the data folder ("style/curated.jsonl"), once its bytes are the manifest's."""
     folder = Path(folder or DATA)
     return _verified(folder, name, _checksums(folder))
 

@@ -75,7 +75,7 @@ def dequantise(quantised: Quantised) -> np.ndarray:
 
 def pack(codes: np.ndarray) -> np.ndarray:
     """Two codes in each byte, the first in the high half: uint8 (n,) -> (ceil(n / 2),)."""
-    even = np.pad(codes, (0, codes.size % 2), constant_values=7)  # an odd one out is paired with a zero weight
+    even = np.pad(codes, (0, codes.size % 2), constant_values=7)  # an odd one is paired with a zero
     return (even[0::2] << 4) | even[1::2]
 
 

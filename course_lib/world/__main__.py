@@ -11,7 +11,8 @@ from course_lib.world.asking import build_questions, knowledge
 from course_lib.world.company import build_documents, markdown
 from course_lib.world.style import build_curated, build_noisy
 
-LISTED = ("knowledge_base", "questions", "style", "models", "results/adapters")  # folders whose files the manifest names
+# the folders whose files the manifest names
+LISTED = ("knowledge_base", "questions", "style", "models", "results/adapters")
 
 
 def build(folder: Path) -> None:

@@ -32,7 +32,7 @@ def _copying(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np
 
 
 def _looking_up(rng: np.random.Generator, tokens: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
-    """<user> key value … <end>, then, key by key, <user> key <end> <assistant> value <end> in another order."""
+    """<user> key value … <end>, then, key by key, <user> key <end> <assistant> value <end>, shuffled."""
     pairs, key, value = int(rng.choice([2, 4, 8, 12])), int(rng.integers(1, 3)), int(rng.integers(1, 4))
     rows = tokens // (2 + pairs * (2 * key + 2 * value + 4))
     keys = rng.integers(FIRST, vocabulary, (rows, pairs, key))
