@@ -17,11 +17,10 @@ from course_lib import comparison, files, runtime
 from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import load_documents
 from course_lib.generation.language_model import load_language_model
-from course_lib.generation.prompts import HOUSE_STYLE
 from course_lib.generation.rag import RagPipeline
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.exact import ExactIndex
-from course_lib.tuning.examples import knowledge_examples, style_examples
+from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import train_adapter
 
 RESULTS = runtime.DATA / "results"
@@ -33,10 +32,10 @@ EXAMPLES, PARAPHRASES = 200, 2
 def one_seed(seed: int, questions, index, folder: Path) -> dict:
     """Trains both adapters with a seed and scores the tuned arms."""
     style = train_adapter(style_examples(EXAMPLES, seed), output=folder / f"style-{seed}", seed=seed, **STYLE)
-    facts = knowledge_examples("2025", PARAPHRASES, seed)
+    facts = closed_book_examples("2025", PARAPHRASES, seed)
     knowledge = train_adapter(facts, output=folder / f"knowledge-{seed}", seed=seed, **KNOWLEDGE)
     arms = {
-        "tuned": comparison.closed_book_arm(load_language_model(adapter=knowledge.adapter), HOUSE_STYLE),
+        "tuned": comparison.closed_book_arm(load_language_model(adapter=knowledge.adapter)),
         "RAG + tuned": partial(_rag, load_language_model(adapter=style.adapter), index),
     }
     scores = scored(comparison.compare(arms, questions))
@@ -47,7 +46,7 @@ def one_seed(seed: int, questions, index, folder: Path) -> dict:
 
 
 def _rag(model, index, questions):
-    return RagPipeline(index, model, k=4, style=HOUSE_STYLE).answers(questions)
+    return RagPipeline(index, model, k=4).answers(questions)
 
 
 def scored(table) -> dict:
@@ -66,7 +65,7 @@ def main() -> None:
     index = ExactIndex(split(load_documents("2026")), load_embedder())
     base = load_language_model()
     untuned = {
-        "closed-book": comparison.closed_book_arm(base, HOUSE_STYLE),
+        "closed-book": comparison.closed_book_arm(base),
         "RAG": partial(_rag, base, index),
     }
     result = {"untuned": scored(comparison.compare(untuned, questions)), "seeds": []}

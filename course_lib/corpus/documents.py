@@ -124,12 +124,6 @@ def verify_data(folder: str | Path | None = None) -> int:
     return len(checksums)
 
 
-def verified_path(name: str, folder: str | Path | None = None) -> Path:
-    """The path of a file of the data folder ("style/curated.jsonl"), once its bytes are the manifest's."""
-    folder = Path(folder or DATA)
-    return _verified(folder, name, _checksums(folder))
-
-
 def read_document(path: str | Path) -> Document:
     """Read one Markdown file with YAML front matter, without a manifest; raises DataError if it is
     malformed.

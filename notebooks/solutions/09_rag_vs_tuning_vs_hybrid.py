@@ -1,6 +1,7 @@
 """The solutions of this lesson's exercises, one a function; the strict test runs the checks on them."""
 
 from collections.abc import Sequence
+
 import numpy as np
 
 
