@@ -5,11 +5,14 @@ from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_t
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
+from course_lib.plots.tuning import loss_curve, memory_bars, weights_and_levels
 
 __all__ = [
     "IndexReading",
     "bytes_by_kind",
     "fresh_and_stale",
+    "loss_curve",
+    "memory_bars",
     "new_axes",
     "passage_map",
     "rank_curve",
@@ -18,4 +21,5 @@ __all__ = [
     "show",
     "stages",
     "values_against_form",
+    "weights_and_levels",
 ]
