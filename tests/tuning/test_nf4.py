@@ -23,7 +23,7 @@ def test_the_levels_are_the_librarys(bnb):
     assert levels[0] == -1 and levels[7] == 0 and levels[15] == 1
 
 
-@pytest.mark.parametrize("shape", [(256, 256), (704, 256), (256, 768), (3, 50), (7,)])
+@pytest.mark.parametrize("shape", [(256, 256), (704, 256), (256, 768), (3, 50), (10,)])
 def test_codes_scales_and_values_are_the_librarys(bnb, shape):
     import torch
 
@@ -50,6 +50,10 @@ def test_a_weight_gets_its_nearest_level_and_a_block_its_own_scale():
 def test_what_can_be_represented_comes_back_exactly():
     weights = np.tile(nf4.levels() * np.float32(0.3), 8).reshape(2, 64)
     np.testing.assert_array_equal(nf4.dequantise(nf4.quantise(weights)), weights)
+
+
+def test_two_codes_share_a_byte():
+    assert nf4.pack(np.array([1, 15, 3], dtype=np.uint8)).tolist() == [0x1F, 0x37]
 
 
 def test_bits_per_weight_are_the_papers():

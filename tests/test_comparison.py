@@ -1,0 +1,79 @@
+import pytest
+
+from course_lib import comparison
+from course_lib.claims import Verdict, weigh
+from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED, Arm
+from course_lib.corpus.documents import load_questions
+from course_lib.errors import CourseError
+from course_lib.generation.rag import Answer
+from course_lib.generation.types import Reply
+
+QUESTIONS = comparison.held_out(60)
+BEFORE = comparison.values_before()
+
+
+def arm(name, say):
+    """An arm that says `say(question)`; the real scoring does the rest."""
+
+    def answers(texts):
+        by_text = {q.text: q for q in QUESTIONS}
+        replies = [Reply(say(by_text[text]), 5, 3, {"prefill": 0.01, "decode": 0.02}) for text in texts]
+        return [Answer(reply.text, (), (), reply, reply.seconds) for reply in replies]
+
+    return Arm(name, answers)
+
+
+KNOWS = arm(RAG, lambda q: f"It is {q.value}." if q.value else "The documents do not say.")
+SILENT = arm(CLOSED_BOOK, lambda q: "The documents do not say.")
+STALE = arm(TUNED, lambda q: f"It is {BEFORE.get(q.fact, 'unknown')}.")
+
+
+def test_the_table_has_a_row_an_arm_and_question_and_scores_them():
+    table = comparison.compare([KNOWS, SILENT], QUESTIONS, BEFORE)
+    assert len(table) == 2 * len(QUESTIONS)
+    assert comparison.interval(table, RAG, comparison.VALUE).mean == 1
+    assert comparison.interval(table, CLOSED_BOOK, comparison.VALUE).mean == 0
+    assert comparison.interval(table, CLOSED_BOOK, comparison.SAYS_SO).mean == 1
+    assert comparison.costs(table).loc[RAG, "total"] == pytest.approx(30)
+
+
+def test_differences_are_paired_by_question():
+    table = comparison.compare([KNOWS, SILENT], QUESTIONS)
+    effect = comparison.difference(table, RAG, CLOSED_BOOK, comparison.VALUE)
+    assert (effect.mean, effect.low, effect.high) == (1, 1, 1)
+
+
+def test_what_was_true_last_year_is_stale():
+    table = comparison.compare([KNOWS, STALE], QUESTIONS, BEFORE)
+    assert table["changed"].any()
+    assert comparison.interval(table, TUNED, comparison.STALE).mean > 0.9
+    assert comparison.interval(table, RAG, comparison.STALE).mean == 0
+
+
+def test_verdicts_follow_the_table():
+    arms = [
+        KNOWS,
+        arm(HYBRID, lambda q: f"It is {q.value}."),
+        arm(OLD_INDEX, lambda q: "No idea."),
+        STALE,
+        SILENT,
+    ]
+    found = {finding.claim: finding for finding in weigh(comparison.compare(arms, QUESTIONS, BEFORE))}
+    assert set(found) == {"C01", "C02", "C05", "C31"}
+    assert found["C05"].verdict is Verdict.CONFIRMED
+    assert found["C01"].verdict is not Verdict.CONFIRMED  # nobody kept the house style
+
+
+def test_bad_arms_are_refused():
+    with pytest.raises(CourseError, match="lazy"):
+        comparison.compare([Arm("lazy", lambda texts: [])], QUESTIONS)
+    with pytest.raises(CourseError, match=RAG):
+        comparison.compare([KNOWS, KNOWS], QUESTIONS)
+
+
+def test_held_out_questions_are_test_questions_of_2026_and_stay_the_same():
+    assert comparison.held_out(60) == QUESTIONS
+    assert {q.id for q in QUESTIONS} <= {q.id for q in load_questions("test", "2026")}
+    assert sum(q.value is None for q in QUESTIONS) == 10
+    with pytest.raises(CourseError):
+        comparison.held_out(100_000)

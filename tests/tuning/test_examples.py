@@ -1,0 +1,40 @@
+import json
+
+import pytest
+
+from course_lib.corpus.documents import load_questions
+from course_lib.errors import CourseError
+from course_lib.evaluation.answers import complies
+from course_lib.tuning.examples import closed_book_examples, style_examples, worked_examples
+
+
+def test_style_examples_keep_the_style_and_hold_their_source():
+    for messages in style_examples(60):
+        reply = json.loads(messages[-1]["content"])
+        assert complies(messages[-1]["content"]) == (True, ())
+        assert reply["source"] is None or f"] {reply['source']} " in messages[-2]["content"]
+
+
+def test_fewer_examples_are_the_first_of_more():
+    assert style_examples(20, seed=1) == style_examples(40, seed=1)[:20]
+    assert style_examples(20, seed=1) != style_examples(20, seed=2)
+
+
+def test_taught_wordings_are_in_no_test():
+    asked = {q.text.lower() for q in load_questions("test")}
+    taught = [m[-2]["content"].removeprefix("Question: ").lower() for m in closed_book_examples("2025", 3)]
+    assert len(taught) > 800
+    assert not asked & set(taught)
+
+
+def test_worked_examples_show_both_cases():
+    replies = [json.loads(reply)["status"] for _, reply in worked_examples()]
+    assert sorted(replies) == ["answered", "not_found"]
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: style_examples(0), lambda: style_examples(5000), lambda: closed_book_examples("1999")]
+)
+def test_what_there_is_not_is_refused(call):
+    with pytest.raises(CourseError):
+        call()
