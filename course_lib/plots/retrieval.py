@@ -64,4 +64,4 @@ def rank_curve(curves: Mapping[str, Mapping[int, Interval]], title: str, k: int 
         axes.annotate(f"k = {k}", (k, 4), (5, 0), textcoords="offset points", color=GREY)
     axes.set_ylim(0, 104)
     legend(axes, loc="lower right")
-    return label(axes, title, "passages retrieved, k", "questions with a gold document (percent)")
+    return label(axes, title, "passages retrieved, k", "recall@k (percent)")
