@@ -48,11 +48,13 @@ def find(names: Sequence[str]) -> list[Path]:
 
 def texts(output: dict[str, Any]) -> Iterator[str]:
     """Every text of one output: a stream, the texts of a display; images are none."""
-    if output["output_type"] == "stream":
-        yield output["text"]
-    for kind, value in output.get("data", {}).items():
-        if not kind.startswith("image/") or kind == "image/svg+xml":
-            yield value if isinstance(value, str) else json.dumps(value)
+    data = {"stream": output["text"]} if output["output_type"] == "stream" else output.get("data", {})
+    for kind, value in data.items():
+        if kind.startswith("image/") and kind != "image/svg+xml":
+            continue
+        if isinstance(value, list):  # as a file holds it: line by line
+            value = "".join(value)
+        yield value if isinstance(value, str) else json.dumps(value)
 
 
 def problems(notebook: dict[str, Any]) -> list[str]:
@@ -67,7 +69,7 @@ def problems(notebook: dict[str, Any]) -> list[str]:
             if kind == "error":
                 found.append(f"cell {number} raised {output['ename']}: {output['evalue']}")
             if kind == "stream" and output["name"] == "stderr":
-                found.append(f"cell {number} wrote to stderr: {output['text'].strip()[:200]}")
+                found.append(f"cell {number} wrote to stderr: {''.join(output['text']).strip()[:200]}")
             for text in texts(output):
                 if PATHS.search(text) or any(folder in text for folder in here if len(folder) > 1):
                     found.append(f"cell {number} shows a path of this machine: {text.strip()[:200]}")

@@ -77,7 +77,7 @@ def train_adapter(
     import torch
 
     config = {
-        "model": str(model_name or runtime.current().language_model),
+        "model": portable(str(model_name or runtime.current().language_model)),
         "rank": rank,
         "alpha": alpha,
         "targets": list(targets),
@@ -99,7 +99,7 @@ def train_adapter(
     folder = Path(output).expanduser().absolute()
     check_replaceable(folder, MARKER)  # now, and not after minutes of training
     run = runtime.current()
-    name = resolve_model(config["model"])
+    name = resolve_model(str(model_name or run.language_model))
     tokenizer = load_tokenizer(name)
     base = load_weights(name, quantize, run.device, run.dtype)
     encoded = encode(examples, tokenizer, base.config.max_position_embeddings)
@@ -108,6 +108,7 @@ def train_adapter(
     with torch.random.fork_rng():  # a learner's own random numbers go on as if nothing had run
         torch.manual_seed(seed)
         model = _with_adapter(base, rank, alpha, targets, quantize, run.device)
+        model.peft_config["default"].base_model_name_or_path = config["model"]  # no path of this machine
         batches = plan([len(e.ids) for e in encoded], batch_size, epochs, steps, seed)
         memory = PeakMemory(run.device)
         started = perf_counter()
@@ -132,6 +133,12 @@ def train_adapter(
     record = asdict(result) | {"adapter": folder.name}
     save_adapter(model, folder, {RECORD: json.dumps(record, ensure_ascii=False, indent=2) + "\n"})
     return result
+
+
+def portable(name: str) -> str:
+    """A model's name as another machine knows it: a folder below the course's is named from there."""
+    path = Path(name)
+    return path.relative_to(runtime.ROOT).as_posix() if path.is_relative_to(runtime.ROOT) else name
 
 
 def _with_adapter(base, rank: int, alpha: float, targets: Sequence[str], quantize: str | None, device: str):

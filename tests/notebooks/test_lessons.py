@@ -1,4 +1,4 @@
-"""The lessons as files: anatomy, limits, clean outputs, solutions under a strict check. No kernel is started."""
+"""The lessons as files: anatomy, limits, clean outputs, solutions under a strict check; no kernel runs."""
 
 import importlib.util
 import json

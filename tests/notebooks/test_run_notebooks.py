@@ -1,0 +1,124 @@
+import nbformat
+import pytest
+
+ALT = {"image/png": {"alt": "A line that rises."}}
+
+
+@pytest.fixture
+def runner(script, tmp_path, monkeypatch):
+    module = script("run_notebooks")
+    monkeypatch.setattr(module, "NOTEBOOKS", tmp_path)
+    for name in ("OMP_NUM_THREADS", "COURSE_CACHE", "PYTHONPATH", "COURSE_PROFILE", "HF_HUB_OFFLINE"):
+        monkeypatch.setenv(name, "1" if name == "OMP_NUM_THREADS" else "")  # what main sets is undone after
+    monkeypatch.setenv("COURSE_PROFILE", "laptop")
+    return module
+
+
+def write(folder, name, *sources):
+    path = folder / f"{name}.ipynb"
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[0].metadata = {"scrolled": True, "tags": ["kept"]}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"language_info": {"name": "python", "version": "3.0"}})
+    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    return path
+
+
+def holding(*outputs):
+    cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.from_dict(output) for output in outputs])
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def shown(data, metadata=None):
+    return {"output_type": "display_data", "data": data, "metadata": metadata or {}}
+
+
+def printed(text, name="stdout"):
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def test_lessons_are_found_by_number_name_or_path_and_in_order(runner, tmp_path, capsys):
+    one, two = (write(tmp_path, name, "1") for name in ("01_one", "02_two"))
+    write(tmp_path, "scratch", "1")
+    assert runner.find([]) == [one, two]
+    assert runner.find(["02", "01_one"]) == [two, one]
+    assert runner.find([f"notebooks/{two.name}"]) == [two]
+    with pytest.raises(SystemExit, match="no lesson '03'; there are: 01_one, 02_two"):
+        runner.find(["03"])
+
+
+def test_a_lesson_is_run_and_written_back_without_what_differs_from_run_to_run(runner, tmp_path, capsys):
+    sources = ("print('one')\nprint('two')", "", "from pathlib import Path\nPath.cwd().name", "7")
+    path = write(tmp_path, "01_one", *sources)
+    assert runner.main(["01"]) == 0
+    notebook = nbformat.read(path, as_version=4)
+    assert [cell.execution_count for cell in notebook.cells] == [1, None, 2, 3]
+    assert notebook.cells[0].outputs[0].text == "one\ntwo\n"
+    assert tmp_path.name in notebook.cells[2].outputs[0].data["text/plain"]  # the folder of the lessons
+    assert notebook.metadata == runner.METADATA
+    assert [cell.metadata for cell in notebook.cells] == [{"tags": ["kept"]}, {}, {}, {}]
+    assert "01_one in" in capsys.readouterr().out
+    again = path.read_text(encoding="utf-8")
+    assert runner.main(["01"]) == 0
+    assert path.read_text(encoding="utf-8") == again
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("import sys\nprint('careful', file=sys.stderr)", "wrote to stderr: careful"),
+        ("object()", "an object's address"),
+        ("import sys\nprint(sys.prefix)", "a path of this machine"),
+    ],
+)
+def test_a_lesson_with_a_problem_is_refused_and_left_as_it_was(runner, tmp_path, capsys, source, reason):
+    path = write(tmp_path, "01_one", "1", source)
+    before = path.read_text(encoding="utf-8")
+    assert runner.main([]) == 1
+    assert reason in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == before
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_lesson_runs_with_a_record_of_its_own_and_without_strictness(runner, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    cell = "import os\nprint(os.environ['COURSE_CACHE'] != '', os.environ.get('COURSE_STRICT'))"
+    path = write(tmp_path, "01_one", cell)
+    assert runner.main([]) == 0
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "True None\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "problem"),
+    [
+        (printed("loaded /home/ada/course/data"), "a path of this machine"),
+        (printed(r"loaded C:\Users\ada"), "a path of this machine"),
+        (shown({"text/html": "<p>/tmp/course-1</p>"}), "a path of this machine"),
+        (shown({"application/json": {"file": "/root/course"}}), "a path of this machine"),
+        (printed("warning", "stderr"), "stderr"),
+        (shown({"text/plain": "<Model at 0x7f0123456789>"}), "an object's address"),
+        (shown({"application/vnd.jupyter.widget-view+json": {}}), "a widget"),
+        (shown({"image/png": "aGk="}), "without alternative text"),
+    ],
+)
+def test_what_belongs_to_one_machine_is_found(runner, output, problem):
+    (found,) = runner.problems(holding(output))
+    assert "cell 0" in found and problem in found
+
+
+def test_an_output_is_read_as_a_file_holds_it_too(runner):
+    notebook = {"metadata": {}, "cells": [{"outputs": [printed(["a line\n", "in /home/ada"], "stderr")]}]}
+    stderr, path = runner.problems(notebook)
+    assert "wrote to stderr: a line" in stderr and "/home/ada" in path
+
+
+def test_what_any_machine_would_show_is_no_problem(runner):
+    fine = [
+        printed("3 and/or 4, at 12:30, 2 tokens/s, https://host/home/page, data/models/wren, 0x1f"),
+        shown({"text/html": "<table></table>"}),
+        shown({"image/png": "L3RtcC9h", "text/plain": "A line that rises."}, ALT),
+    ]
+    assert runner.problems(holding(*fine)) == []
+    notebook = holding()
+    notebook.metadata["widgets"] = {}
+    assert runner.problems(notebook) == ["the notebook stores the state of widgets"]
