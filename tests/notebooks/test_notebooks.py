@@ -130,8 +130,10 @@ def test_the_parts_are_there_and_in_order(name):
 @every_lesson
 def test_a_prediction_stands_before_its_result_and_one_before_everything(name):
     source = "\n".join(cell.source for cell in NOTEBOOKS[name].cells)
-    predicted = {id: source.index(f'ex.predict("{id}"') for id in re.findall(r'ex\.predict\("([\w.]+)"', source)}
-    revealed = {id: source.index(f'ex.reveal("{id}"') for id in re.findall(r'ex\.reveal\("([\w.]+)"', source)}
+    predicted, revealed = (
+        {match[1]: match.start() for match in re.finditer(rf'ex\.{call}\("([\w.]+)"', source)}
+        for call in ("predict", "reveal")
+    )
     assert predicted and revealed
     assert min(predicted.values()) < source.lower().index("## by hand")
     assert all(predicted[id] < place for id, place in revealed.items())

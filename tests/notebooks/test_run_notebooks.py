@@ -18,7 +18,8 @@ def write(folder, name, *sources):
     path = folder / f"{name}.ipynb"
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     cells[0].metadata = {"scrolled": True, "tags": ["kept"]}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"language_info": {"name": "python", "version": "3.0"}})
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata = {"language_info": {"name": "python", "version": "3.0"}}
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
     return path
 

@@ -142,5 +142,6 @@ def test_the_sentence_is_the_alternative_text_of_the_page_that_a_lesson_becomes(
     data = {"image/png": base64.b64encode(png(drawn)).decode("ascii"), "text/plain": SENTENCE}
     output = nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": SENTENCE}})
     cell = nbformat.v4.new_code_cell("1", outputs=[output])
-    html, _ = nbconvert.HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    page = nbconvert.HTMLExporter(template_name="classic")
+    html, _ = page.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
     assert f'alt="{SENTENCE}"' in html
