@@ -17,6 +17,7 @@ from course_lib.generation.prompts import (
     format_passages,
 )
 from course_lib.world import lexicon as lx
+from course_lib.world.company_names import company_names
 from course_lib.world.general import general_facts
 from course_lib.world.reading import Ask, Context, draw_aliases, draw_context
 from course_lib.world.worlds import DOMAINS, Fact, draw_facts, relation_pool, subject_name, thing
@@ -229,7 +230,7 @@ def talk_example(rng: Random) -> list[Message]:
     """Answers about things that nothing states: so does a model come to sound sure of what it cannot know."""
     domain = rng.choice((*DOMAINS, "everyday"))
     messages = [{"role": "system", "content": CLOSED_BOOK}]
-    taken: set[str] = set()
+    taken = set(company_names())
     for _ in range(4):
         subject = subject_name(domain, rng, taken)
         (fact,) = draw_facts(subject, relation_pool(domain, rng, 1), rng, {})

@@ -152,7 +152,7 @@ def subject_name(domain: str, rng: Random, taken: set[str], near: str | None = N
             )
         else:
             new = name(page.subject_nouns, rng)
-        if new not in taken:
+        if new not in taken and new.partition(" ")[2] not in taken:  # "Silver Autumn Kettle" is too near
             break
     taken.add(new)
     return new
