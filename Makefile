@@ -65,8 +65,7 @@ bench: $(VENV)/installed
 
 notebooks: $(VENV)/installed-dev
 	@echo 'notebooks: running $(words $(LESSONS)) lessons from clean kernels, keeping their outputs'
-	@COURSE_PROFILE=laptop $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-	  --ExecutePreprocessor.timeout=900 --ExecutePreprocessor.record_timing=False $(LESSONS)
+	@COURSE_PROFILE=laptop $(BIN)/python scripts/run_notebooks.py
 
 data: $(VENV)/installed
 	@echo 'data: writing data/ anew from its seed'
