@@ -39,7 +39,8 @@ def test_values_against_form_keeps_every_arm_and_interval():
 
 
 def test_fresh_and_stale_point_in_opposite_directions():
-    axes = plots.fresh_and_stale(pd.DataFrame({"new": [0.9, 0.1], "old": [0.0, 0.7]}, ["RAG", "tuned"]), "Changed")
+    table = pd.DataFrame({"new": [0.9, 0.1], "old": [0.0, 0.7]}, ["RAG", "tuned"])
+    axes = plots.fresh_and_stale(table, "Changed")
     widths = [bar.get_width() for bar in axes.patches]
     assert widths == [0.9, 0.1, 0.0, -0.7]
 
@@ -54,5 +55,6 @@ def test_figures_of_tuning():
     weights = np.random.default_rng(0).normal(size=(8, 64))
     assert len(plots.weights_and_levels(weights, nf4.levels(), "Weights").lines) == 16
     curve = plots.loss_curve([5.0, 4.0, 3.0, 2.0, 1.0, 0.0], "Loss")
-    assert curve.lines[1].get_ydata().tolist() == [3.0, 2.0]
-    assert [bar.get_width() for bar in plots.memory_bars({"a": 2.0, "b": 1.0}, "Memory").patches] == [2.0, 1.0]
+    assert curve.lines[1].get_ydata().tolist() == pytest.approx([3.0, 2.0])
+    bars = plots.memory_bars({"a": 2.0, "b": 1.0}, "Memory").patches
+    assert [bar.get_width() for bar in bars] == [2.0, 1.0]
