@@ -79,7 +79,7 @@ def main() -> None:
         shutil.rmtree(kept, ignore_errors=True)
         shutil.copytree(Path(folder) / "knowledge-0", kept)
     result |= {
-        "command": "make results",
+        "command": f"python scripts/results.py --seeds {arguments.seeds}",
         "questions": len(questions),
         "settings": {
             "style": STYLE | {"examples": EXAMPLES},
