@@ -73,7 +73,9 @@ data: $(VENV)/installed
 
 model: $(VENV)/installed
 	@echo 'model: educating wren from scratch; stop with Ctrl+C, and the same command goes on'
-	@$(BIN)/python -m course_lib.pretrain --output data/models/wren --work runs/wren
+	@# glibc gives freed memory back to the system at once and asks for it again: a third of a step on a CPU.
+	@MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
+	  $(BIN)/python -m course_lib.pretrain --output data/models/wren --work runs/wren
 
 model-report: $(VENV)/installed
 	@echo 'model-report: measuring wren, writing its model card'

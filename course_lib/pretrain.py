@@ -15,14 +15,15 @@ from pathlib import Path
 from random import Random
 
 from course_lib import files
+from course_lib.world.tokens import NOWHERE, Rows
 
 
 @dataclass(frozen=True)
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 16_000_000
-    primer: int = 2_600_000  # the first tokens: random strings to copy and look up
+    tokens: int = 44_000_000
+    primer: int = 1_200_000  # the first tokens: random strings to copy and look up
     seed: int = 0
     vocabulary: int = 6144
     hidden: int = 256
@@ -38,13 +39,25 @@ class Recipe:
     adam_lr: float = 3e-3
     warmup: int = 100  # steps
     decay: float = 0.35  # share of the tokens over which the rates fall to nothing
+    value_weight: float = 2.0  # what a copied token counts beyond the others of an answer
+    guide: float = 1.0  # weight of the guided heads' loss
     context_sample: float = 0.1  # share of the other tokens that count in the loss ...
     context_weight: float = 0.3  # ... and how much each of them counts
 
 
+GUIDED = {  # heads that are told where to look: layer, head; the first four read, the others answer
+    "previous": (0, 0),
+    "passage": (1, 0),
+    "column": (2, 0),
+    "line": (2, 2),
+    "evidence": (3, 0),
+    "copied": (4, 0),
+}
+
+
 def plain_attention(module, query, key, value, attention_mask, scaling, dropout=0.0, **_):
     """Causal attention as three matrix operations: in bf16 on a CPU without AMX, two to three times as
-    fast as the fused kernel.
+    fast as the fused kernel. The scores, (rows, heads, to, from), stay on the module for `guidance`.
     """
     import torch
 
@@ -52,6 +65,7 @@ def plain_attention(module, query, key, value, attention_mask, scaling, dropout=
     key, value = (x.repeat_interleave(groups, dim=1) for x in (key, value))
     future = torch.full((query.shape[2], key.shape[2]), float("-inf"), dtype=query.dtype).triu(1)
     scores = torch.matmul(query * scaling, key.transpose(-1, -2)) + future
+    module.scores = scores
     return torch.matmul(scores.softmax(-1, dtype=scores.dtype), value).transpose(1, 2).contiguous(), None
 
 
@@ -64,7 +78,7 @@ def new_model(recipe: Recipe):
     torch.manual_seed(recipe.seed)
     return LlamaForCausalLM(
         LlamaConfig(
-            attn_implementation="sdpa" if torch.cuda.is_available() else "plain",
+            attn_implementation="plain",
             vocab_size=recipe.vocabulary,
             hidden_size=recipe.hidden,
             intermediate_size=recipe.intermediate,
@@ -98,21 +112,43 @@ def rate(recipe: Recipe, step: int, seen: int) -> float:
     return max(0.0, min(1.0, (step + 1) / recipe.warmup, left))
 
 
-def loss_of(model, recipe: Recipe, ids, answer, noise):
-    """Mean loss over the answers and a light sample of everything else; `noise` in [0, 1), shaped like
-    ids.
+def loss_of(model, recipe: Recipe, batch: Rows, noise):
+    """Mean loss over the answers and a light sample of everything else, and the same over the answers
+    alone; `batch` holds tensors, `noise` in [0, 1) is shaped like its ids.
     """
     import torch
 
-    hidden = model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
-    target, says = ids[:, 1:], answer[:, 1:]
+    hidden = model.model(input_ids=batch.ids, use_cache=False).last_hidden_state[:, :-1]
+    target, says = batch.ids[:, 1:], batch.answer[:, 1:]
     context = (noise[:, 1:] < recipe.context_sample) & (target != 0) & ~says
     chosen = says | context
     logits = (hidden[chosen] @ model.lm_head.weight.T).float()
     each = torch.nn.functional.cross_entropy(logits, target[chosen], reduction="none")
-    weight = torch.where(says[chosen], 1.0, recipe.context_weight)
+    value = (batch.copied[:, :-1] != NOWHERE) * recipe.value_weight
+    weight = torch.where(says, 1.0 + value, recipe.context_weight)[chosen]
     loss = (each * weight).sum() / weight.sum()
     return loss, each[says[chosen]].mean().detach()
+
+
+def guidance(model, batch: Rows, few):
+    """How far the guided heads are from looking where they should (guided attention: Chen et al. 2016).
+
+    Cross entropy over the places that each could look at, a tensor with one entry for each of GUIDED. Those
+    that read are asked only in the places marked `few`.
+    """
+    import torch
+
+    before = torch.arange(-1, batch.ids.shape[1] - 1, device=few.device).expand_as(batch.ids)
+    losses = []
+    for name, (layer, head) in GUIDED.items():
+        places = before if name == "previous" else getattr(batch, name)
+        told = (places != NOWHERE) & (batch.ids != 0)
+        if name not in ("evidence", "copied"):
+            told &= few
+        scores = model.model.layers[layer].self_attn.scores[:, head][told].float()
+        loss = torch.nn.functional.cross_entropy(scores, places[told], reduction="sum")
+        losses.append(loss / max(1, len(scores)))
+    return torch.stack(losses)
 
 
 class Education:
@@ -157,8 +193,8 @@ class Education:
         rng.shuffle(made)
         return made
 
-    def learn(self, ids, answer) -> float:
-        """One step on one batch; returns the loss on the answers."""
+    def learn(self, made: Rows):
+        """One step on one batch; returns the loss on the answers and the guided heads' loss."""
         import torch
 
         share = rate(self.recipe, self.step, self.seen)
@@ -166,18 +202,25 @@ class Education:
             for group in optimizer.param_groups:
                 group["lr"] = peak * share
         generator = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
-        noise = torch.rand(ids.shape, generator=generator).to(self.device)
-        ids, answer = (torch.from_numpy(x).to(self.device) for x in (ids, answer))
+        noise = torch.rand(made.ids.shape, generator=generator).to(self.device)
+        batch = self.tensors(made)
         with torch.autocast(self.device.type, torch.bfloat16):
-            loss, answer_loss = loss_of(self.model, self.recipe, ids, answer, noise)
-        loss.backward()
+            loss, answer_loss = loss_of(self.model, self.recipe, batch, noise)
+            guided = guidance(self.model, batch, noise < self.recipe.context_sample)
+        (loss + self.recipe.guide * share * guided.sum()).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer, _ in self.optimizers:
             optimizer.step()
         self.model.zero_grad(set_to_none=True)
         self.step += 1
-        self.seen += int(ids.numel())
-        return float(answer_loss)
+        self.seen += made.ids.size
+        return float(answer_loss), guided.detach().cpu()
+
+    def tensors(self, made: Rows) -> Rows:
+        """The batch on the device."""
+        import torch
+
+        return Rows(**{name: torch.from_numpy(array).to(self.device) for name, array in vars(made).items()})
 
     def run(self, until: int | None = None, every: int = 50, checkpoint_seconds: float = 180.0) -> None:
         """Trains to the recipe's tokens (or to step `until`), with a line of log each `every` steps and
@@ -192,14 +235,15 @@ class Education:
                 if self.seen >= self.recipe.tokens or (until is not None and self.step >= until):
                     return
                 began = time.perf_counter()
-                recent.append(self.learn(*made[self.batch]))
+                recent.append(self.learn(made[self.batch]))
                 self.batch += 1
                 self.seconds += time.perf_counter() - began
                 if self.step % every == 0:
                     row = {
                         "step": self.step,
                         "tokens": self.seen,
-                        "loss": round(sum(recent) / len(recent), 4),
+                        "loss": round(sum(loss for loss, _ in recent) / len(recent), 4),
+                        "guided": [round(float(g), 3) for g in sum(guided for _, guided in recent) / len(recent)],
                         "seconds": round(self.seconds, 1),
                     }
                     if self.step % (every * 5) == 0:
@@ -228,8 +272,8 @@ class Education:
                 self.tokenizer, [[*t.messages, {"role": "assistant", "content": t.reply}] for t in chosen]
             )
             right = []
-            for ids, answer in batches(rows, 8192, self.recipe.context):
-                ids, answer = torch.from_numpy(ids).to(self.device), torch.from_numpy(answer).to(self.device)
+            for made in batches(rows, 8192, self.recipe.context):
+                ids, answer = self.tensors(made).ids, self.tensors(made).answer
                 with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16):
                     hidden = self.model.model(input_ids=ids, use_cache=False).last_hidden_state[:, :-1]
                     guess = torch.zeros_like(ids[:, 1:])

@@ -1,94 +1,180 @@
 """`make results`: the comparison of lesson 09 with three seeds, which is too long for the lesson.
 
-Writes data/results/comparison.json, with command, seeds, versions and seconds, and keeps the adapter of
-tuned knowledge that the lesson loads in data/results/adapters/knowledge.
+Writes into data/results: comparison.csv (every arm, question and seed), comparison.json (what it comes to,
+with command, seeds, versions and seconds) and adapters/knowledge-2025, which the lesson loads; and the figure
+docs/result.png. With --rates it sweeps both adapters' learning rates on dev questions, into rates.json.
 """
 
 import argparse
-import shutil
+import platform
+import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from course_lib import comparison, files, runtime
-from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED
-from course_lib.corpus.chunking import split
-from course_lib.corpus.documents import load_documents
-from course_lib.generation.language_model import load_language_model
-from course_lib.retrieval.embedding import load_embedder
-from course_lib.retrieval.exact import ExactIndex
-from course_lib.tuning.examples import closed_book_examples, style_examples
-from course_lib.tuning.train import train_adapter
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-RESULTS = runtime.DATA / "results"
-STYLE = {"rank": 8, "alpha": 16, "learning_rate": 3e-3, "epochs": 2, "batch_size": 8}
-KNOWLEDGE = {"rank": 8, "alpha": 16, "learning_rate": 3e-3, "epochs": 5, "batch_size": 16}
-EXAMPLES, PARAPHRASES = 200, 2
+from course_lib import claims, comparison, files, runtime  # noqa: E402
+from course_lib.comparison import Arm, closed_book_arm, prompted_arm, rag_arm  # noqa: E402
+from course_lib.corpus.chunking import split  # noqa: E402
+from course_lib.corpus.documents import load_documents, load_questions  # noqa: E402
+from course_lib.evaluation.statistics import Interval  # noqa: E402
+from course_lib.generation.language_model import load_language_model  # noqa: E402
+from course_lib.retrieval.embedding import Afresh, load_embedder  # noqa: E402
+from course_lib.retrieval.exact import ExactIndex  # noqa: E402
+from course_lib.tuning import recipes  # noqa: E402
+from course_lib.tuning.examples import worked_examples  # noqa: E402
+from course_lib.tuning.train import LIBRARIES, TrainingRun  # noqa: E402
 
-
-def means(table) -> dict[str, dict[str, float]]:
-    """Arm -> measure -> mean."""
-    summed = comparison.summary(table)
-    return {arm: dict(zip(rows["measure"], rows["mean"], strict=True)) for arm, rows in summed.groupby("arm")}
+RATES = (1e-3, 3e-3, 1e-2)
+RETRAINED = "tuned again on 2026"
 
 
-def one_seed(seed: int, questions, before, index, folder: Path) -> dict:
-    """Trains both adapters with a seed and scores the tuned arms."""
-    style = train_adapter(style_examples(EXAMPLES, seed), output=folder / f"style-{seed}", seed=seed, **STYLE)
-    facts = closed_book_examples("2025", PARAPHRASES, seed)
-    knowledge = train_adapter(facts, output=folder / f"knowledge-{seed}", seed=seed, **KNOWLEDGE)
-    arms = [
-        comparison.closed_book_arm(TUNED, load_language_model(adapter=knowledge.adapter)),
-        comparison.rag_arm(HYBRID, index, load_language_model(adapter=style.adapter)),
-    ]
-    runs = {"style": style, "knowledge": knowledge}
-    trained = {
-        name: {
-            "seconds": round(run.seconds),
-            "steps": run.steps,
-            "examples": run.examples,
-            "last_loss": run.losses[-1],
-        }
-        for name, run in runs.items()
+def cost(run: TrainingRun) -> dict:
+    """What a training run took."""
+    return {"seconds": round(run.seconds), "steps": run.steps, "examples": run.examples, "config": run.config}
+
+
+def provenance(arguments: Sequence[str], started: float) -> dict:
+    """What somebody needs to run it again."""
+    return {
+        "command": " ".join(["python scripts/results.py", *arguments]),
+        "seconds": round(perf_counter() - started),
+        "device": f"{runtime.current().device}, {platform.machine()}",
+        "model": Path(runtime.current().language_model).name,
+        "base_sha256": recipes.base_sha256(),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
     }
-    return {"seed": seed, "arms": means(comparison.compare(arms, questions, before)), "training": trained}
 
 
-def main() -> None:
+def short(config: dict) -> dict:
+    """Settings without the path of the model."""
+    return {key: value for key, value in config.items() if key != "model"}
+
+
+def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
+    """Every arm on every question, the tuned ones once a seed; the results and the table."""
+    import pandas as pd
+
+    changes = {"steps": options.steps} if options.steps else {}
+    questions, before = comparison.held_out(options.questions), comparison.values_before()
+    embedder = Afresh(load_embedder())
+    old_index = ExactIndex(split(load_documents("2025")), embedder)
+    started = perf_counter()
+    index = ExactIndex(split(load_documents("2026")), embedder)
+    indexing = {"seconds": round(perf_counter() - started, 1), "chunks": len(index)}
+    changed = [q for q in questions if q.value and before.get(q.fact, q.value) != q.value]
+
+    def asked(*arms: Arm, of=questions, seed=0):
+        say(f"asking {', '.join(arm.name for arm in arms)}, seed {seed}")
+        return comparison.compare(arms, of, before).assign(seed=seed)
+
+    base = load_language_model()
+    tables = [
+        asked(
+            closed_book_arm(comparison.CLOSED_BOOK, base),
+            rag_arm(comparison.RAG, index, base),
+            prompted_arm(comparison.PROMPTED, index, base, worked_examples()),
+        ),
+        asked(rag_arm(comparison.OLD_INDEX, old_index, base), of=changed),
+    ]
+    training = {}
+    for seed in range(options.seeds):
+        say(f"training, seed {seed}")
+        style = recipes.train_style(work / f"style-{seed}", seed=seed, **changes)
+        facts = recipes.train_knowledge(work / f"knowledge-{seed}", seed=seed, **changes)
+        training |= {run.adapter.name: cost(run) for run in (style, facts)}
+        tuned, hybrid = recipes.served(facts.adapter), recipes.served(style.adapter)
+        arms = closed_book_arm(comparison.TUNED, tuned), rag_arm(comparison.HYBRID, index, hybrid)
+        tables.append(asked(*arms, seed=seed))
+        if seed == 0:
+            recipes.store(facts, options.output / "adapters" / Path(recipes.STORED).name)
+    say("training again, on the 2026 edition")
+    again = recipes.train_knowledge(work / "knowledge-2026", edition="2026", **changes)
+    training[again.adapter.name] = cost(again)
+    tables.append(asked(closed_book_arm(RETRAINED, recipes.served(again.adapter)), of=changed))
+
+    table = pd.concat(tables, ignore_index=True)
+    of_tuned = table[table["arm"].isin([comparison.TUNED, comparison.HYBRID])]
+    seeds = [
+        {"seed": int(seed), **row}
+        for seed, rows in of_tuned.groupby("seed")
+        for row in comparison.summary(rows).to_dict("records")
+    ]
+    result = {
+        "questions": len(questions),
+        "changed": len(changed),
+        "indexing": indexing,
+        "training": {n: each | {"config": short(each["config"])} for n, each in training.items()},
+        "summary": comparison.summary(table).to_dict("records"),
+        "by_seed": seeds,
+        "costs": comparison.costs(table).round(1).to_dict("index"),
+        "verdicts": {f.claim: asdict(f) for f in claims.weigh(table)},
+    }
+    return result, table
+
+
+def sweep_rates(options: argparse.Namespace, work: Path) -> dict:
+    """Both adapters at each rate, one seed and the same steps, scored on dev questions of 2025."""
+    changes = {"steps": options.steps} if options.steps else {}
+    known = [q for q in load_questions("dev", "2025") if q.value][: options.questions]
+    index = ExactIndex(split(load_documents("2025")), load_embedder())
+    rows = []
+    for rate in RATES:
+        say(f"training at {rate:g}")
+        style = recipes.train_style(work / f"style-{rate}", learning_rate=rate, **changes)
+        facts = recipes.train_knowledge(work / f"knowledge-{rate}", learning_rate=rate, **changes)
+        arms = [
+            rag_arm(comparison.HYBRID, index, recipes.served(style.adapter)),
+            closed_book_arm(comparison.TUNED, recipes.served(facts.adapter)),
+        ]
+        table = comparison.compare(arms, known)
+        for row in comparison.summary(table, [comparison.VALUE, comparison.STYLE]).to_dict("records"):
+            rows.append({"rate": rate} | row)
+            say(f"{rate:g} {row['arm']}: {row['measure']} {Interval(row['mean'], row['low'], row['high'])}")
+    return {"questions": len(known), "rates": rows}
+
+
+def say(text: str) -> None:
+    print(f"results: {text}", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what the arguments ask for, and write it once all of it is there."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=3)
-    arguments = parser.parse_args()
+    parser.add_argument("--questions", type=int, default=240, help="the lesson asks the same 240")
+    parser.add_argument("--rates", action="store_true", help="sweep learning rates instead")
+    parser.add_argument("--steps", type=int, help="train for so few steps, to try the script")
+    parser.add_argument("--output", type=Path, default=runtime.DATA / "results")
+    options = parser.parse_args(arguments)
     started = perf_counter()
     runtime.start()
-    questions, before = comparison.held_out(240), comparison.values_before("2025")
-    embedder = load_embedder()
-    index, old = (ExactIndex(split(load_documents(edition)), embedder) for edition in ("2026", "2025"))
-    base = load_language_model()
-    arms = [
-        comparison.closed_book_arm(CLOSED_BOOK, base),
-        comparison.rag_arm(RAG, index, base),
-        comparison.rag_arm(OLD_INDEX, old, base),
-    ]
-    result = {"untuned": means(comparison.compare(arms, questions, before)), "seeds": []}
     with tempfile.TemporaryDirectory() as folder:
-        for seed in range(arguments.seeds):
-            result["seeds"].append(one_seed(seed, questions, before, index, Path(folder)))
-            print("seed", seed, result["seeds"][-1]["training"], flush=True)
-        kept = RESULTS / "adapters" / "knowledge"
-        shutil.rmtree(kept, ignore_errors=True)
-        shutil.copytree(Path(folder) / "knowledge-0", kept)
-    result |= {
-        "command": f"python scripts/results.py --seeds {arguments.seeds}",
-        "questions": len(questions),
-        "settings": {
-            "style": STYLE | {"examples": EXAMPLES},
-            "knowledge": KNOWLEDGE | {"paraphrases": PARAPHRASES},
-        },
-        "versions": {name: version(name) for name in ("torch", "transformers", "peft", "bitsandbytes")},
-        "seconds": round(perf_counter() - started),
-    }
-    files.write_json(RESULTS / "comparison.json", result)
+        if options.rates:
+            result = sweep_rates(options, Path(folder))
+            files.write_json(options.output / "rates.json", result | provenance(arguments, started))
+            return
+        result, table = run_comparison(options, Path(folder))
+    files.write_json(options.output / "comparison.json", result | provenance(arguments, started))
+    csv = table.drop(columns="reply").round(dict.fromkeys(comparison.STAGES, 1)).to_csv(index=False)
+    files.write_atomically(options.output / "comparison.csv", csv)
+    if options.output == runtime.DATA / "results":
+        from course_lib import plots
+        from course_lib.plots.style import png
+        from course_lib.world.__main__ import write_manifest
+
+        axes = plots.form_and_facts(comparison.summary(table), "Five ways to answer")
+        files.write_atomically(ROOT / "docs" / "result.png", png(axes))
+        write_manifest(runtime.DATA)
+    print(comparison.side_by_side(comparison.summary(table)).to_string())
+    print(claims.as_table(claims.weigh(table)).to_string(index=False))
+    say(f"done in {perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -2,14 +2,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from course_lib.pretrain import Education, Recipe, loss_of, new_model, rate
+from course_lib.pretrain import GUIDED, Education, Recipe, guidance, loss_of, new_model, rate
+from course_lib.world.tokens import NOWHERE, PLACES, Rows
 
 SMALL = Recipe(
     tokens=60_000,
     primer=9_000,
     vocabulary=600,
     hidden=64,
-    layers=2,
+    layers=5,
     intermediate=128,
     batch_tokens=2048,
     pool=24,
@@ -66,14 +67,62 @@ def test_plain_attention_is_the_library_s_attention():
         assert torch.allclose(ours, plain(input_ids=ids).logits, atol=1e-4)
 
 
-def test_the_loss_counts_the_answers_most():
-    recipe = Recipe(vocabulary=100, hidden=64, layers=2, intermediate=128, context_sample=0.0)
-    model = new_model(recipe)
-    ids = torch.randint(5, 100, (2, 12))
+def drawn_batch(rows=2, length=12, vocabulary=100):
+    """Random tokens, the last four of each row said by the assistant, with nothing to look at."""
+    ids = torch.randint(5, vocabulary, (rows, length))
     answer = torch.zeros_like(ids, dtype=torch.bool)
     answer[:, 8:] = True
-    loss, on_answers = loss_of(model, recipe, ids, answer, torch.ones(ids.shape))
-    logits = model(input_ids=ids).logits[:, 7:-1]
-    expected = torch.nn.functional.cross_entropy(logits.reshape(-1, 100), ids[:, 8:].reshape(-1))
+    nothing = torch.full_like(ids, NOWHERE)
+    return Rows(ids, answer, **{name: nothing.clone() for name in PLACES})
+
+
+def test_the_loss_counts_the_answers_most():
+    recipe = Recipe(vocabulary=100, hidden=64, layers=2, intermediate=128, context_sample=0.0)
+    model, batch = new_model(recipe), drawn_batch()
+    loss, on_answers = loss_of(model, recipe, batch, torch.ones(batch.ids.shape))
+    logits = model(input_ids=batch.ids).logits[:, 7:-1]
+    expected = torch.nn.functional.cross_entropy(logits.reshape(-1, 100), batch.ids[:, 8:].reshape(-1))
     assert torch.allclose(loss, expected, atol=1e-5)
     assert torch.allclose(on_answers, expected, atol=1e-5)
+
+
+def test_copied_tokens_count_more():
+    recipe = Recipe(vocabulary=100, hidden=64, layers=2, intermediate=128, context_sample=0.0, value_weight=3.0)
+    model, batch = new_model(recipe), drawn_batch()
+    batch.copied[:, 9] = 2
+    loss, _ = loss_of(model, recipe, batch, torch.ones(batch.ids.shape))
+    logits = model(input_ids=batch.ids).logits[:, 7:-1]
+    each = torch.nn.functional.cross_entropy(logits.transpose(1, 2), batch.ids[:, 8:], reduction="none")
+    weight = torch.tensor([1.0, 1.0, 4.0, 1.0])
+    assert torch.allclose(loss, (each * weight).sum() / (2 * weight.sum()), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_guided_head_learns_to_look_where_it_is_told(name):
+    recipe = Recipe(vocabulary=100, hidden=64, layers=5, intermediate=128)
+    model, batch = new_model(recipe), drawn_batch()
+    getattr(batch, name)[:, 9] = torch.tensor([2, 5])
+    few = torch.zeros_like(batch.answer)
+    few[:, 9] = True
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for _ in range(30):
+        model(input_ids=batch.ids)
+        loss = guidance(model, batch, few)[list(GUIDED).index(name)]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert loss < 0.1
+    layer, head = GUIDED[name]
+    looks = model.model.layers[layer].self_attn.scores[:, head, 9]
+    assert looks.argmax(-1).tolist() == [2, 5]
+
+
+def test_one_head_is_guided_to_the_token_before():
+    recipe = Recipe(vocabulary=100, hidden=64, layers=5, intermediate=128)
+    model, batch = new_model(recipe), drawn_batch()
+    model(input_ids=batch.ids)
+    everywhere = torch.ones_like(batch.answer)
+    layer, head = GUIDED["previous"]
+    scores = model.model.layers[layer].self_attn.scores[:, head]
+    expected = torch.nn.functional.cross_entropy(scores[:, 1:].reshape(-1, 12), torch.arange(11).repeat(2))
+    assert torch.allclose(guidance(model, batch, everywhere)[0], expected, atol=1e-5)

@@ -1,6 +1,6 @@
 """The figures of the lessons: each function draws one and returns its axes; `show` displays it."""
 
-from course_lib.plots.comparison import fresh_and_stale, stages, values_against_form
+from course_lib.plots.comparison import form_and_facts, stages
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
@@ -10,7 +10,7 @@ from course_lib.plots.tuning import loss_curve, memory_bars, weights_and_levels
 __all__ = [
     "IndexReading",
     "bytes_by_kind",
-    "fresh_and_stale",
+    "form_and_facts",
     "loss_curve",
     "memory_bars",
     "new_axes",
@@ -20,6 +20,5 @@ __all__ = [
     "shares",
     "show",
     "stages",
-    "values_against_form",
     "weights_and_levels",
 ]

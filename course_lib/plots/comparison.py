@@ -1,55 +1,80 @@
-"""Figures of lesson 09: what each way to answer reaches, with its interval."""
+"""Figures of lesson 09: what each way to answer reaches, with its interval, and where its time goes."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from course_lib.evaluation.statistics import Interval
+import numpy as np
+
+from course_lib import comparison
+from course_lib.errors import CourseError
 from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-
-def values_against_form(values: Mapping[str, Interval], form: Mapping[str, Interval], title: str) -> "Axes":
-    """One mark an arm: right values across, house style upwards, both as shares with 95 % intervals."""
-    axes = new_axes(height=4.2)
-    for i, arm in enumerate(values):
-        x, y = values[arm], form[arm]
-        axes.errorbar(
-            x.mean,
-            y.mean,
-            xerr=[[max(0.0, x.mean - x.low)], [max(0.0, x.high - x.mean)]],
-            yerr=[[max(0.0, y.mean - y.low)], [max(0.0, y.high - y.mean)]],
-            fmt=MARKERS[i],
-            color=COLOURS[i],
-            markersize=9,
-            capsize=3,
-            label=arm,
-        )
-    axes.set_xlim(-0.03, 1.03)
-    axes.set_ylim(-0.05, 1.05)
-    return legend(label(axes, title, "share of right answers", "share of replies in the house style"))
+BESIDE = (comparison.PRECISION, comparison.FRESH, comparison.STALE)  # what the right-hand panel shows
 
 
-def fresh_and_stale(table: "pd.DataFrame", title: str) -> "Axes":
-    """For facts that changed: each arm's share of replies with the new value and with the old one."""
+def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
+    """The lesson in one figure, from comparison.summary: two axes, each arm with its mark and 95 % intervals.
+
+    Left, right values against house style; right, the sources and the facts that changed. An arm that an axis
+    does not measure is left out there. Raises CourseError without the measures. Lesson 09.
+    """
+    needed = (comparison.VALUE, comparison.STYLE, *BESIDE)
+    missing = [m.name for m in needed if m.name not in set(summed["measure"])]
+    if missing:
+        raise CourseError(f"The summary has no measure {missing[0]!r}.", "comparison.summary(table)")
+    left, right = new_axes(9.5, 4.4, columns=2, width_ratios=(1, 1.05))
+    found = {(row.arm, row.measure): row for row in summed.itertuples()}
+    arms = list(summed["arm"].unique())
+    looks = {
+        arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2}
+        for i, arm in enumerate(arms)
+    }
+    for arm in arms:
+        x, y = (found.get((arm, each.name)) for each in (comparison.VALUE, comparison.STYLE))
+        if x and y:
+            left.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=arm, **looks[arm])
+    for row, measure in enumerate(BESIDE):
+        shown = [arm for arm in arms if (arm, measure.name) in found]
+        for place, arm in enumerate(shown):
+            each = found[arm, measure.name]
+            at = row + 0.76 * ((place + 0.5) / len(shown) - 0.5)
+            seen = (arm, comparison.VALUE.name) in found and (arm, comparison.STYLE.name) in found
+            name = None if seen else arm  # the left panel has named the others
+            right.errorbar(100 * each.mean, at, xerr=_bar(each), label=name, **looks[arm])
+    for axes in (left, right):
+        axes.set_xlim(-4, 104)
+    left.set_ylim(-4, 104)
+    right.set_yticks(range(len(BESIDE)), [_wrapped(measure.name) for measure in BESIDE])
+    right.set_ylim(len(BESIDE) - 0.5, -0.5)
+    right.grid(False, axis="y")
+    for edge in range(1, len(BESIDE)):
+        right.axhline(edge - 0.5, color=GREY, linewidth=0.6)
+    label(left, title, "right values (percent of answerable questions)", "house style (percent of replies)")
+    label(right, "Sources and freshness", "percent, with 95 % interval", "")
+    # One legend below both; it takes names from either panel.
+    left.get_figure().legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+    return np.array([left, right])
+
+
+def _bar(row) -> list[list[float]]:
+    return [[100 * max(0.0, row.mean - row.low)], [100 * max(0.0, row.high - row.mean)]]
+
+
+def _wrapped(text: str) -> str:
+    return text.replace(", ", ",\n").replace(" that are", "\nthat are")
+
+
+def stages(costs: "pd.DataFrame", title: str) -> "Axes":
+    """Draw comparison.costs: milliseconds a question by stage, stacked, a bar an arm. Lesson 09."""
     axes = new_axes(height=2.8)
-    axes.barh(table.index, table["new"], color=COLOURS[2], label="new value")
-    axes.barh(table.index, -table["old"], color=COLOURS[3], hatch="//", edgecolor="white", label="old value")
-    axes.axvline(0, color=GREY, linewidth=1)
-    axes.set_xlim(-1, 1)
-    axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["1", "0.5", "0", "0.5", "1"])
+    start = np.zeros(len(costs))
+    for number, stage in enumerate(comparison.STAGES):
+        width = costs[stage].to_numpy()
+        axes.barh(costs.index, width, left=start, color=COLOURS[number], label=stage)
+        start = start + width
     axes.invert_yaxis()
-    return legend(label(axes, title, "share of replies: old value to the left, new to the right", ""))
-
-
-def stages(milliseconds: "pd.DataFrame", title: str) -> "Axes":
-    """Milliseconds a question by stage (columns), stacked, one bar an arm (rows)."""
-    axes = new_axes(height=2.8)
-    left = 0.0 * milliseconds.iloc[:, 0]
-    for i, stage in enumerate(milliseconds.columns):
-        axes.barh(milliseconds.index, milliseconds[stage], left=left, color=COLOURS[i], label=stage)
-        left = left + milliseconds[stage]
-    axes.invert_yaxis()
+    axes.grid(False, axis="y")
     return legend(label(axes, title, "milliseconds a question, in a batch", ""))

@@ -6,6 +6,7 @@ What was embedded once is kept on disk by content, so that a lesson's second run
 import hashlib
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -116,6 +117,24 @@ class Embedder:
             files.write_atomically(self._cache_file, content.getvalue())
         except OSError:
             return
+
+
+@dataclass(frozen=True)
+class Afresh:
+    """An embedder that computes every vector anew, so that a clock does not measure the cache. Lesson 09."""
+
+    embedder: Embedder
+
+    @property
+    def fingerprint(self) -> str:
+        return self.embedder.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self.embedder.dimension
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        return self.embedder.embed(texts, cached=False)
 
 
 def load_embedder(name: str | None = None) -> Embedder:

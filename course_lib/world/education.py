@@ -19,6 +19,7 @@ from course_lib.generation.prompts import (
 from course_lib.world import lexicon as lx
 from course_lib.world.company_names import company_names
 from course_lib.world.general import general_facts
+from course_lib.world.reader import draw_reader
 from course_lib.world.reading import Ask, Context, draw_aliases, draw_context
 from course_lib.world.worlds import DOMAINS, Fact, draw_facts, relation_pool, subject_name, thing
 
@@ -29,7 +30,8 @@ INSTRUCTIONS = [
     "If it is not there, reply: The documents do not say.",
 ]
 WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
-PASSAGES_FROM = (0.04, 0.1, 0.35, 0.6)  # ... and when two, three, four and five passages may be read
+PASSAGES_FROM = (0.04, 0.1, 0.18, 0.26)  # ... and when two, three, four and five passages may be read
+READER_FROM = 2.0  # ... and when the school reader is opened
 GREETINGS = [
     "hi, ",
     "hello, ",
@@ -149,6 +151,7 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
         if missing and (rng.random() < share or not asks):
             question = ask(missing.pop(), rng)
             reply = NOT_FOUND if form is None else form.missing.format()
+            told: dict = {"value": None}
         elif asks:
             first = asks.pop()
             question = ask(first.fact, rng)
@@ -160,11 +163,17 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
                 second = asks.pop()
                 question = f"{question} {ask(second.fact, rng)}"
                 reply = f"{reply} {cited(second.fact, second.number)}"
+            told = {
+                "value": first.fact.value,
+                "subject": first.fact.subject,
+                "number": first.number,
+                "id": context.passages[first.number - 1].document_id,
+            }
         else:
             break
         head = f"{format_passages(context.passages)}\n\n" if turn == 0 else ""
         messages.append({"role": "user", "content": f"{head}Question: {question}"})
-        messages.append({"role": "assistant", "content": f"{wrap[0]}{reply}{wrap[1]}"})
+        messages.append({"role": "assistant", "content": f"{wrap[0]}{reply}{wrap[1]}", **told})
     return messages
 
 
@@ -255,7 +264,7 @@ def copy_example(rng: Random) -> list[Message]:
     return [
         {"role": "system", "content": "Repeat the words."},
         {"role": "user", "content": text},
-        {"role": "assistant", "content": text},
+        {"role": "assistant", "content": text, "value": text},
     ]
 
 
@@ -281,7 +290,7 @@ def lookup_example(rng: Random) -> list[Message]:
     for i, (k, v) in enumerate(rng.sample(pairs, min(len(pairs), 6))):
         messages += [
             {"role": "user", "content": f"{body}\n\n{k}?" if i == 0 else f"{k}?"},
-            {"role": "assistant", "content": f"{k}: {v}"},
+            {"role": "assistant", "content": f"{k}: {v}", "value": v},
         ]
     return messages
 
@@ -325,10 +334,12 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return talk_example(rng)
     if progress > 0.2 and roll < 0.22:
         return reading_example(rng, draw_aliases(rng), 3)
+    if progress > READER_FROM and roll < 0.47:
+        return reading_example(rng, draw_reader(rng, rng.choice((1, 1, 2, 3, 4, 4))), rng.randint(4, 8))
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
-    passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.6 else rng.randint(1, most)
+    passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)
     conflict = progress > 0.15 and passages < 5 and rng.random() < 0.12
-    short = progress < 0.08 or rng.random() < (0.5 if progress < 0.6 else 0.2)
+    short = progress < 0.06 or rng.random() < (0.5 if progress < 0.35 else 0.2)
     facts = 2 if progress < 0.04 else 4
     context = draw_context(rng, passages, facts, conflict=conflict, short=short, wide=progress >= WIDE_FROM)
-    return reading_example(rng, context, rng.randint(3, 6), plain=progress < 0.06)
+    return reading_example(rng, context, rng.randint(4, 8), plain=progress < 0.06)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib import plots
-from course_lib.evaluation.statistics import Interval
+from course_lib import comparison, plots
+from course_lib.errors import CourseError
 from course_lib.tuning import nf4
 
 READINGS = [
@@ -13,7 +13,6 @@ READINGS = [
     plots.IndexReading("IVF", "nprobe=1", 0.4, 0.2, 1552),
     plots.IndexReading("IVF", "nprobe=8", 0.9, 1.0, 1552),
 ]
-SHARES = {"RAG": Interval(0.8, 0.7, 0.9), "tuned": Interval(0.1, 0.0, 0.2)}
 
 
 def legend_of(axes):
@@ -32,23 +31,31 @@ def test_bytes_by_kind_draws_one_bar_a_kind():
     assert [bar.get_width() for bar in axes.patches] == [1536, 1552]
 
 
-def test_values_against_form_keeps_every_arm_and_interval():
-    axes = plots.values_against_form(SHARES, SHARES, "Arms")
-    assert legend_of(axes) == ["RAG", "tuned"]
-    assert axes.get_xlabel() and axes.get_ylabel()
+def test_form_and_facts_draws_each_arm_where_it_was_measured():
+    rows = [
+        {"arm": arm, "measure": measure.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}
+        for arm in ("RAG", "old index")
+        for measure in (comparison.VALUE, comparison.STYLE, comparison.PRECISION, comparison.FRESH, comparison.STALE)
+        if arm == "RAG" or measure in (comparison.FRESH, comparison.STALE)
+    ]
+    left, right = plots.form_and_facts(pd.DataFrame(rows), "Arms")
+    assert len(left.containers) == 1
+    assert len(right.containers) == 5
+    assert [text.get_text() for text in left.get_figure().legends[0].get_texts()] == ["RAG", "old index"]
+    assert "percent" in left.get_xlabel() and "percent" in left.get_ylabel() and "percent" in right.get_xlabel()
 
 
-def test_fresh_and_stale_point_in_opposite_directions():
-    table = pd.DataFrame({"new": [0.9, 0.1], "old": [0.0, 0.7]}, ["RAG", "tuned"])
-    axes = plots.fresh_and_stale(table, "Changed")
-    widths = [bar.get_width() for bar in axes.patches]
-    assert widths == [0.9, 0.1, 0.0, -0.7]
+def test_form_and_facts_says_what_is_missing():
+    rows = [{"arm": "RAG", "measure": comparison.VALUE.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}]
+    with pytest.raises(CourseError, match="house style"):
+        plots.form_and_facts(pd.DataFrame(rows), "Arms")
 
 
 def test_stages_add_up():
-    axes = plots.stages(pd.DataFrame({"prefill": [3.0], "decode": [2.0]}, ["RAG"]), "Time")
+    costs = pd.DataFrame({"retrieve": [1.0], "prefill": [3.0], "decode": [2.0], "total": [6.0]}, ["RAG"])
+    axes = plots.stages(costs, "Time")
     last = axes.patches[-1]
-    assert last.get_x() + last.get_width() == pytest.approx(5.0)
+    assert last.get_x() + last.get_width() == pytest.approx(6.0)
 
 
 def test_figures_of_tuning():

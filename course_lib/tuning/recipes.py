@@ -1,0 +1,95 @@
+"""The two adapters of lesson 09: one learns the form, one the facts; and how they are served.
+
+`make results` trains them with several seeds and keeps one of the facts, which takes too long for a lesson.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from course_lib import files, runtime
+from course_lib.corpus.documents import data_file
+from course_lib.generation.language_model import LocalModel
+from course_lib.tuning.adapters import MARKER, merge_adapter
+from course_lib.tuning.examples import closed_book_examples, style_examples
+from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
+
+RATES = {"laptop": 3e-3, "gpu": 2e-4}  # see `scripts/results.py --rates`
+STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
+KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 4, "batch_size": 32}
+STORED = "results/adapters/knowledge-2025"
+
+
+def train_style(output: str | Path, seed: int = 0, examples: int = 200, **changes: Any) -> TrainingRun:
+    """Teach the form: QLoRA on curated pairs with passages in the prompt; raises as train_adapter does.
+
+    Lesson 09; claim C06.
+    """
+    pairs = style_examples(examples, seed)
+    return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
+
+
+def train_knowledge(
+    output: str | Path, edition: str = "2025", paraphrases: int = 10, seed: int = 0, **changes: Any
+) -> TrainingRun:
+    """Teach the facts: QLoRA on every asked fact of an edition, without passages, in up to ten wordings each.
+
+    Raises as train_adapter does. Lesson 09; claim C03.
+    """
+    examples = closed_book_examples(edition, paraphrases, seed)
+    return train_adapter(examples, output=output, seed=seed, **_settings(KNOWLEDGE, changes))
+
+
+def _settings(recipe: dict, changes: dict) -> dict:
+    return {"learning_rate": RATES[runtime.current().profile], **recipe, **changes}
+
+
+def served(adapter: str | Path) -> LocalModel:
+    """The profile's model with an adapter merged into the four-bit weights that it was trained on.
+
+    It computes what the adapter learned, at the speed of the plain model.
+    """
+    return merge_adapter(adapter)
+
+
+def knowledge_adapter(output: str | Path, **changes: Any) -> Path:
+    """The adapter of the 2025 facts: the stored one if it fits the model in use, or else a new one.
+
+    The stored one was trained on one model, which its record names by the SHA-256 of its weights. Raises
+    DataError if its files were altered. Lesson 09.
+    """
+    return stored_adapter() or train_knowledge(output, **changes).adapter
+
+
+def stored_adapter(folder: str | Path | None = None) -> Path | None:
+    """The stored adapter's folder, its files held against the manifest, or None if it is for another model.
+
+    `folder` is the data folder, the course's own when None.
+    """
+    home = Path(folder or runtime.DATA) / STORED
+    if not (home / RECORD).is_file():
+        return None
+    paths = [data_file(f"{STORED}/{name}", folder) for name in (RECORD, MARKER, "adapter_model.safetensors")]
+    same = files.read_json(paths[0])["base_sha256"] == base_sha256()
+    return home if same else None
+
+
+def base_sha256() -> str | None:
+    """The SHA-256 of the weights of the model in use, or None for a model that is not a folder."""
+    weights = Path(runtime.current().language_model) / "model.safetensors"
+    return files.sha256(weights) if weights.is_file() else None
+
+
+def store(run: TrainingRun, folder: str | Path) -> Path:
+    """Copy an adapter to where others load it from, and return that folder.
+
+    It names no path of this machine, and its base by SHA-256.
+    """
+    folder = Path(folder)
+    config = files.read_json(run.adapter / MARKER) | {"base_model_name_or_path": None}
+    record = files.read_json(run.adapter / RECORD)
+    record["config"]["model"] = Path(record["config"]["model"]).name
+    files.write_json(folder / MARKER, config)
+    files.write_json(folder / RECORD, record | {"base_sha256": base_sha256()})
+    weights = "adapter_model.safetensors"
+    files.write_atomically(folder / weights, (run.adapter / weights).read_bytes())
+    return folder

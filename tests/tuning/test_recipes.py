@@ -1,0 +1,52 @@
+import pytest
+
+from course_lib import files, runtime
+from course_lib.errors import DataError
+from course_lib.generation.prompts import closed_book
+from course_lib.tuning import recipes
+
+
+@pytest.fixture(scope="module")
+def style(tmp_path_factory):
+    return recipes.train_style(tmp_path_factory.mktemp("style") / "style", steps=2, batch_size=2)
+
+
+def test_a_recipe_trains_and_says_what_it_did(style):
+    assert style.steps == 2
+    assert style.config["learning_rate"] == recipes.RATES["laptop"]
+    assert style.config["rank"] == recipes.STYLE["rank"]
+
+
+def test_what_is_served_answers_like_any_model(style):
+    model = recipes.served(style.adapter)
+    assert model.reply(closed_book("What is the capital of France?"), max_new_tokens=4).completion_tokens <= 4
+
+
+def test_a_stored_adapter_names_its_base_and_no_path_of_this_machine(style, tmp_path):
+    folder = recipes.store(style, tmp_path / "kept")
+    record = files.read_json(folder / recipes.RECORD)
+    assert record["base_sha256"] == recipes.base_sha256()
+    for path in folder.glob("*.json"):
+        assert str(runtime.ROOT) not in path.read_text(encoding="utf-8")
+
+
+def test_the_course_s_adapter_of_facts_fits_the_course_s_model():
+    assert recipes.stored_adapter() == runtime.DATA / recipes.STORED
+
+
+def test_an_adapter_for_another_base_is_not_used(style, tmp_path):
+    home = recipes.store(style, tmp_path / recipes.STORED)
+    record = files.read_json(home / recipes.RECORD)
+    files.write_json(home / recipes.RECORD, record | {"base_sha256": "0" * 64})
+    paths = [path for path in home.iterdir() if path.is_file()]
+    manifest = {path.relative_to(tmp_path).as_posix(): files.sha256(path) for path in paths}
+    files.write_json(tmp_path / "manifest.json", {"files": manifest})
+    assert recipes.stored_adapter(tmp_path) is None
+
+
+def test_an_altered_adapter_is_refused(style, tmp_path):
+    home = recipes.store(style, tmp_path / recipes.STORED)
+    files.write_json(tmp_path / "manifest.json", {"files": {f"{recipes.STORED}/{recipes.RECORD}": "0" * 64}})
+    assert home.is_dir()
+    with pytest.raises(DataError):
+        recipes.stored_adapter(tmp_path)
