@@ -31,7 +31,7 @@ INSTRUCTIONS = [
 ]
 WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
 PASSAGES_FROM = (0.04, 0.1, 0.18, 0.26)  # ... and when two, three, four and five passages may be read
-READER_FROM = 2.0  # ... and when the school reader is opened
+READER_FROM = 0.1  # ... and when the school reader is opened
 GREETINGS = [
     "hi, ",
     "hello, ",
@@ -334,7 +334,7 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return talk_example(rng)
     if progress > 0.2 and roll < 0.22:
         return reading_example(rng, draw_aliases(rng), 3)
-    if progress > READER_FROM and roll < 0.47:
+    if progress > READER_FROM and roll < 0.4:
         return reading_example(rng, draw_reader(rng, rng.choice((1, 1, 2, 3, 4, 4))), rng.randint(4, 8))
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
     passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)

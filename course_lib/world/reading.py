@@ -52,6 +52,10 @@ def document_id(rng: Random) -> str:
     return f"{rng.choice(letters)}{rng.choice(letters)}-{rng.randint(100, 999)}"
 
 
+def singular(domain: str) -> str:
+    return domain.removesuffix("ies") + "y" if domain.endswith("ies") else domain.removesuffix("s")
+
+
 def _sections(facts: list[Fact], form: str, domain: str, rng: Random, short: bool) -> str:
     page = phrases(domain)
     if form == "bullets":
@@ -109,7 +113,7 @@ def draw_context(
             columns = rng.sample(pool, min(len(pool), rng.randint(1, 3)))
             facts = [fact for s in subjects for fact in draw_facts(s, columns, rng, used)]
             cells = {(f.subject, f.relation.label): f for f in facts}
-            first = rng.choice(["Name", "Item", writing.capital(domain.rstrip("s")), "What", "Which"])
+            first = rng.choice(["Name", "Item", writing.capital(singular(domain)), "What", "Which"])
             text = writing.comparison_table(subjects, columns, cells, first)
             if rng.random() < 0.4 and not short:
                 text = f"{writing.capital(rng.choice(everyday.FILLERS))}\n\n{text}"
