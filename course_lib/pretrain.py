@@ -243,7 +243,9 @@ class Education:
                         "step": self.step,
                         "tokens": self.seen,
                         "loss": round(sum(loss for loss, _ in recent) / len(recent), 4),
-                        "guided": [round(float(g), 3) for g in sum(guided for _, guided in recent) / len(recent)],
+                        "guided": [
+                            round(float(g), 3) for g in sum(guided for _, guided in recent) / len(recent)
+                        ],
                         "seconds": round(self.seconds, 1),
                     }
                     if self.step % (every * 5) == 0:

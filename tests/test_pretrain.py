@@ -87,7 +87,9 @@ def test_the_loss_counts_the_answers_most():
 
 
 def test_copied_tokens_count_more():
-    recipe = Recipe(vocabulary=100, hidden=64, layers=2, intermediate=128, context_sample=0.0, value_weight=3.0)
+    recipe = Recipe(
+        vocabulary=100, hidden=64, layers=2, intermediate=128, context_sample=0.0, value_weight=3.0
+    )
     model, batch = new_model(recipe), drawn_batch()
     batch.copied[:, 9] = 2
     loss, _ = loss_of(model, recipe, batch, torch.ones(batch.ids.shape))

@@ -212,7 +212,10 @@ def _pointers(message: Message, reply: _Text, source: _Text) -> list[tuple[str, 
     name = source.text.find(message.get("subject") or "\0", start, stop)
     same: dict[int, int] = {}
     for words, found in (
-        (message.get("subject"), source.tokens(name, name + len(message.get("subject", ""))) if name >= 0 else []),
+        (
+            message.get("subject"),
+            source.tokens(name, name + len(message.get("subject", ""))) if name >= 0 else [],
+        ),
         (message["value"], stated),
         (message.get("id"), source.only(document, start, body)),
         (f"[{number}]", source.tokens(start + 1, start + 2)),

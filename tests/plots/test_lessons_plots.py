@@ -35,14 +35,22 @@ def test_form_and_facts_draws_each_arm_where_it_was_measured():
     rows = [
         {"arm": arm, "measure": measure.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}
         for arm in ("RAG", "old index")
-        for measure in (comparison.VALUE, comparison.STYLE, comparison.PRECISION, comparison.FRESH, comparison.STALE)
+        for measure in (
+            comparison.VALUE,
+            comparison.STYLE,
+            comparison.PRECISION,
+            comparison.FRESH,
+            comparison.STALE,
+        )
         if arm == "RAG" or measure in (comparison.FRESH, comparison.STALE)
     ]
     left, right = plots.form_and_facts(pd.DataFrame(rows), "Arms")
     assert len(left.containers) == 1
     assert len(right.containers) == 5
     assert [text.get_text() for text in left.get_figure().legends[0].get_texts()] == ["RAG", "old index"]
-    assert "percent" in left.get_xlabel() and "percent" in left.get_ylabel() and "percent" in right.get_xlabel()
+    assert (
+        "percent" in left.get_xlabel() and "percent" in left.get_ylabel() and "percent" in right.get_xlabel()
+    )
 
 
 def test_form_and_facts_says_what_is_missing():

@@ -104,7 +104,10 @@ def test_an_answer_points_to_where_its_value_stands(tokenizer):
 def test_an_answer_that_is_not_there_points_to_the_beginning(tokenizer):
     messages = [
         {"role": "system", "content": "Answer."},
-        {"role": "user", "content": "[1] AB-123 · 2026 · Kettle > Size\nIt weighs 412 g.\n\nQuestion: Colour?"},
+        {
+            "role": "user",
+            "content": "[1] AB-123 · 2026 · Kettle > Size\nIt weighs 412 g.\n\nQuestion: Colour?",
+        },
         {"role": "assistant", "content": NOT_FOUND, "value": None},
     ]
     (row,) = encode(tokenizer, [messages])
@@ -119,7 +122,12 @@ def test_a_value_that_stands_twice_in_its_passage_is_not_pointed_to(tokenizer):
     def pointed(number):
         messages = [
             {"role": "user", "content": f"{passages}\n\nQuestion: How heavy?"},
-            {"role": "assistant", "content": f"It weighs 12 g [{number}].", "value": "12 g", "number": number},
+            {
+                "role": "assistant",
+                "content": f"It weighs 12 g [{number}].",
+                "value": "12 g",
+                "number": number,
+            },
         ]
         (row,) = encode(tokenizer, [messages])
         return (row.evidence != NOWHERE).any()
@@ -129,9 +137,7 @@ def test_a_value_that_stands_twice_in_its_passage_is_not_pointed_to(tokenizer):
 
 
 def test_rows_are_padded_to_the_longest_of_their_batch():
-    rows = [
-        Rows(*(np.full((1, n), v) for v in (7, True, 1, 1, 1, 1, 1))) for n in (3, 9, 4, 30)
-    ]
+    rows = [Rows(*(np.full((1, n), v) for v in (7, True, 1, 1, 1, 1, 1))) for n in (3, 9, 4, 30)]
     made = batches(rows, tokens=20, longest=10)
     assert [b.ids.shape for b in made] == [(2, 4), (1, 9)]
     assert made[0].evidence.tolist() == [[1, 1, 1, NOWHERE], [1, 1, 1, 1]]
