@@ -145,7 +145,7 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
     rng.shuffle(asks)
     missing = list(context.missing)
     rng.shuffle(missing)
-    share = 0.12 if plain else 0.25
+    share = 0.12 if plain else 0.35
     messages: list[Message] = [{"role": "system", "content": system}]
     for turn in range(turns):
         if missing and (rng.random() < share or not asks):

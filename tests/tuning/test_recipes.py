@@ -13,7 +13,7 @@ def style(tmp_path_factory):
 
 def test_a_recipe_trains_and_says_what_it_did(style):
     assert style.steps == 2
-    assert style.config["learning_rate"] == recipes.RATES["laptop"]
+    assert style.config["learning_rate"] == recipes.RATES["style"]["laptop"]
     assert style.config["rank"] == recipes.STYLE["rank"]
 
 
