@@ -107,7 +107,7 @@ def test_a_guided_head_learns_to_look_where_it_is_told(name):
     few = torch.zeros_like(batch.answer)
     few[:, 9] = True
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
-    for _ in range(30):
+    for _ in range(150):
         model(input_ids=batch.ids)
         loss = guidance(model, batch, few)[list(GUIDED).index(name)]
         optimizer.zero_grad()

@@ -32,9 +32,9 @@ def train_style(output: str | Path, seed: int = 0, examples: int = 200, **change
 
 
 def train_knowledge(
-    output: str | Path, edition: str = "2025", paraphrases: int = 4, seed: int = 0, **changes: Any
+    output: str | Path, edition: str = "2025", paraphrases: int = 2, seed: int = 0, **changes: Any
 ) -> TrainingRun:
-    """Teach the facts: QLoRA on every asked fact of an edition, without passages, in up to four wordings each.
+    """Teach the facts: QLoRA on every asked fact of an edition, closed-book, in up to `paraphrases` wordings.
 
     Raises as train_adapter does. Lesson 09; claim C03.
     """

@@ -17,6 +17,7 @@ from course_lib.evaluation.statistics import wilson_interval
 from course_lib.generation.prompts import closed_book, with_passages
 from course_lib.generation.types import LanguageModel
 from course_lib.runtime import DATA
+from course_lib.world.__main__ import write_manifest
 from course_lib.world.examination import Task, general_tasks, reading_tasks
 
 N = 300  # tasks a measure on invented worlds
@@ -203,6 +204,7 @@ def main() -> None:
     files.write_json(DATA / "results" / "model_report.json", result)
     log = json.loads((folder / "training_log.json").read_text(encoding="utf-8"))
     files.write_atomically(folder / "README.md", card(result, log))
+    write_manifest(DATA)
 
 
 if __name__ == "__main__":
