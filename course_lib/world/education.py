@@ -145,7 +145,7 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
     rng.shuffle(asks)
     missing = list(context.missing)
     rng.shuffle(missing)
-    share = 0.12 if plain else 0.35
+    share = 0.12 if plain or context.domain == "reader" else 0.35
     messages: list[Message] = [{"role": "system", "content": system}]
     for turn in range(turns):
         if missing and (rng.random() < share or not asks):
@@ -326,15 +326,15 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return copy_example(rng)
     if roll < 0.05 + 0.5 * start:
         return lookup_example(rng)
-    if roll < 0.12 + 0.45 * start:
+    if roll < 0.15 + 0.45 * start:
         return general_example(rng)
-    if roll < 0.15 + 0.44 * start:
+    if roll < 0.18 + 0.44 * start:
         return skill_example(rng)
-    if roll < 0.18 + 0.42 * start:
+    if roll < 0.2 + 0.42 * start:
         return talk_example(rng)
-    if progress > 0.2 and roll < 0.22:
+    if progress > 0.2 and roll < 0.23:
         return reading_example(rng, draw_aliases(rng), 3)
-    if progress > READER_FROM and roll < 0.4:
+    if progress > READER_FROM and roll < 0.5:
         return reading_example(rng, draw_reader(rng, rng.choice((1, 1, 2, 3, 4, 4))), rng.randint(4, 8))
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
     passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)

@@ -5,11 +5,13 @@ of its own, as in the company's hand-written documents, of which none is among t
 """
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
 
+from course_lib.world import lexicon as lx
 from course_lib.world import values
 from course_lib.world.reading import Ask, Context, Passage, document_id
 from course_lib.world.worlds import Fact, Relation
@@ -81,8 +83,66 @@ def _unwrapped(text: str) -> str:
     return "\n".join(lines)
 
 
+WORD = re.compile(r"[a-z]{4,}")
+COMMON = 0.06  # a word in a greater share of the sections keeps its place when words are changed
+
+
+@cache
+def rare_words() -> tuple[str, ...]:
+    """The reader's own words, without those that many sections share and without a plural's s."""
+    found = Counter(word for page in sections() for s in page for word in _stems(s.title, s.heading, s.text))
+    return tuple(word for word, n in sorted(found.items()) if n < COMMON * sum(map(len, sections())))
+
+
+def _stems(*texts: str) -> set[str]:
+    return {word.removesuffix("s") for text in texts for word in WORD.findall(text.lower())}
+
+
+def with_other_words(chosen: list[Section], rng: Random) -> list[Section]:
+    """The sections and their questions after some words that both use were changed for others, everywhere
+    alike: who would answer then has to find the words, and cannot know the page by heart.
+    """
+    rare, asked = set(rare_words()), set()
+    for section in chosen:
+        relations = [blank.relation for blank in section.blanks]
+        asked |= _stems(section.title, *(q for r in relations for q in (r.answer, *r.questions, *r.casual)))
+    stated = _stems(*(text for s in chosen for text in (s.title, s.heading, s.text)))
+    pool = (*rare_words(), *lx.THING_NOUNS, *lx.THING_ADJECTIVES)
+    other = {word: rng.choice(pool) for word in sorted(stated & asked & rare) if rng.random() < 0.6}
+    if not other:
+        return chosen
+    pattern = re.compile(rf"(?<![{{\w])({'|'.join(other)})(?=s?(?![\w}}]))", re.IGNORECASE)
+
+    def change(text: str) -> str:
+        return pattern.sub(lambda m: _cased(other[m[1].lower()], m[1]), text)
+
+    def ask(relation: Relation) -> Relation:
+        return replace(
+            relation,
+            answer=change(relation.answer),
+            questions=tuple(map(change, relation.questions)),
+            casual=tuple(map(change, relation.casual)),
+        )
+
+    return [
+        Section(
+            change(s.title),
+            change(s.heading),
+            change(s.text),
+            tuple(replace(blank, relation=ask(blank.relation)) for blank in s.blanks),
+        )
+        for s in chosen
+    ]
+
+
+def _cased(word: str, like: str) -> str:
+    return word[:1].upper() + word[1:] if like[:1].isupper() else word
+
+
 def draw_reader(rng: Random, passages: int) -> Context:
-    """`passages` sections of one to three pages; what their other sections state is missing."""
+    """`passages` sections of one to three pages, half of the time with other words; what their other sections
+    state is missing.
+    """
     pages = rng.sample(sections(), rng.randint(1, min(3, passages)))
     near = [section for page in pages for section in page]
     rng.shuffle(near)
@@ -90,6 +150,9 @@ def draw_reader(rng: Random, passages: int) -> Context:
     while len(chosen) < passages:
         other = rng.choice(rng.choice(sections()))
         chosen += [other] if other not in chosen else []
+    away = [s for s in (*rest, rng.choice(rng.choice(sections()))) if s not in chosen]
+    if rng.random() < 0.5:
+        chosen = with_other_words(chosen, rng)
     ident = {section.title: document_id(rng) for section in (*chosen, *rest)}
     year, used = str(rng.randint(2016, 2033)), set()
     shown, asks = [], []
@@ -103,6 +166,5 @@ def draw_reader(rng: Random, passages: int) -> Context:
             text = text.replace("{" + blank.name + "}", value[:1].upper() + value[1:] if begins else value)
             asks.append(Ask(Fact(section.title, blank.relation, value), number, "reader"))
         shown.append(Passage(ident[section.title], year, section.title, section.heading, text))
-    away = [s for s in (*rest, rng.choice(rng.choice(sections()))) if s not in chosen]
     missing = [Fact(s.title, blank.relation, "") for s in away for blank in s.blanks]
     return Context("reader", tuple(shown), tuple(asks), tuple(missing))
