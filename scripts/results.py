@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from course_lib.plots.style import png
         from course_lib.world.__main__ import write_manifest
 
-        axes = plots.form_and_facts(comparison.summary(table), "Five ways to answer")
+        axes = plots.form_and_facts(comparison.summary(table), "What each way gets right")
         files.write_atomically(ROOT / "docs" / "result.png", png(axes))
         write_manifest(runtime.DATA)
     print(comparison.side_by_side(comparison.summary(table)).to_string())

@@ -18,8 +18,8 @@ BESIDE = (comparison.PRECISION, comparison.FRESH, comparison.STALE)  # what the 
 def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     """The lesson in one figure, from comparison.summary: two axes, each arm with its mark and 95 % intervals.
 
-    Left, right values against house style; right, the sources and the facts that changed. An arm that an axis
-    does not measure is left out there. Raises CourseError without the measures. Lesson 09.
+    Left, right values against house style; right, the sources and the facts that changed. An arm that was
+    asked only about the changed facts stands only there. Raises CourseError without the measures. Lesson 09.
     """
     needed = (comparison.VALUE, comparison.STYLE, *BESIDE)
     missing = [m.name for m in needed if m.name not in set(summed["measure"])]
@@ -32,17 +32,20 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
         arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2}
         for i, arm in enumerate(arms)
     }
-    for arm in arms:
-        x, y = (found.get((arm, each.name)) for each in (comparison.VALUE, comparison.STYLE))
-        if x and y:
-            left.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=arm, **looks[arm])
+    most = max(row.n for row in summed.itertuples() if row.measure == comparison.STYLE.name)
+    whole = [a for a in arms if (each := found.get((a, comparison.STYLE.name))) and each.n == most]
+    for arm in whole:
+        x, y = (found[arm, each.name] for each in (comparison.VALUE, comparison.STYLE))
+        left.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=arm, **looks[arm])
+    named = set(whole)
     for row, measure in enumerate(BESIDE):
-        shown = [arm for arm in arms if (arm, measure.name) in found]
+        fair = arms if measure.of == "changed" else whole
+        shown = [arm for arm in fair if (arm, measure.name) in found]
         for place, arm in enumerate(shown):
             each = found[arm, measure.name]
             at = row + 0.76 * ((place + 0.5) / len(shown) - 0.5)
-            seen = (arm, comparison.VALUE.name) in found and (arm, comparison.STYLE.name) in found
-            name = None if seen else arm  # the left panel has named the others
+            name = None if arm in named else arm
+            named.add(arm)
             right.errorbar(100 * each.mean, at, xerr=_bar(each), label=name, **looks[arm])
     for axes in (left, right):
         axes.set_xlim(-4, 104)
