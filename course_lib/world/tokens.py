@@ -142,6 +142,11 @@ class _Text:
                 result.append(self.start + i)
         return result
 
+    def piece(self, token: int) -> str:
+        """What a token says, whatever its capitals and its blank."""
+        first, last = self.offsets[token - self.start]
+        return self.text[first:last].strip().lower()
+
     def only(self, words: str, low: int = 0, high: int | None = None) -> list[int]:
         """The tokens of `words` between two characters; none where they do not stand there just once."""
         pattern = rf"(?<![\w.-]){re.escape(words)}(?![\w-]|\.\d)"
@@ -223,7 +228,7 @@ def _pointers(message: Message, reply: _Text, source: _Text) -> list[tuple[str, 
         said = reply.only(words) if words else []
         if words and words.startswith("["):
             said = said[1:2]
-        if len(said) == len(found):
+        if [reply.piece(token) for token in said] == [source.piece(token) for token in found]:
             same |= {a - 1: b for a, b in zip(said, found, strict=True)}
     result, now = [("copied", token, place) for token, place in same.items()], stated[0]
     for token in places:
