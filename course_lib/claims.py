@@ -172,7 +172,7 @@ def weigh(table: "pd.DataFrame") -> list[Finding]:
         judge(
             "C01",
             {
-                "right values: RAG − tuned": less(RAG, TUNED, TAUGHT),
+                "right values, facts that stayed: RAG − tuned": less(RAG, TUNED, TAUGHT),
                 "house style: tuned − RAG": less(TUNED, RAG, STYLE),
             },
         ),

@@ -18,7 +18,6 @@ from course_lib import files, runtime
 from course_lib.corpus.documents import verify_data
 from course_lib.errors import CourseError, DataError
 from course_lib.generation.loading import check_model_folder, verify_weights
-from course_lib.retrieval.embedding import PACKAGE, load_embedder
 
 MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
 
@@ -134,6 +133,8 @@ def _profile() -> Finding:
 
 
 def _embeddings() -> Finding:
+    from course_lib.retrieval.embedding import PACKAGE, load_embedder
+
     embedder = load_embedder()
     if Path(embedder.source).is_dir():
         return Finding("embeddings", f"all-MiniLM-L6-v2, SHA-256 {embedder.fingerprint[:16]}… as published")

@@ -78,8 +78,10 @@ INTERVAL = exercise(
     ),
     hints=(
         ("I do not know what to resample",
-         "The differences a − b, one for each question. Draw n of them, n at a time."),
-        ("My interval is too wide", "Draw each question once and take both of its scores; never draw twice."),
+         "The differences a − b, one for each question. One resample is n of them, drawn with replacement; "
+         "keep its mean."),
+        ("My interval is too wide",
+         "Draw positions once for each resample and use them for a and for b; do not draw others for b."),
         ("My interval has no width", "Draw with replacement: some questions come twice, others not at all."),
         ("My loop is slow", "`rng.integers(n, size=(resamples, n))` draws everything at once."),
     ),

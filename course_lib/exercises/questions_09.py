@@ -15,7 +15,8 @@ PREDICTIONS = (
         "9.p2",
         "The company changes a price. How long does each arm take until it answers with the new one?",
         "The index needs the new document: one embedding. The tuned model needs new examples and another "
-        "training run, and until then it gives the old price with the same confidence.",
+        "training run. Whether it gives the old price until then depends on whether it ever learned it: see "
+        "*last year's value*. If that is near 0, the training taught the form and hardly the facts.",
     ),
 )
 
@@ -47,7 +48,7 @@ QUIZ = (
         ),
         "B",
         "Training rewarded answers from the weights. The prompt that a model is tuned with should look like "
-        "the one that it is served with; the lesson measures all four combinations.",
+        "the one that it is served with.",
     ),
     QuizQuestion(
         "Retrieval alone adds 0.70, tuning alone 0.20, both together 0.75. What is the interaction?",

@@ -126,7 +126,7 @@ def train_adapter(
         peak_bytes=memory.bytes,
         device=torch.cuda.get_device_name()
         if run.device == "cuda"
-        else f"CPU, {torch.get_num_threads()} threads",
+        else f"CPU, threads: {torch.get_num_threads()}",
         versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
         config=config,
     )
