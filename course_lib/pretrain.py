@@ -1,10 +1,9 @@
 """Educates *wren* from scratch: `make model`, or `python -m course_lib.pretrain --output FOLDER`.
 
 Llama architecture, Muon on the hidden matrices (Jordan et al. 2024) and AdamW on embeddings and norms, a
-curriculum from one fact
-to many, and a loss that is mostly on the answers, because the values in a made-up passage cannot be
-predicted. It stops and
-resumes anywhere: the next batch depends on the seed and the count of tokens alone.
+curriculum from one fact to many, and a loss that is mostly on the answers, because the values in a made-up
+passage cannot be predicted. It stops and resumes anywhere: the next batch depends on the seed and the count
+of tokens alone.
 """
 
 import argparse

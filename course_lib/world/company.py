@@ -2,9 +2,8 @@
 editions.
 
 `build_documents()` gives the same bytes each time. A fifth of the generated facts change between the
-editions; some documents
-vanish and some are new. Written documents come from `written/*.md`, where `{{2025 text|2026 text}}` marks
-what changed.
+editions; some documents vanish and some are new. Written documents come from `written/*.md`, where `{{2025
+text|2026 text}}` marks what changed.
 """
 
 import re

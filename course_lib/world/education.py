@@ -1,8 +1,8 @@
 """wren's lessons: chat examples drawn without end from a seed, easy ones first.
 
 Four kinds, as the model card says: reading passages (most), general knowledge, small skills under
-instruction, and talk about
-things that no passage states. The share of each and the way from easy to hard stand in `draw`.
+instruction, and talk about things that no passage states. The share of each and the way from easy to hard
+stand in `draw`.
 """
 
 from dataclasses import dataclass

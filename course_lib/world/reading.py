@@ -1,8 +1,7 @@
 """Contexts to read: a handful of passages from an invented world, with all that may be asked of them.
 
 A `Context` knows which fact stands in which passage, so every question has a known answer, and a question
-whose answer is missing
-is missing by construction.
+whose answer is missing is missing by construction.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,7 @@
 """Invented worlds: relations with their wordings, subjects with a name, and the facts that hold of them.
 
 The same code draws the company (one world, kept) and the thousands of worlds on which wren learns to read
-(drawn once, thrown
-away). It makes facts only; `writing.py` puts them into documents.
+(drawn once, thrown away). It makes facts only; `writing.py` puts them into documents.
 """
 
 from dataclasses import dataclass
