@@ -334,7 +334,7 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return talk_example(rng)
     if progress > 0.2 and roll < 0.23:
         return reading_example(rng, draw_aliases(rng), 3)
-    if progress > READER_FROM and roll < 0.5:
+    if progress > READER_FROM and roll < 0.58:
         return reading_example(rng, draw_reader(rng, rng.choice((1, 1, 2, 3, 4, 4))), rng.randint(4, 8))
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
     passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)
