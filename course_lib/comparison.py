@@ -4,7 +4,7 @@ An arm is a way to answer. All arms get the same questions, so that they can be 
 What this module does not do: decide what a difference means (claims.py does).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from time import perf_counter
@@ -114,20 +114,31 @@ def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
 
 
 def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:
-    """n test questions of the 2026 edition, one in six without an answer; all of them with n=None.
+    """n test questions of the 2026 edition, no two on one fact, one in six without an answer; all with n=None.
 
-    The same seed draws the same ones. Raises CourseError for n out of range.
+    One wording a fact: two wordings of one are no two independent draws, and an interval would come out too
+    narrow. The same seed draws the same ones. Raises CourseError for n out of range.
     """
     questions = load_questions("test", "2026")
     if n is None:
         return questions
-    silent = [q for q in questions if q.value is None]
-    known = [q for q in questions if q.value is not None]
+    random = Random(seed)
+    known = _by_fact(q for q in questions if q.value is not None)
+    silent = _by_fact(q for q in questions if q.value is None)
     few = min(n // 6, len(silent))
     if not 1 <= n - few <= len(known):
-        raise CourseError(f"There are not {n} test questions.", allowed=f"2 to {len(questions)}")
-    random = Random(seed)
-    return random.sample(known, n - few) + random.sample(silent, few)
+        raise CourseError(
+            f"There are no {n} test questions on different facts.", allowed=f"2 to {len(known) + len(silent)}"
+        )
+    facts = random.sample(known, n - few) + random.sample(silent, few)
+    return [random.choice(wordings) for wordings in facts]
+
+
+def _by_fact(questions: Iterable[Question]) -> list[list[Question]]:
+    facts: dict[str, list[Question]] = {}
+    for question in questions:
+        facts.setdefault(question.fact, []).append(question)
+    return list(facts.values())
 
 
 def values_before(edition: str = "2025") -> dict[str, str]:

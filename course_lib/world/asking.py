@@ -141,53 +141,39 @@ def _of_written() -> Iterator[Question]:
 
 def _unanswerable() -> Iterator[Question]:
     """What a reader would expect the documents to say and none does."""
+    for number, (key, texts, domain, origin, editions, split) in enumerate(_not_stated(), start=1):
+        for edition in editions:
+            for phrasing, text in texts:
+                ident = f"U{number:03d}-{phrasing[0]}-{edition[2:]}"
+                yield _question(
+                    ident, text, None, [], domain, "unanswerable", phrasing, origin, edition, split, key
+                )
+
+
+def _not_stated() -> Iterator[tuple]:
+    """(key, wordings, domain, origin, editions, split) of each such fact."""
     import yaml
 
-    number = 0
     for page in written():
-        for text in yaml.safe_load((WRITTEN / f"{page.id}.unanswerable.yaml").read_text(encoding="utf-8")):
-            number += 1
-            key = f"unanswerable {page.id} / {text}"
-            for edition in page.editions:
-                yield _question(
-                    f"U{number:03d}-{edition[2:]}",
-                    text,
-                    None,
-                    [],
-                    page.domain,
-                    "unanswerable",
-                    "plain",
-                    "written",
-                    edition,
-                    split_of(key),
-                    key,
-                )
-    stated = {s.key for s in statements()}
+        for asked in yaml.safe_load((WRITTEN / f"{page.id}.unanswerable.yaml").read_text(encoding="utf-8")):
+            key = f"unanswerable {page.id} / {asked['plain']}"
+            wrong = misspell(asked["plain"], Random(f"misspelt {key}"))
+            texts = [*asked.items(), ("misspelt", wrong)]
+            yield key, texts, page.domain, "written", page.editions, split_of(key)
+    taken = {s.key for s in statements()}
     subjects = sorted({(s.fact.subject, _domain(s.document_id)) for s in statements()})
     for split, _ in SHARES:
         for domain in DOMAINS:
             rng = Random(f"unanswerable {split} {domain}")
             mine = [subject for subject, d in subjects if d == domain]
             for _ in range(NOT_FOUND_GENERATED):
-                fact = Fact(rng.choice(mine), rng.choice(phrases(domain).relations), "")
-                while f"{fact.subject} / {fact.relation.id}" in stated:
+                name = next(iter(taken))
+                while name in taken:
                     fact = Fact(rng.choice(mine), rng.choice(phrases(domain).relations), "")
-                phrasing, text = rng.choice(wordings(fact, split, rng))
-                number += 1
-                for edition in EDITIONS:
-                    yield _question(
-                        f"U{number:03d}-{edition[2:]}",
-                        text,
-                        None,
-                        [],
-                        domain,
-                        "unanswerable",
-                        phrasing,
-                        "generated",
-                        edition,
-                        split,
-                        f"unanswerable {fact.subject} / {fact.relation.id}",
-                    )
+                    name = f"{fact.subject} / {fact.relation.id}"
+                taken.add(name)
+                texts = wordings(fact, split, rng)
+                yield f"unanswerable {name}", texts, domain, "generated", EDITIONS, split
 
 
 def _multi_document() -> Iterator[Question]:
@@ -195,34 +181,32 @@ def _multi_document() -> Iterator[Question]:
     for split, _ in SHARES:
         rng = Random(f"multi {split}")
         pool = {
-            e: [
-                q
-                for q in _of_generated()
-                if q.split == split and q.edition == e and q.phrasing == "plain" and q.kind != "versioned"
-            ]
-            for e in EDITIONS
+            (q.edition, q.phrasing, q.fact): q
+            for q in _of_generated()
+            if q.split == split and q.kind != "versioned"
         }
-        both = sorted({q.fact for q in pool["2025"]} & {q.fact for q in pool["2026"]})
+        facts = {e: {fact for edition, _, fact in pool if edition == e} for e in EDITIONS}
+        both = sorted(facts["2025"] & facts["2026"])
         for number in range(1, PAIRS + 1):
             first, second = rng.sample(both, 2)
             for edition in EDITIONS:
-                a, b = (next(q for q in pool[edition] if q.fact == f) for f in (first, second))
-                if a.gold == b.gold:
-                    continue
-                ident = f"M{split[:2]}{number:02d}-{edition[2:]}"
-                yield _question(
-                    ident,
-                    f"{a.text} {b.text}",
-                    f"{a.value} | {b.value}",
-                    [*a.gold, *b.gold],
-                    a.domain,
-                    "multi-document",
-                    "plain",
-                    "generated",
-                    edition,
-                    split,
-                    f"{first} + {second}",
-                )
+                for phrasing in ("plain", "casual", "misspelt"):
+                    a, b = (pool[edition, phrasing, fact] for fact in (first, second))
+                    if a.gold == b.gold:
+                        continue
+                    yield _question(
+                        f"M{split[:2]}{number:02d}-{phrasing[0]}-{edition[2:]}",
+                        f"{a.text} {b.text}",
+                        f"{a.value} | {b.value}",
+                        [*a.gold, *b.gold],
+                        a.domain,
+                        "multi-document",
+                        phrasing,
+                        "generated",
+                        edition,
+                        split,
+                        f"{first} + {second}",
+                    )
 
 
 def build_questions() -> dict[str, list[Question]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from course_lib.corpus.documents import Document
-from course_lib.world import values, writing
+from course_lib.world import plausible, writing
 from course_lib.world.company_names import names_of
 from course_lib.world.worlds import DOMAINS, Fact, Relation, phrases
 
@@ -24,20 +24,6 @@ EFFECTIVE = {"2025": "2025-01-15", "2026": "2026-02-01"}
 CHANGED = 0.2  # the share of generated facts whose value differs between the editions
 PORTRAITS, COMPARISONS = 5, 4  # generated documents of a domain: about one subject, about five side by side
 COMPARED = 5
-
-# the company's own people and places come back again and again; other kinds of value are drawn freely
-CAST = {
-    "town": ["Saltmere", "Thornwick", "Ellerby", "Quillhaven", "Marlstead", "Fenbridge"],
-    "person": [
-        "Tilda Osgood", "Benedikt Rowe", "Priya Lanyon", "Marcus Thole", "Wren Castellane", "Ines Farrow",
-        "Oskar Bly", "Joss Finch", "Ada Marram", "Hanna Drake", "Nils Barlow", "Greta Tilney", "Samir Hollis",
-        "Cora Whitlock",
-    ],
-    "team": [
-        "Repair Bench", "Customer Care", "People Team", "Platform Team", "Store Crew", "Finance Desk",
-        "Quality Room",
-    ],
-}  # fmt: skip
 COMPARISON_TITLES = {
     "products": [
         "The winter range side by side",
@@ -111,11 +97,6 @@ def lives_in(index: int, domain: str) -> tuple[str, ...]:
     return EDITIONS[:1] if domain in ("products", "handbook") else EDITIONS[1:]
 
 
-def _value(relation: Relation, rng: Random, unlike: set[str]) -> str:
-    cast = [v for v in CAST.get(relation.value, []) if v not in unlike]
-    return rng.choice(cast) if cast else values.sample(relation.value, rng, unlike)
-
-
 def _facts(subjects: list[str], relations: list[Relation], rng: Random) -> dict[str, list[Fact]]:
     """Each edition's facts, subject by subject; within a document no relation has the same value twice."""
     used: dict[str, set[str]] = {}
@@ -123,9 +104,9 @@ def _facts(subjects: list[str], relations: list[Relation], rng: Random) -> dict[
     for subject in subjects:
         for relation in relations:
             seen = used.setdefault(relation.id, set())
-            old = _value(relation, rng, seen)
+            old = plausible.value(relation.id, relation.value, rng, seen)
             seen.add(old)
-            new = _value(relation, rng, seen) if rng.random() < CHANGED else old
+            new = plausible.value(relation.id, relation.value, rng, seen) if rng.random() < CHANGED else old
             seen.add(new)
             for edition, value in zip(EDITIONS, (old, new), strict=True):
                 facts[edition].append(Fact(subject, relation, value))

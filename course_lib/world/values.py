@@ -2,6 +2,7 @@
 g", "30 days").
 """
 
+from collections.abc import Callable
 from random import Random
 
 from course_lib.world import lexicon as lx
@@ -140,10 +141,15 @@ SAMPLERS = {
 }
 
 
-def sample(kind: str, rng: Random, unlike: frozenset[str] | set[str] = frozenset()) -> str:
-    """A random value of `kind` that is not in `unlike` (so that distractors never agree by chance)."""
+def distinct(sampler: Callable[[Random], str], rng: Random, unlike: frozenset[str] | set[str]) -> str:
+    """A value of a sampler that is not in `unlike` (so that distractors never agree by chance)."""
     for _ in range(50):
-        value = SAMPLERS[kind](rng)
+        value = sampler(rng)
         if value not in unlike:
             return value
     return value
+
+
+def sample(kind: str, rng: Random, unlike: frozenset[str] | set[str] = frozenset()) -> str:
+    """A random value of `kind`, one of SAMPLERS, that is not in `unlike`."""
+    return distinct(SAMPLERS[kind], rng, unlike)
