@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap
+from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
 from course_lib.generation.prompts import HOUSE_STYLE, closed_book, few_shot, with_passages
 from course_lib.generation.rag import Answer, RagPipeline, cited
 from course_lib.generation.types import LanguageModel
@@ -213,9 +213,13 @@ def scores(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.Series":
 
 
 def interval(table: "pd.DataFrame", arm: str, measure: Measure) -> Interval | None:
-    """A measure of one arm with its 95 % bootstrap interval; None where no row counts."""
+    """A measure of one arm with its 95 % interval: Wilson's for a share of questions, the bootstrap where several
+    seeds give a question something between 0 and 1; None where no row counts.
+    """
     some = scores(table, arm, measure)
-    return bootstrap_interval(some.to_numpy(float)) if len(some) else None
+    if some.isin([0, 1]).all():  # a plain share: the bootstrap gives 0 of 40 an interval without width
+        return wilson_interval(int(some.sum()), len(some)) if len(some) else None
+    return bootstrap_interval(some.to_numpy(float))
 
 
 def difference(table: "pd.DataFrame", a: str, b: str, measure: Measure) -> Interval:

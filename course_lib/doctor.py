@@ -49,8 +49,9 @@ def examine(data: Path = runtime.DATA) -> list[Finding]:
             findings.append(check())
         except CourseError as error:
             findings.append(Finding(name, error.problem, error.next_step or f"allowed is {error.allowed}"))
-        except ImportError as error:
-            findings.append(Finding(name, f"cannot be looked at: {error}", _reinstall()))
+        except Exception as error:  # a broken library may raise anything, and the rest still deserves a look
+            reason = f"{type(error).__name__}: {error}"
+            findings.append(Finding(name, f"cannot be looked at: {reason}", _reinstall()))
     return findings
 
 

@@ -30,10 +30,11 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
-        stream.write(data)
+    stream = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)
     temporary = Path(stream.name)
     try:
+        with stream:
+            stream.write(data)
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)  # it was its owner's alone
         temporary.replace(path)
     except OSError:

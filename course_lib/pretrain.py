@@ -21,7 +21,7 @@ from course_lib.world.tokens import NOWHERE, Rows
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 71_000_000
+    tokens: int = 78_000_000
     primer: int = 1_200_000  # the first tokens: random strings to copy and look up
     seed: int = 0
     vocabulary: int = 6144
@@ -62,7 +62,8 @@ def plain_attention(module, query, key, value, attention_mask, scaling, dropout=
 
     groups = query.shape[1] // key.shape[1]
     key, value = (x.repeat_interleave(groups, dim=1) for x in (key, value))
-    future = torch.full((query.shape[2], key.shape[2]), float("-inf"), dtype=query.dtype).triu(1)
+    shape = query.shape[2], key.shape[2]
+    future = torch.full(shape, float("-inf"), dtype=query.dtype, device=query.device).triu(1)
     scores = torch.matmul(query * scaling, key.transpose(-1, -2)) + future
     module.scores = scores
     return torch.matmul(scores.softmax(-1, dtype=scores.dtype), value).transpose(1, 2).contiguous(), None
@@ -308,6 +309,10 @@ class Education:
         from safetensors.torch import load_file
 
         saved = files.read_json(self.folder / "state.json")
+        now = asdict(self.recipe)
+        changed = [f"{key} {old} -> {now.get(key)}" for key, old in saved["recipe"].items() if now.get(key) != old]
+        if changed:
+            print(f"wren: going on with another recipe than it began with: {', '.join(changed)}")
         for key in ("pool", "batch", "step", "seen", "pool_start", "seconds", "log"):
             setattr(self, key, saved[key])
         state = load_file(self.folder / "checkpoint.safetensors")

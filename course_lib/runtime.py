@@ -9,6 +9,8 @@ import os
 import random
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,6 +133,7 @@ def require_gpu_memory(bytes_needed: int, bytes_free: int | None = None) -> None
                 allowed="laptop on this machine",
                 next_step='start the lesson with runtime.start("laptop")',
             )
+        torch.cuda.empty_cache()  # what PyTorch keeps for later counts as taken otherwise
         bytes_free, _ = torch.cuda.mem_get_info()
     if bytes_needed <= bytes_free:
         return
@@ -142,6 +145,22 @@ def require_gpu_memory(bytes_needed: int, bytes_free: int | None = None) -> None
         if fitting
         else "close other programs and kernels that use the card, or set COURSE_PROFILE=laptop",
     )
+
+
+@contextmanager
+def gpu_memory_guard() -> Iterator[None]:
+    """Turn PyTorch's error about a full card into a ProfileError that says what to make smaller."""
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise ProfileError(
+            f"The GPU's memory ran out: {str(error).splitlines()[0] if str(error) else 'no more was free'}",
+            allowed="a smaller batch_size, fewer passages, or a smaller model: "
+            + ", ".join(name for name, _ in GPU_MODELS),
+            next_step="restart the kernel, which frees the card, and change one of these",
+        ) from error
 
 
 def quiet_libraries() -> None:

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from course_lib.pretrain import GUIDED, Education, Recipe, guidance, loss_of, new_model, rate
+from course_lib.pretrain import GUIDED, Education, Recipe, guidance, loss_of, new_model, plain_attention, rate
 from course_lib.world.tokens import NOWHERE, PLACES, Rows
 
 SMALL = Recipe(
@@ -55,6 +57,21 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing():
     assert rate(recipe, 50, 500) == 1.0
     assert rate(recipe, 50, 800) == pytest.approx(0.5)
     assert rate(recipe, 50, 1000) == 0.0
+
+
+def test_plain_attention_stays_on_the_device_of_its_input():
+    from types import SimpleNamespace
+
+    x = torch.empty(2, 4, 5, 8, device="meta")  # the one device other than the CPU that every machine has
+    out, _ = plain_attention(SimpleNamespace(), x, x[:, :2], x[:, :2], None, 0.3)
+    assert out.device.type == "meta" and out.shape == (2, 5, 4, 8)
+
+
+def test_going_on_with_another_recipe_is_said(tmp_path, capsys):
+    trained(tmp_path, [1])
+    assert "another recipe" not in capsys.readouterr().out
+    Education(replace(SMALL, tokens=70_000), tmp_path)
+    assert "tokens 60000 -> 70000" in capsys.readouterr().out
 
 
 def test_plain_attention_is_the_library_s_attention():

@@ -1,9 +1,8 @@
 """Is an answer right, in the house style, cited, or an abstention? Decided by stated rules, never by eye.
 
 Lesson 00 builds the value match by hand, lesson 07 the compliance check, lesson 09 uses all of them. What
-this module does not do:
-judge an answer that says the right thing in other words; values are numbers, names and codes, which leave
-little room for that.
+this module does not do: judge an answer that says the right thing in other words; values are numbers, names
+and codes, which leave little room for that.
 """
 
 import json
@@ -14,12 +13,11 @@ from functools import cache
 
 from course_lib import files
 from course_lib.corpus.documents import Question
-from course_lib.generation.prompts import NOT_FOUND
+from course_lib.generation.prompts import NOT_FOUND, SORRY
 from course_lib.generation.rag import cited
 from course_lib.retrieval.types import Hit
 from course_lib.runtime import DATA
 
-SORRY = "Sorry: our documents do not say."
 KEYS = ["answer", "source", "status"]
 
 
@@ -37,7 +35,7 @@ class Score:
 def normalise(text: str) -> str:
     """Lower case, single spaces, no thousands separators, the degree sign tight."""
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.lower())
-    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+    return re.sub(r"\s+(?=°)", "", re.sub(r"\s+", " ", text.replace("\u00a0", " "))).strip()
 
 
 def value_correct(reply: str, value: str) -> bool:
@@ -85,7 +83,7 @@ def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
     ]
     if not reasons and list(body) != KEYS:
         reasons.append("keys not in the order answer, source, status")
-    if not reasons and re.search(r"[.!?]\s+[A-Z]", body["answer"].partition(": ")[2]):
+    if not reasons and re.search(r"[.?] ", body["answer"]):
         reasons.append("more than one sentence")
     return not reasons, tuple(reasons)
 

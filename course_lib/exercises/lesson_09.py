@@ -40,8 +40,8 @@ def _unpaired(a, b, resamples, seed):
 def _scores(seed: int, gain: float) -> tuple[np.ndarray, np.ndarray]:
     # Two systems that stumble over the same hard questions, so that pairing matters.
     rng = np.random.default_rng(seed)
-    hardness = rng.random(80)
-    return tuple((hardness + 0.15 * rng.random(80) < level).astype(float) for level in (0.5 + gain, 0.5))
+    hardness = rng.random(160)
+    return tuple((hardness + 0.15 * rng.random(160) < level).astype(float) for level in (0.5 + gain, 0.5))
 
 
 _A, _B = _scores(1, 0.15)

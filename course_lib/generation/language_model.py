@@ -51,7 +51,8 @@ class LocalModel:
         replies: list[Reply | None] = [None] * len(prompts)
         for batch in _batches([len(p) for p in prompts], batch_size, BATCH_TOKENS[self.model.device.type]):
             limits = [min(max_new_tokens, self.context - len(prompts[i])) for i in batch]
-            done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)
+            with runtime.gpu_memory_guard():
+                done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)
             seconds = {"prefill": done.prefill / len(batch), "decode": done.decode / len(batch)}
             for i, written in zip(batch, done.tokens, strict=True):
                 text = self.tokenizer.decode(written, skip_special_tokens=True).strip()

@@ -4,6 +4,7 @@ build these by hand.
 The wording is part of the laboratory: wren was educated with these very instructions, on other worlds.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -16,10 +17,21 @@ FROM_PASSAGES = (
 )
 PREFER_NEWEST = "Where editions differ, the newest counts."
 NOT_FOUND = "The documents do not say."
+SORRY = "Sorry: our documents do not say."
 HOUSE_STYLE = (
     'Reply with one JSON object: "answer" (one sentence that begins with Gladly: or, if you do not know, '
-    'Sorry: our documents do not say.), "source" (the document id or null), "status" (answered or not_found).'
+    f'{SORRY}), "source" (the document id or null), "status" (answered or not_found).'
 )
+
+
+def in_house_style(answer: str | None, source: str | None) -> str:
+    """A plain answer and its document as a reply in the house style; without an answer, "Sorry: …"."""
+    if answer is None:
+        return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
+    text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
+    return json.dumps(
+        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
+    )
 
 
 class Passage(Protocol):

@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from course_lib import files
+from course_lib import files, runtime
 from course_lib.errors import ModelError, RetrievalError
 from course_lib.runtime import EMBEDDING_MODEL, cache_dir, quiet_libraries
 
@@ -70,7 +70,7 @@ class Embedder:
 
         logging.disable_progress_bar()
         try:
-            return SentenceTransformer(self.source)
+            return SentenceTransformer(self.source, device=runtime.current().device)
         except (OSError, ValueError, KeyError) as error:
             reason = str(error).strip().split("\n")[0]
             raise ModelError(

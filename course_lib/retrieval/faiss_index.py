@@ -6,6 +6,7 @@ The bare vectors below it are vector_index.py's; the exact search that it is mea
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -108,7 +109,7 @@ class FaissIndex:
         """Write the index and, beside it, its chunks as JSON Lines; return the folder.
 
         Both files are named by their checksums, and index.json, which names the two, is replaced last in one
-        step: whoever loads meanwhile, or after a crash, finds the old index or the new one. Lesson 03.
+        step: whoever loads after a crash finds the old index or the new one. Lesson 03.
         """
         import faiss
 
@@ -138,7 +139,8 @@ class FaissIndex:
         current = {each["file"] for each in names.values()}
         for path in [*folder.glob("*-index.faiss"), *folder.glob("*-chunks.jsonl")]:
             if path.name not in current:
-                path.unlink()
+                with suppress(OSError):  # on Windows, while somebody reads it
+                    path.unlink()
         return folder
 
     @classmethod

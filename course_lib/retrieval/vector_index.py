@@ -113,6 +113,8 @@ def _untrained(kind: str, n: int, dimension: int, **parameters: int) -> Any:
         index.cp.min_points_per_centroid = 1  # a small corpus is no reason for a warning
         return index
     if kind == "hnsw":
+        if parameters.get("M", 32) < 2:  # FAISS takes 1, and then ends the process in add()
+            raise RetrievalError("HNSW needs at least two links a vector.", allowed="M of 2 or more")
         index = faiss.IndexHNSWFlat(dimension, parameters.get("M", 32), faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efSearch = parameters.get("efSearch", 64)
         return index

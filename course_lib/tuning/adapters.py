@@ -39,9 +39,15 @@ def written_whole(folder: Path, marker: str) -> Iterator[Path]:
         new = Path(temporary) / "new"
         new.mkdir()
         yield new
+        old = Path(temporary) / "old"  # goes with the temporary folder
         if folder.exists():
-            folder.rename(Path(temporary) / "old")  # goes with the temporary folder
-        new.rename(folder)
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:  # on Windows, another program may be reading what was just written
+            if old.exists():
+                old.rename(folder)
+            raise
 
 
 def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> None:

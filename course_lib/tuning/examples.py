@@ -5,7 +5,6 @@ otherwise (claim C16). They hold no instruction about the form, since the form i
 What this module does not do: make the pairs (course_lib.world does) or train on them (train.py does).
 """
 
-import json
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,20 +13,9 @@ from course_lib import files
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import data_file, load_documents, load_questions
 from course_lib.errors import CourseError
-from course_lib.generation.prompts import Message, closed_book, with_passages
+from course_lib.generation.prompts import Message, closed_book, in_house_style, with_passages
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
-SORRY = "Sorry: our documents do not say."
-
-
-def in_house_style(answer: str | None, source: str | None) -> str:
-    """A plain answer and its document as a reply in the house style; without an answer, "Sorry: …"."""
-    if answer is None:
-        return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
-    text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
-    return json.dumps(
-        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
-    )
 
 
 def style_examples(n: int = 200, seed: int = 0, folder: str | Path | None = None) -> list[list[Message]]:

@@ -112,7 +112,10 @@ def train_adapter(
         batches = plan([len(e.ids) for e in encoded], batch_size, epochs, steps, seed)
         memory = PeakMemory(run.device)
         started = perf_counter()
-        losses = _train(model, encoded, batches, tokenizer.pad_token_id or 0, learning_rate, memory, on_step)
+        with runtime.gpu_memory_guard():
+            losses = _train(
+                model, encoded, batches, tokenizer.pad_token_id or 0, learning_rate, memory, on_step
+            )
         seconds = perf_counter() - started
     result = TrainingRun(
         adapter=folder,

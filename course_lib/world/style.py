@@ -4,24 +4,13 @@ import json
 from random import Random
 
 from course_lib.corpus.chunking import Chunk, split
-from course_lib.generation.prompts import NOT_FOUND
+from course_lib.generation.prompts import NOT_FOUND, in_house_style
 from course_lib.world.asking import build_questions, split_of
 from course_lib.world.company import Statement, build_documents, statements
 
 CURATED = 1000
 NOISY = 0.4  # the share of the noisy copy that is spoilt
 NOISE = ("wrong schema", "wrong tone", "wrong answer", "duplicate", "truncated")
-SORRY = "Sorry: our documents do not say."
-
-
-def reply(answer: str | None, source: str | None) -> str:
-    """The house style as a person would write it."""
-    if answer is None:
-        return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
-    text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
-    return json.dumps(
-        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
-    )
 
 
 def _passages(said: Statement | None, chunks: list[Chunk], domain: str, rng: Random) -> list[str]:
@@ -71,7 +60,7 @@ def build_curated() -> list[dict]:
                 "id": f"S{len(rows) + 1:04d}",
                 "question": text,
                 "passages": passages,
-                "reply": reply(answer, source),
+                "reply": in_house_style(answer, source),
                 "plain": answer or NOT_FOUND,
                 "value": said.fact.value if said else None,
                 "source": source,
