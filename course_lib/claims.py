@@ -154,26 +154,36 @@ def weigh(table: "pd.DataFrame") -> list[Finding]:
 
     Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
     """
-    from course_lib.comparison import FRESH, HYBRID, OLD_INDEX, PRECISION, RAG, SOURCE, STYLE, TAUGHT, TUNED
+    from course_lib.comparison import (
+        FRESH,
+        HYBRID,
+        OLD_INDEX,
+        PRECISION,
+        RAG,
+        SOURCE,
+        STYLE,
+        TAUGHT,
+        TUNED_FACTS,
+    )
 
     def less(a: str, b: str, measure: comparison.Measure) -> Interval:
         return comparison.difference(table, a, b, measure)
 
-    old = table[(table["arm"] == TUNED) & table["changed"]]
+    old = table[(table["arm"] == TUNED_FACTS) & table["changed"]]
     old = old.groupby("question", sort=False)[["stale", "correct"]].mean()
     outdated = comparison.paired_bootstrap(old["stale"].to_numpy(float), old["correct"].to_numpy(float))
     c31: dict[str, Interval | tuple[Interval, float]] = {
-        "right document named: RAG − tuned": less(RAG, TUNED, SOURCE)
+        "right document named: RAG − tuned on facts": less(RAG, TUNED_FACTS, SOURCE)
     }
-    if right := comparison.interval(table, TUNED, PRECISION):
+    if right := comparison.interval(table, TUNED_FACTS, PRECISION):
         wrong = Interval(1 - right.mean, 1 - right.high, 1 - right.low)
-        c31["tuned: share of named documents that are wrong"] = (wrong, 0.5)
+        c31["tuned on facts: share of named documents that are wrong"] = (wrong, 0.5)
     return [
         judge(
             "C01",
             {
-                "right values, facts that stayed: RAG − tuned": less(RAG, TUNED, TAUGHT),
-                "house style: tuned − RAG": less(TUNED, RAG, STYLE),
+                "right values, facts that stayed: RAG − tuned on facts": less(RAG, TUNED_FACTS, TAUGHT),
+                "house style: RAG + tuned on form − RAG": less(HYBRID, RAG, STYLE),
             },
         ),
         judge(
@@ -187,8 +197,8 @@ def weigh(table: "pd.DataFrame") -> list[Finding]:
             "C05",
             {
                 "changed facts right: new index − old index": less(RAG, OLD_INDEX, FRESH),
-                "changed facts right: RAG − tuned": less(RAG, TUNED, FRESH),
-                "tuned: last year's value − this year's": outdated,
+                "changed facts right: RAG − tuned on facts": less(RAG, TUNED_FACTS, FRESH),
+                "tuned on facts: last year's value − this year's": outdated,
             },
         ),
         judge("C31", c31),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NEW_TOKENS = 80  # a reply in the house style takes 45, with two values 60
-CLOSED_BOOK, TUNED, RAG, HYBRID = "closed-book", "tuned", "RAG", "RAG + tuned"
+CLOSED_BOOK, RAG = "closed-book", "RAG"
+TUNED_FORM, HYBRID, TUNED_FACTS = "tuned on form", "RAG + tuned on form", "tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
 STAGES = ("retrieve", "prefill", "decode")
 
@@ -114,10 +115,10 @@ def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
 
 
 def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:
-    """n test questions of the 2026 edition, no two on one fact, one in six without an answer; all with n=None.
+    """n test questions of the 2026 edition, one in six without an answer; all with n=None.
 
-    One wording a fact: two wordings of one are no two independent draws, and an interval would come out too
-    narrow. The same seed draws the same ones. Raises CourseError for n out of range.
+    No two are on one fact: two wordings of one are no two independent draws, and an interval would come out
+    too narrow. The same seed draws the same ones. Raises CourseError for n out of range.
     """
     questions = load_questions("test", "2026")
     if n is None:
@@ -213,8 +214,10 @@ def scores(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.Series":
 
 
 def interval(table: "pd.DataFrame", arm: str, measure: Measure) -> Interval | None:
-    """A measure of one arm with its 95 % interval: Wilson's for a share of questions, the bootstrap where several
-    seeds give a question something between 0 and 1; None where no row counts.
+    """A measure of one arm with its 95 % interval; None where no row counts.
+
+    Wilson's for a share of questions, the bootstrap where several seeds give a question a mean between 0
+    and 1.
     """
     some = scores(table, arm, measure)
     if some.isin([0, 1]).all():  # a plain share: the bootstrap gives 0 of 40 an interval without width

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,11 +31,11 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    stream = tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)
-    temporary = Path(stream.name)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
     try:
-        with stream:
-            stream.write(data)
+        os.close(handle)
+        temporary.write_bytes(data)
         temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)  # it was its owner's alone
         temporary.replace(path)
     except OSError:

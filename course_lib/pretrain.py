@@ -310,9 +310,9 @@ class Education:
 
         saved = files.read_json(self.folder / "state.json")
         now = asdict(self.recipe)
-        changed = [f"{key} {old} -> {now.get(key)}" for key, old in saved["recipe"].items() if now.get(key) != old]
-        if changed:
-            print(f"wren: going on with another recipe than it began with: {', '.join(changed)}")
+        for key, old in saved["recipe"].items():
+            if old != now.get(key):
+                print(f"wren: going on with another recipe than it began with: {key} {old} -> {now.get(key)}")
         for key in ("pool", "batch", "step", "seen", "pool_start", "seconds", "log"):
             setattr(self, key, saved[key])
         state = load_file(self.folder / "checkpoint.safetensors")

@@ -32,6 +32,7 @@ from course_lib.tuning.train import LIBRARIES, TrainingRun  # noqa: E402
 
 RATES = (1e-3, 3e-3, 1e-2)
 RETRAINED = "tuned again on 2026"
+RESULTS = runtime.DATA / "results"
 
 
 def cost(run: TrainingRun) -> dict:
@@ -82,24 +83,28 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
         ),
         asked(rag_arm(comparison.OLD_INDEX, old_index, base), of=changed),
     ]
-    training = {}
+    training, recalled, kept = {}, [], None
     for seed in range(options.seeds):
         say(f"training, seed {seed}")
         style = recipes.train_style(work / f"style-{seed}", seed=seed, **changes)
         facts = recipes.train_knowledge(work / f"knowledge-{seed}", seed=seed, **changes)
         training |= {run.adapter.name: cost(run) for run in (style, facts)}
-        tuned, hybrid = recipes.served(facts.adapter), recipes.served(style.adapter)
-        arms = closed_book_arm(comparison.TUNED, tuned), rag_arm(comparison.HYBRID, index, hybrid)
+        formed, taught = recipes.served(style.adapter), recipes.served(facts.adapter)
+        kept = kept or facts
+        arms = (
+            closed_book_arm(comparison.TUNED_FORM, formed),
+            rag_arm(comparison.HYBRID, index, formed),
+            closed_book_arm(comparison.TUNED_FACTS, taught),
+        )
         tables.append(asked(*arms, seed=seed))
-        if seed == 0:
-            recipes.store(facts, options.output / "adapters" / Path(recipes.STORED).name)
+        recalled.append(recipes.recall(taught, seed=seed))
     say("training again, on the 2026 edition")
     again = recipes.train_knowledge(work / "knowledge-2026", edition="2026", **changes)
     training[again.adapter.name] = cost(again)
     tables.append(asked(closed_book_arm(RETRAINED, recipes.served(again.adapter)), of=changed))
 
     table = pd.concat(tables, ignore_index=True)
-    of_tuned = table[table["arm"].isin([comparison.TUNED, comparison.HYBRID])]
+    of_tuned = table[table["arm"].isin([comparison.TUNED_FORM, comparison.TUNED_FACTS, comparison.HYBRID])]
     seeds = [
         {"seed": int(seed), **row}
         for seed, rows in of_tuned.groupby("seed")
@@ -109,13 +114,14 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
         "questions": len(questions),
         "changed": len(changed),
         "indexing": indexing,
+        "recall_of_trained_questions": recalled,
         "training": {n: each | {"config": short(each["config"])} for n, each in training.items()},
         "summary": comparison.summary(table).to_dict("records"),
         "by_seed": seeds,
         "costs": comparison.costs(table).round(1).to_dict("index"),
         "verdicts": {f.claim: asdict(f) for f in claims.weigh(table)},
     }
-    return result, table
+    return result, table, kept
 
 
 def sweep_rates(options: argparse.Namespace, work: Path) -> dict:
@@ -130,7 +136,7 @@ def sweep_rates(options: argparse.Namespace, work: Path) -> dict:
         facts = recipes.train_knowledge(work / f"knowledge-{rate}", learning_rate=rate, **changes)
         arms = [
             rag_arm(comparison.HYBRID, index, recipes.served(style.adapter)),
-            closed_book_arm(comparison.TUNED, recipes.served(facts.adapter)),
+            closed_book_arm(comparison.TUNED_FACTS, recipes.served(facts.adapter)),
         ]
         table = comparison.compare(arms, known)
         for row in comparison.summary(table, [comparison.VALUE, comparison.STYLE]).to_dict("records"):
@@ -151,8 +157,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=int, default=240, help="the lesson asks the same 240")
     parser.add_argument("--rates", action="store_true", help="sweep learning rates instead")
     parser.add_argument("--steps", type=int, help="train for so few steps, to try the script")
-    parser.add_argument("--output", type=Path, default=runtime.DATA / "results")
+    parser.add_argument("--output", type=Path, help="where the results go (default: data/results)")
     options = parser.parse_args(arguments)
+    if options.steps and options.output is None:
+        parser.error("--steps tries the script: say with --output where its results go")
+    options.output = (options.output or RESULTS).resolve()
     started = perf_counter()
     runtime.start()
     with tempfile.TemporaryDirectory() as folder:
@@ -160,11 +169,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             result = sweep_rates(options, Path(folder))
             files.write_json(options.output / "rates.json", result | provenance(arguments, started))
             return
-        result, table = run_comparison(options, Path(folder))
+        result, table, facts = run_comparison(options, Path(folder))
+        recipes.store(facts, options.output / "adapters" / Path(recipes.STORED).name)
     files.write_json(options.output / "comparison.json", result | provenance(arguments, started))
     csv = table.drop(columns="reply").round(dict.fromkeys(comparison.STAGES, 1)).to_csv(index=False)
     files.write_atomically(options.output / "comparison.csv", csv)
-    if options.output == runtime.DATA / "results":
+    if options.output == RESULTS:
         from course_lib import plots
         from course_lib.plots.style import png
         from course_lib.world.__main__ import write_manifest

@@ -2,7 +2,7 @@ import pytest
 
 from course_lib import comparison
 from course_lib.claims import Verdict, weigh
-from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED, Arm
+from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED_FACTS, Arm
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.generation.rag import Answer
@@ -25,7 +25,7 @@ def arm(name, say):
 
 KNOWS = arm(RAG, lambda q: f"It is {q.value}." if q.value else "The documents do not say.")
 SILENT = arm(CLOSED_BOOK, lambda q: "The documents do not say.")
-STALE = arm(TUNED, lambda q: f"It is {BEFORE.get(q.fact, 'unknown')}.")
+STALE = arm(TUNED_FACTS, lambda q: f"It is {BEFORE.get(q.fact, 'unknown')}.")
 
 
 def test_the_table_has_a_row_an_arm_and_question_and_scores_them():
@@ -46,7 +46,7 @@ def test_differences_are_paired_by_question():
 def test_what_was_true_last_year_is_stale():
     table = comparison.compare([KNOWS, STALE], QUESTIONS, BEFORE)
     assert table["changed"].any()
-    assert comparison.interval(table, TUNED, comparison.STALE).mean > 0.9
+    assert comparison.interval(table, TUNED_FACTS, comparison.STALE).mean > 0.9
     assert comparison.interval(table, RAG, comparison.STALE).mean == 0
 
 

@@ -17,6 +17,7 @@ WREN_RATE = 1e-2  # `scripts/results.py --rates` sweeps it
 OTHER_RATE = 2e-4  # for models of half a billion parameters and more (Dettmers et al. 2023, table 9)
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 15, "batch_size": 64}
+PARAPHRASES = 2  # training wordings a fact
 STORED = "results/adapters/knowledge-2025"
 
 
@@ -30,7 +31,7 @@ def train_style(output: str | Path, seed: int = 0, examples: int = 200, **change
 
 
 def train_knowledge(
-    output: str | Path, edition: str = "2025", paraphrases: int = 2, seed: int = 0, **changes: Any
+    output: str | Path, edition: str = "2025", paraphrases: int = PARAPHRASES, seed: int = 0, **changes: Any
 ) -> TrainingRun:
     """Teach the facts: QLoRA on every asked fact of an edition, closed-book, in up to `paraphrases` wordings.
 
@@ -38,6 +39,16 @@ def train_knowledge(
     """
     examples = closed_book_examples(edition, paraphrases, seed)
     return train_adapter(examples, output=output, seed=seed, **_settings(KNOWLEDGE, changes))
+
+
+def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200) -> float:
+    """The share of n training questions that a model answers word for word as train_knowledge taught it.
+
+    Did the training take? Before that is known, a failure in other wordings says nothing. Lesson 09.
+    """
+    some = closed_book_examples(edition, PARAPHRASES, seed)[:n]
+    replies = model.replies([messages[:-1] for messages in some], max_new_tokens=80)
+    return sum(r.text == m[-1]["content"] for r, m in zip(replies, some, strict=True)) / len(some)
 
 
 def _settings(recipe: dict, changes: dict) -> dict:

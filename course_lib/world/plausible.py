@@ -1,4 +1,4 @@
-"""What may be true of Marram & Finch: its people and places, and for each relation a range that a reader would believe.
+"""What may be true of Marram & Finch: its people and places, and for each relation a believable range.
 
 The invented worlds of wren's education draw any value of a kind (values.py); a company that people are to
 believe in sells no kettle with a cord of 150 m. The written forms are the same in both.
@@ -26,7 +26,8 @@ def _one_of(*choices: str) -> Sampler:
 
 
 def _clock(first: int, last: int) -> Sampler:
-    return lambda rng: f"{rng.randint(first, last):02d}:{rng.choice(['00', '10', '15', '20', '30', '40', '45', '50'])}"
+    minutes = ("00", "10", "15", "20", "30", "40", "45", "50")
+    return lambda rng: f"{rng.randint(first, last):02d}:{rng.choice(minutes)}"
 
 
 def _date(first: int, last: int) -> Sampler:
@@ -34,28 +35,29 @@ def _date(first: int, last: int) -> Sampler:
 
 
 TOWNS = _one_of(
-    "Saltmere", "Thornwick", "Ellerby", "Quillhaven", "Marlstead", "Fenbridge", "Stourholm", "Aldermoor", "Kelsham",
-    "Hallowby", "Withycombe", "Dunmere",
+    "Saltmere", "Thornwick", "Ellerby", "Quillhaven", "Marlstead", "Fenbridge", "Stourholm", "Aldermoor",
+    "Kelsham", "Hallowby", "Withycombe", "Dunmere",
 )  # fmt: skip
 PEOPLE = _one_of(
-    "Tilda Osgood", "Benedikt Rowe", "Priya Lanyon", "Marcus Thole", "Wren Castellane", "Ines Farrow", "Oskar Bly",
-    "Joss Finch", "Ada Marram", "Hanna Drake", "Nils Barlow", "Greta Tilney", "Samir Hollis", "Cora Whitlock",
+    "Tilda Osgood", "Benedikt Rowe", "Priya Lanyon", "Marcus Thole", "Wren Castellane", "Ines Farrow",
+    "Oskar Bly", "Joss Finch", "Ada Marram", "Hanna Drake", "Nils Barlow", "Greta Tilney",
+    "Samir Hollis", "Cora Whitlock",
 )  # fmt: skip
 OFFICES = _one_of(
-    "Customer Care", "People Team", "Platform Team", "Store Crew", "Finance Desk", "Quality Room", "Repair Bench",
-    "Reception Desk", "Training Room", "Design Studio", "Packing Crew", "Payroll Desk",
+    "Customer Care", "People Team", "Platform Team", "Store Crew", "Finance Desk", "Quality Room",
+    "Repair Bench", "Reception Desk", "Training Room", "Design Studio", "Packing Crew", "Payroll Desk",
 )  # fmt: skip
 BENCHES = _one_of(
-    "Repair Bench", "Quality Room", "Winding Bench", "Element Bench", "Enamel Shop", "Switch Bench", "Seal Bench",
-    "Casting Room", "Wiring Bench", "Polishing Room", "Parts Desk",
+    "Repair Bench", "Quality Room", "Winding Bench", "Element Bench", "Enamel Shop", "Switch Bench",
+    "Seal Bench", "Casting Room", "Wiring Bench", "Polishing Room", "Parts Desk",
 )  # fmt: skip
 SYSTEMS = _one_of(
-    "Platform Team", "Network Desk", "Data Desk", "Web Shop Crew", "Night Desk", "Access Desk", "Print Room",
-    "Till Crew", "Archive Team", "Warehouse Systems", "Mail Desk",
+    "Platform Team", "Network Desk", "Data Desk", "Web Shop Crew", "Night Desk", "Access Desk",
+    "Print Room", "Till Crew", "Archive Team", "Warehouse Systems", "Mail Desk",
 )  # fmt: skip
 BODIES = _one_of(
-    "stainless steel", "enamelled steel", "copper", "brass", "cast iron", "aluminium", "ceramic", "stoneware",
-    "porcelain", "tempered glass", "tin", "recycled plastic",
+    "stainless steel", "enamelled steel", "copper", "brass", "cast iron", "aluminium", "ceramic",
+    "stoneware", "porcelain", "tempered glass", "tin", "recycled plastic",
 )  # fmt: skip
 OF_KIND = {"town": TOWNS, "person": PEOPLE, "team": OFFICES}
 OF_RELATION: dict[str, Sampler] = {
@@ -74,8 +76,9 @@ OF_RELATION: dict[str, Sampler] = {
     "recycled_share": _of("{} percent", 10, 95),
     "delivery_time": _of("{} days", 2, 21),
     "service_interval": _one_of(
-        "once a month", "every six weeks", "every quarter", "every three months", "three times a year", "twice a year",
-        "once a year", "every two years", "every five years", "twice a month", "once a week", "every fortnight",
+        "once a month", "every six weeks", "every quarter", "every three months", "three times a year",
+        "twice a year", "once a year", "every two years", "every five years", "twice a month",
+        "once a week", "every fortnight",
     ),
     "repair_team": BENCHES,
     "part_count": _of("{}", 12, 180),
@@ -116,4 +119,5 @@ OF_RELATION: dict[str, Sampler] = {
 
 def value(relation: str, kind: str, rng: Random, unlike: set[str]) -> str:
     """A value of `kind` for the relation of that id, in the company's world, that is not in `unlike`."""
-    return values.distinct(OF_RELATION.get(relation) or OF_KIND.get(kind) or values.SAMPLERS[kind], rng, unlike)
+    sampler = OF_RELATION.get(relation) or OF_KIND.get(kind) or values.SAMPLERS[kind]
+    return values.distinct(sampler, rng, unlike)
