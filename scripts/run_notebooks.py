@@ -3,10 +3,14 @@
 `python scripts/run_notebooks.py` runs every lesson in order, with `03 07` behind it these two.
 A lesson is written back only if no cell failed and nothing in its outputs belongs to one machine or one run:
 no stderr, no path, no address of an object, no widget. Blank exercises stay blank, progress stays as it is.
+What it took goes into data/results/lessons.json. Two trials write nothing: `--strict` puts the solutions
+in place, and anything but *correct* ends it; `--twice` runs every cell two times, as one does who goes back.
 """
 
+import argparse
 import json
 import os
+import platform
 import re
 import sys
 import tempfile
@@ -18,7 +22,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 LESSON = "[0-9][0-9]_*.ipynb"
+MEASURED = ROOT / "data" / "results" / "lessons.json"
 TIMEOUT = 900  # seconds for one cell
+STUB = re.compile(r"^def (\w+)\(.*?(?=^ex\.check\()", re.DOTALL | re.MULTILINE)
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -82,8 +88,15 @@ def problems(notebook: dict[str, Any]) -> list[str]:
     return found
 
 
-def execute(path: Path) -> tuple[Any, int | None]:
-    """Run a notebook in a fresh kernel of its own, in the folder of the lessons.
+def with_solutions(source: str, lesson: str) -> str:
+    """A cell's source, the blank function of an exercise replaced by the one of lesson's solutions."""
+    file = f"solutions/{lesson}.py"
+    taken = 'from runpy import run_path\n\n{name} = run_path("{file}")["{name}"]\n'
+    return STUB.sub(lambda stub: taken.format(name=stub[1], file=file), source)
+
+
+def execute(path: Path, solved: bool = False, times: int = 1) -> tuple[Any, int | None]:
+    """Run a notebook in a fresh kernel of its own, in the folder of the lessons, each cell so many times.
 
     Returns it with its outputs, and the peak memory of its kernel in bytes where the system tells it.
     """
@@ -94,6 +107,8 @@ def execute(path: Path) -> tuple[Any, int | None]:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+            if solved:
+                cell.source = with_solutions(cell.source, path.stem)
     client = NotebookClient(
         notebook,
         timeout=TIMEOUT,
@@ -105,7 +120,8 @@ def execute(path: Path) -> tuple[Any, int | None]:
     )
     with client.setup_kernel():
         for number, cell in enumerate(notebook.cells):
-            client.execute_cell(cell, number)
+            for _ in range(times):
+                client.execute_cell(cell, number)
         memory = peak_memory(client.km.provisioner.pid)
     return tidy(notebook), memory
 
@@ -127,8 +143,8 @@ def peak_memory(pid: int) -> int | None:
     return int(found[1]) * 1024 if found else None
 
 
-def run(path: Path) -> list[str]:
-    """Run one lesson and write it back if it has no problems; return them."""
+def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
+    """Run one lesson and, unless it is a trial, write it back if it has no problems; return them."""
     import nbformat
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -139,27 +155,52 @@ def run(path: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as cache:
         os.environ["COURSE_CACHE"] = cache
         try:
-            notebook, memory = execute(path)
+            notebook, memory = execute(path, strict, 2 if twice else 1)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             return [str(error)]
     found = problems(notebook)
+    seconds = round(perf_counter() - started)
     if not found:
-        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
         held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
-        print(f"notebooks: {path.stem} in {perf_counter() - started:.0f} s{held}", flush=True)
+        print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
+    if not found and not strict and not twice:
+        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+        keep_cost(path.stem, seconds, memory)
     return found
 
 
-def main(names: Sequence[str]) -> int:
+def keep_cost(lesson: str, seconds: int, memory: int | None) -> None:
+    """Write what a lesson took, with the machine that it took it on."""
+    from course_lib import files
+
+    kept = files.read_json(MEASURED) if MEASURED.is_file() else {}
+    kept[lesson] = {
+        "seconds": seconds,
+        "peak_gib": round(memory / 2**30, 1) if memory else None,
+        "profile": os.environ["COURSE_PROFILE"],
+        "machine": f"{platform.machine()}, {platform.system()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+    }
+    files.write_json(MEASURED, dict(sorted(kept.items())))
+
+
+def main(arguments: Sequence[str]) -> int:
     """Run the named lessons, or all; return 1 if one of them was refused."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lessons", nargs="*", help="03, 03_faiss_index or a path; without one, all")
+    parser.add_argument("--strict", action="store_true", help="with the solutions, and write nothing")
+    parser.add_argument("--twice", action="store_true", help="every cell two times, and write nothing")
+    options = parser.parse_args(arguments)
     os.environ.setdefault("COURSE_PROFILE", "laptop")
     if os.environ["COURSE_PROFILE"] == "laptop":
         os.environ["HF_HUB_OFFLINE"] = "1"  # what a laptop needs is on its disk
     os.environ.pop("COURSE_STRICT", None)
+    if options.strict:
+        os.environ["COURSE_STRICT"] = "1"
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     refused = 0
-    for path in find(names):
-        for problem in run(path):
+    for path in find(options.lessons):
+        for problem in run(path, options.strict, options.twice):
             refused = 1
             print(f"notebooks: {path.stem} is refused: {problem}", file=sys.stderr, flush=True)
     return refused

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from course_lib import comparison
@@ -5,6 +6,7 @@ from course_lib.claims import Verdict, weigh
 from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED_FACTS, Arm
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
+from course_lib.evaluation.statistics import wilson_interval
 from course_lib.generation.rag import Answer
 from course_lib.generation.types import Reply
 
@@ -77,3 +79,16 @@ def test_held_out_questions_are_test_questions_of_2026_and_stay_the_same():
     assert sum(q.value is None for q in QUESTIONS) == 10
     with pytest.raises(CourseError):
         comparison.held_out(100_000)
+
+
+def test_held_out_questions_ask_each_fact_once():
+    assert len({q.fact for q in comparison.held_out(240)}) == 240
+
+
+def test_a_plain_share_has_an_interval_with_width_even_at_none():
+    table = comparison.compare([KNOWS, SILENT], QUESTIONS)
+    nothing = comparison.interval(table, CLOSED_BOOK, comparison.VALUE)
+    assert nothing == wilson_interval(0, 50) and nothing.high > 0.05
+    worse = table.assign(correct=table["correct"] & (table.index % 3 > 0))
+    seeds = pd.concat([table.assign(seed=0), worse.assign(seed=1)])
+    assert 0 < comparison.interval(seeds, RAG, comparison.VALUE).low < 1

@@ -65,6 +65,15 @@ def test_an_unknown_profile_is_a_finding_that_names_the_profiles(healthy, monkey
     assert set(found) == {"profile"} and "COURSE_PROFILE" in found["profile"].advice
 
 
+def test_a_broken_library_is_a_finding_and_the_rest_is_looked_at(healthy, monkeypatch):
+    def broken():
+        raise OSError("c10.dll cannot be loaded")
+
+    monkeypatch.setattr(doctor, "_device", broken)
+    found = wrong(healthy)
+    assert set(found) == {"device"} and "c10.dll" in found["device"].found and found["device"].advice
+
+
 def test_packages_that_are_missing_or_of_another_version_are_named(healthy, monkeypatch):
     wanted = {"dependencies": ["numpy>=99", "no-such-package-here"], "requires-python": ">=99"}
     monkeypatch.setattr(doctor, "_project", lambda: wanted)

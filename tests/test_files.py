@@ -15,13 +15,14 @@ def test_a_written_file_has_the_bytes_that_were_given_and_its_checksum(tmp_path)
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, step):
     path = files.write_atomically(tmp_path / "a.txt", "old")
 
     def no_space(self, target):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(type(path), "replace", no_space)
+    monkeypatch.setattr(type(path), step, no_space)
     with pytest.raises(OSError, match="no space"):
         files.write_atomically(path, "new")
     assert path.read_text(encoding="utf-8") == "old"

@@ -156,6 +156,13 @@ model(input_ids=torch.ones(1, 4, dtype=torch.long), labels=torch.ones(1, 4, dtyp
     assert run.stderr == ""
 
 
+def test_a_full_card_is_a_profile_error_that_says_what_to_make_smaller():
+    import torch
+
+    with pytest.raises(ProfileError, match=r"memory ran out[\s\S]*batch_size"), runtime.gpu_memory_guard():
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.")
+
+
 def test_an_error_says_the_problem_what_is_allowed_and_what_to_do():
     assert (
         str(CourseError("It broke.", "this, that", "do this"))

@@ -13,10 +13,11 @@ PREDICTIONS = (
     ),
     Prediction(
         "7.p2",
-        "Weights in four bits instead of sixteen: by what factor does the memory of a training run fall?",
-        "By less than four. Only the frozen weights shrink. The adapter, its gradients and the optimiser's "
-        "state keep their size, and the activations, which grow with batch and length, often outweigh them "
-        "all.",
+        "A training run on a model in four bits: what share of its peak memory are the weights themselves?",
+        "Only the frozen weights shrink. The adapter, its gradients and the optimiser's state keep their size, "
+        "and so do the activations, which grow with batch and length. In a small model they and the libraries "
+        "outweigh the weights by far; with billions of parameters the weights are most of it, and four bits "
+        "pay.",
     ),
 )
 

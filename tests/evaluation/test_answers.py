@@ -4,6 +4,7 @@ import pytest
 
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation import answers
+from course_lib.exercises.catalogue import find_exercise
 
 GOOD = '{"answer": "Gladly: the Harbour Kettle weighs 412 g.", "source": "PR-201", "status": "answered"}'
 SORRY = '{"answer": "Sorry: our documents do not say.", "source": null, "status": "not_found"}'
@@ -79,3 +80,14 @@ def test_a_right_value_with_a_false_source_is_not_cited_right():
 
 def test_no_test_value_is_empty():
     assert all(q.value is None or q.value.strip() for q in load_questions("test"))
+
+
+def test_the_sign_of_degrees_may_stand_apart():
+    assert answers.value_correct("It reaches 60°C.", "60 °C") and answers.value_correct("It reaches 60 °C.", "60°C")
+
+
+@pytest.mark.parametrize("rest", ["It is red.", "it is red."])
+def test_two_sentences_are_two_whatever_the_second_begins_with(rest):
+    reply = f'{{"answer": "Gladly: it weighs 412 g. {rest}", "source": "PR-201", "status": "answered"}}'
+    assert answers.complies(reply) == (False, ("more than one sentence",))
+    assert find_exercise("7.4").check.solution(reply) is False

@@ -243,6 +243,13 @@ def test_a_right_answer_in_other_words_is_correct(id):
     assert type(find_exercise(id).check(answer)).__name__ == "Correct"
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_an_interval_from_another_stream_of_random_numbers_is_correct(seed):
+    check = find_exercise("9.1").check
+    found = check(lambda a, b, resamples, _: interval_by_a_loop(a, b, resamples, 1000 + seed))
+    assert type(found).__name__ == "Correct"
+
+
 def test_every_sign_has_been_seen():
     every = [(e.id, m) for lesson in lessons() for e in lesson.exercises for m in e.check.mistakes]
     signs = {(id, mistake.key) for id, mistake in every if mistake.wrong is None and id in TESTED_HERE}

@@ -14,11 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from course_lib import runtime
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.openai_backend import ServedModel
 
 HAS_SERVER = all(importlib.util.find_spec(name) for name in ("fastapi", "uvicorn", "openai"))
+WREN = runtime.DATA / "models" / "wren"
 QUESTIONS = ["How heavy is the Harbour Kettle?", "Why?", "What is the source of PR-201?"]
 
 
@@ -32,10 +34,8 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def transformers_serve(llama, tmp_path_factory):
-    """The address of a real OpenAI-compatible server on this machine, and the folder of the model that it
-    serves.
-    """
+def transformers_serve(tmp_path_factory):
+    """The address of a real OpenAI-compatible server on this machine, and wren's folder, which it serves."""
     if not HAS_SERVER:
         pytest.skip("the extra is not installed: pip install 'course-lib[serve]'")
     port = free_port()
@@ -69,7 +69,7 @@ def transformers_serve(llama, tmp_path_factory):
                 break
             except OSError:
                 time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/v1", str(llama.resolve())
+        yield f"http://127.0.0.1:{port}/v1", str(WREN)
     finally:
         server.terminate()
         server.wait(timeout=30)

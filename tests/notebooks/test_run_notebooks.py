@@ -1,6 +1,8 @@
 import nbformat
 import pytest
 
+from course_lib import files
+
 ALT = {"image/png": {"alt": "A line that rises."}}
 
 
@@ -8,7 +10,9 @@ ALT = {"image/png": {"alt": "A line that rises."}}
 def runner(script, tmp_path, monkeypatch):
     module = script("run_notebooks")
     monkeypatch.setattr(module, "NOTEBOOKS", tmp_path)
-    for name in ("OMP_NUM_THREADS", "COURSE_CACHE", "PYTHONPATH", "COURSE_PROFILE", "HF_HUB_OFFLINE"):
+    monkeypatch.setattr(module, "MEASURED", tmp_path / "lessons.json")
+    offline = ("COURSE_PROFILE", "HF_HUB_OFFLINE")
+    for name in ("OMP_NUM_THREADS", "COURSE_CACHE", "PYTHONPATH", "COURSE_STRICT", *offline):
         monkeypatch.setenv(name, "1" if name == "OMP_NUM_THREADS" else "")  # what main sets is undone after
     monkeypatch.setenv("COURSE_PROFILE", "laptop")
     return module
@@ -58,9 +62,42 @@ def test_a_lesson_is_run_and_written_back_without_what_differs_from_run_to_run(r
     assert notebook.metadata == runner.METADATA
     assert [cell.metadata for cell in notebook.cells] == [{"tags": ["kept"]}, {}, {}, {}]
     assert "01_one in" in capsys.readouterr().out
+    assert files.read_json(tmp_path / "lessons.json")["01_one"]["profile"] == "laptop"
     again = path.read_text(encoding="utf-8")
     assert runner.main(["01"]) == 0
     assert path.read_text(encoding="utf-8") == again
+
+
+EXERCISE = '''from course_lib import exercises as ex
+
+
+def cosine_similarity(query, rows):
+    """Blank."""
+    ...
+
+
+ex.check("1.1", cosine_similarity)'''
+
+
+def test_a_strict_trial_runs_the_solutions_and_writes_nothing(runner, tmp_path, capsys):
+    path = write(tmp_path, "01_one", EXERCISE)
+    before = path.read_bytes()
+    (tmp_path / "solutions").mkdir()
+    solutions = tmp_path / "solutions" / "01_one.py"
+    right = (runner.ROOT / "notebooks" / "solutions" / "01_cosine_by_hand.py").read_text(encoding="utf-8")
+    solutions.write_text(right, encoding="utf-8")
+    assert runner.main(["--strict", "01"]) == 0, capsys.readouterr().err
+    solutions.write_text("def cosine_similarity(query, rows):\n    return 0.5\n", encoding="utf-8")
+    assert runner.main(["--strict", "01"]) == 1
+    assert path.read_bytes() == before and not (tmp_path / "lessons.json").exists()
+
+
+def test_a_trial_of_repeated_cells_finds_a_cell_that_works_once(runner, tmp_path, capsys):
+    write(tmp_path, "01_one", "there = [1]", "there = there + [2]")
+    write(tmp_path, "02_two", "there = {1: 2}", "del there[1]")
+    assert runner.main(["--twice", "01"]) == 0
+    assert runner.main(["--twice", "02"]) == 1
+    assert "KeyError" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

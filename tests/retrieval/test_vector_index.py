@@ -67,6 +67,7 @@ def test_bytes_are_those_of_vectors_codes_and_links(vectors):
         ("ivf", {"nlist": 10, "nprobe": 11}, "1 to 10"),
         ("ivf", {"nprobe": 0}, "1 or more"),
         ("hnsw", {"M": 0}, "1 or more"),
+        ("hnsw", {"M": 1}, "2 or more"),  # FAISS itself would end the process
         ("pq", {"m": 5}, "1, 2, 4, 8, 16, 32"),
         ("pq", {"m": 8, "nbits": 11}, "1 to 10"),
     ],

@@ -3,7 +3,9 @@ import pytest
 from course_lib import files, runtime
 from course_lib.errors import DataError
 from course_lib.generation.prompts import closed_book
+from course_lib.generation.types import Reply
 from course_lib.tuning import recipes
+from course_lib.tuning.examples import closed_book_examples
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +15,7 @@ def style(tmp_path_factory):
 
 def test_a_recipe_trains_and_says_what_it_did(style):
     assert style.steps == 2
-    assert style.config["learning_rate"] == recipes.RATES["style"]["laptop"]
+    assert style.config["learning_rate"] == recipes.WREN_RATE
     assert style.config["rank"] == recipes.STYLE["rank"]
 
 
@@ -42,6 +44,27 @@ def test_an_adapter_for_another_base_is_not_used(style, tmp_path):
     manifest = {path.relative_to(tmp_path).as_posix(): files.sha256(path) for path in paths}
     files.write_json(tmp_path / "manifest.json", {"files": manifest})
     assert recipes.stored_adapter(tmp_path) is None
+
+
+def test_a_model_without_a_known_checksum_gets_no_stored_adapter(style, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_LANGUAGE_MODEL", "somebody/some-model")
+    assert recipes.base_sha256() is None and recipes.learning_rate() == recipes.OTHER_RATE
+    home = recipes.store(style, tmp_path / recipes.STORED)
+    paths = [path for path in home.iterdir() if path.is_file()]
+    manifest = {path.relative_to(tmp_path).as_posix(): files.sha256(path) for path in paths}
+    files.write_json(tmp_path / "manifest.json", {"files": manifest})
+    assert recipes.stored_adapter(tmp_path) is None
+
+
+def test_recall_counts_replies_that_are_word_for_word_as_taught():
+    taught = {str(m[:-1]): m[-1]["content"] for m in closed_book_examples("2025", recipes.PARAPHRASES)}
+
+    class Parrot:
+        def replies(self, prompts, max_new_tokens):
+            said = [taught[str(p)] if i % 4 else "no" for i, p in enumerate(prompts)]
+            return [Reply(text, 1, 1, {}) for text in said]
+
+    assert recipes.recall(Parrot()) == 0.75
 
 
 def test_an_altered_adapter_is_refused(style, tmp_path):

@@ -85,6 +85,24 @@ def test_there_are_questions_of_every_kind_and_three_phrasings():
     assert {q.origin for q in test} == {"generated", "written"}
 
 
+def test_every_fact_is_asked_in_three_phrasings():
+    for questions in asking.build_questions().values():
+        phrasings = {}
+        for q in questions:
+            phrasings.setdefault((q.fact, q.edition), set()).add(q.phrasing)
+        assert all(each == {"plain", "casual", "misspelt"} for each in phrasings.values())
+
+
+def test_the_values_of_the_company_can_be_believed():
+    said = {s.fact.relation.id: [] for s in company.statements()}
+    for s in company.statements():
+        said[s.fact.relation.id].append(s.fact.value)
+    assert all(70 <= int(v.removesuffix(" cm")) <= 250 for v in said["cord_length"])
+    assert all(400 <= int(v.removesuffix(" watts")) <= 2400 for v in said["power"])
+    assert not {"cotton", "wool", "rubber"} & set(said["body_material"])
+    assert all(int(v[-4:]) <= 2024 for v in said["launch_date"])
+
+
 def test_question_ids_are_unique():
     ids = [q.id for questions in asking.build_questions().values() for q in questions]
     assert len(ids) == len(set(ids))
