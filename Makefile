@@ -84,4 +84,4 @@ model-report: $(VENV)/installed
 results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'
 	@$(BIN)/python scripts/results.py
-	@$(BIN)/python -m course_lib.world
+	@$(BIN)/python scripts/results.py --rates

@@ -11,8 +11,11 @@ from course_lib.world.asking import build_questions, knowledge
 from course_lib.world.company import build_documents, markdown
 from course_lib.world.style import build_curated, build_noisy
 
-# the folders whose files the manifest names
-LISTED = ("knowledge_base", "questions", "style", "models", "results/adapters")
+# what the manifest names, folders with all their files
+LISTED = (
+    *("knowledge_base", "questions", "style", "models", "results"),
+    *("house_style.schema.json", "claims.yaml"),
+)
 
 
 def build(folder: Path) -> None:
@@ -33,8 +36,8 @@ def build(folder: Path) -> None:
 
 def write_manifest(folder: Path) -> None:
     """The SHA-256 of every file that loading verifies."""
-    names = [p for part in LISTED for p in (folder / part).rglob("*") if p.is_file()]
-    names.append(folder / "house_style.schema.json")
+    listed = [folder / part for part in LISTED]
+    names = [p for part in listed for p in (part, *part.rglob("*")) if p.is_file()]
     sums = {p.relative_to(folder).as_posix(): files.sha256(p) for p in sorted(names)}
     files.write_json(folder / "manifest.json", {"files": sums})
 

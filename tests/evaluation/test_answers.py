@@ -83,7 +83,8 @@ def test_no_test_value_is_empty():
 
 
 def test_the_sign_of_degrees_may_stand_apart():
-    assert answers.value_correct("It reaches 60°C.", "60 °C") and answers.value_correct("It reaches 60 °C.", "60°C")
+    assert answers.value_correct("It reaches 60°C.", "60 °C")
+    assert answers.value_correct("It reaches 60 °C.", "60°C")
 
 
 @pytest.mark.parametrize("rest", ["It is red.", "it is red."])
