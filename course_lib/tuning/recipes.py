@@ -16,8 +16,8 @@ from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 WREN_RATE = 1e-2  # `scripts/results.py --rates` sweeps it
 OTHER_RATE = 2e-4  # for models of half a billion parameters and more (Dettmers et al. 2023, table 9)
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
-KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 15, "batch_size": 64}
-PARAPHRASES = 2  # training wordings a fact
+KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
+PARAPHRASES = 4  # training wordings a fact
 STORED = "results/adapters/knowledge-2025"
 
 
