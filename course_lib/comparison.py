@@ -26,6 +26,7 @@ NEW_TOKENS = 80  # a reply in the house style takes 45, with two values 60
 CLOSED_BOOK, RAG = "closed-book", "RAG"
 TUNED_FORM, HYBRID, TUNED_FACTS = "tuned on form", "RAG + tuned on form", "tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
+ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX)  # in a figure's order
 STAGES = ("retrieve", "prefill", "decode")
 
 

@@ -27,11 +27,10 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
         raise CourseError(f"The summary has no measure {missing[0]!r}.", "comparison.summary(table)")
     left, right = new_axes(9.5, 4.4, columns=2, width_ratios=(1, 1.05))
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
-    arms = list(summed["arm"].unique())
-    looks = {
-        arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2}
-        for i, arm in enumerate(arms)
-    }
+    others = [arm for arm in summed["arm"].unique() if arm not in comparison.ARMS]
+    arms = [arm for arm in (*comparison.ARMS, *others) if arm in set(summed["arm"])]
+    every = {"markersize": 8, "markeredgecolor": "black", "markeredgewidth": 0.5, "capsize": 3, "linewidth": 1.2}
+    looks = {arm: {"fmt": MARKERS[i], "color": COLOURS[i], **every} for i, arm in enumerate(arms)}
     most = max(row.n for row in summed.itertuples() if row.measure == comparison.STYLE.name)
     whole = [a for a in arms if (each := found.get((a, comparison.STYLE.name))) and each.n == most]
     for arm in whole:

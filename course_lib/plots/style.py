@@ -22,8 +22,8 @@ PALETTE = {
     "vermilion": "#D55E00",
     "purple": "#CC79A7",
     "sky": "#56B4E9",
-    "yellow": "#F0E442",
     "black": "#000000",
+    "yellow": "#F0E442",  # last: it is faint on white
 }
 COLOURS = tuple(PALETTE.values())
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")  # a second sign of the series, for print and for the eye
