@@ -29,8 +29,8 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
     others = [arm for arm in summed["arm"].unique() if arm not in comparison.ARMS]
     arms = [arm for arm in (*comparison.ARMS, *others) if arm in set(summed["arm"])]
-    every = {"markersize": 8, "markeredgecolor": "black", "markeredgewidth": 0.5, "capsize": 3, "linewidth": 1.2}
-    looks = {arm: {"fmt": MARKERS[i], "color": COLOURS[i], **every} for i, arm in enumerate(arms)}
+    every = {"markersize": 8, "markeredgecolor": "black", "markeredgewidth": 0.5, "capsize": 3}
+    looks = {arm: {"fmt": MARKERS[i], "color": COLOURS[i], "linewidth": 1.2, **every} for i, arm in enumerate(arms)}
     most = max(row.n for row in summed.itertuples() if row.measure == comparison.STYLE.name)
     whole = [a for a in arms if (each := found.get((a, comparison.STYLE.name))) and each.n == most]
     for arm in whole:
