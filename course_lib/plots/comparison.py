@@ -29,8 +29,11 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
     others = [arm for arm in summed["arm"].unique() if arm not in comparison.ARMS]
     arms = [arm for arm in (*comparison.ARMS, *others) if arm in set(summed["arm"])]
-    every = {"markersize": 8, "markeredgecolor": "black", "markeredgewidth": 0.5, "capsize": 3}
-    looks = {arm: {"fmt": MARKERS[i], "color": COLOURS[i], "linewidth": 1.2, **every} for i, arm in enumerate(arms)}
+    edge = {"markeredgecolor": "black", "markeredgewidth": 0.5}
+    looks = {
+        arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2} | edge
+        for i, arm in enumerate(arms)
+    }
     most = max(row.n for row in summed.itertuples() if row.measure == comparison.STYLE.name)
     whole = [a for a in arms if (each := found.get((a, comparison.STYLE.name))) and each.n == most]
     for arm in whole:
@@ -52,8 +55,8 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     right.set_yticks(range(len(BESIDE)), [_wrapped(measure.name) for measure in BESIDE])
     right.set_ylim(len(BESIDE) - 0.5, -0.5)
     right.grid(False, axis="y")
-    for edge in range(1, len(BESIDE)):
-        right.axhline(edge - 0.5, color=GREY, linewidth=0.6)
+    for line in range(1, len(BESIDE)):
+        right.axhline(line - 0.5, color=GREY, linewidth=0.6)
     label(left, title, "right values (percent of answerable questions)", "house style (percent of replies)")
     label(right, "Sources and freshness", "percent, with 95 % interval", "")
     # One legend below both; it takes names from either panel.
