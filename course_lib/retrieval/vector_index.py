@@ -114,7 +114,7 @@ def _untrained(kind: str, n: int, dimension: int, **parameters: int) -> Any:
         return index
     if kind == "hnsw":
         if parameters.get("M", 32) < 2:  # FAISS takes 1, and then ends the process in add()
-            raise RetrievalError("HNSW needs at least two links a vector.", allowed="M of 2 or more")
+            raise RetrievalError("HNSW needs at least two links a vector (M).", allowed="2 or more")
         index = faiss.IndexHNSWFlat(dimension, parameters.get("M", 32), faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efSearch = parameters.get("efSearch", 64)
         return index
