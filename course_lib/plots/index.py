@@ -28,12 +28,19 @@ def recall_against_time(readings: Sequence[IndexReading], title: str) -> "Axes":
         mine = sorted((r for r in readings if r.kind == kind), key=lambda r: r.milliseconds)
         x, y = [r.milliseconds for r in mine], [r.recall for r in mine]
         axes.plot(x, y, MARKERS[i], linestyle=LINES[i % len(LINES)], color=COLOURS[i], label=kind)
+        beside = (-4, 6) if i % 2 == 0 else (4, -10)  # two curves that meet keep their labels apart
         for r in mine:
             axes.annotate(
-                r.setting, (r.milliseconds, r.recall), fontsize=7, xytext=(4, -9), textcoords="offset points"
+                r.setting,
+                (r.milliseconds, r.recall),
+                fontsize=7,
+                xytext=beside,
+                textcoords="offset points",
+                horizontalalignment="right" if i % 2 == 0 else "left",
             )
     axes.set_xscale("log")
-    axes.set_ylim(0, 1.05)
+    axes.set_ylim(0, 1.1)
+    axes.margins(x=0.12)
     return legend(label(axes, title, "milliseconds a query (log scale)", "recall@10"))
 
 

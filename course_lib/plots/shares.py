@@ -29,7 +29,7 @@ def shares(intervals: Mapping[str, Mapping[str, Interval]], title: str) -> "Axes
         for share, end, place in zip(mean, high, y, strict=True):
             axes.annotate(f"{share:.0f}", (end, place), (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(intervals)), list(intervals))
-    axes.invert_yaxis()
+    axes.set_ylim(len(intervals) - 0.5, -0.5)
     axes.set_xlim(-2, 108)
     axes.set_xticks(range(0, 101, 20))
     axes.grid(False, axis="y")
