@@ -13,7 +13,7 @@ from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 
-WREN_RATE = 1e-2  # `scripts/results.py --rates` sweeps it
+WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
 OTHER_RATE = 2e-4  # for models of half a billion parameters and more (Dettmers et al. 2023, table 9)
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
