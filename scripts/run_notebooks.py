@@ -160,13 +160,14 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
             return [str(error)]
     found = problems(notebook)
     seconds = round(perf_counter() - started)
-    if not found:
-        held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
-        print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
-    if not found and not strict and not twice:
+    if found:
+        return found
+    held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
+    print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
+    if not (strict or twice):
         write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
         keep_cost(path.stem, seconds, memory)
-    return found
+    return []
 
 
 def keep_cost(lesson: str, seconds: int, memory: int | None) -> None:

@@ -27,8 +27,8 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
         raise CourseError(f"The summary has no measure {missing[0]!r}.", "comparison.summary(table)")
     left, right = new_axes(9.5, 4.4, columns=2, width_ratios=(1, 1.05))
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
-    others = [arm for arm in summed["arm"].unique() if arm not in comparison.ARMS]
-    arms = [arm for arm in (*comparison.ARMS, *others) if arm in set(summed["arm"])]
+    place = {arm: number for number, arm in enumerate(comparison.ARMS)}
+    arms = sorted(summed["arm"].unique(), key=lambda arm: place.get(arm, len(place)))
     edge = {"markeredgecolor": "black", "markeredgewidth": 0.5}
     looks = {
         arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2} | edge
@@ -43,9 +43,9 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     for row, measure in enumerate(BESIDE):
         fair = arms if measure.of == "changed" else whole
         shown = [arm for arm in fair if (arm, measure.name) in found]
-        for place, arm in enumerate(shown):
+        for number, arm in enumerate(shown):
             each = found[arm, measure.name]
-            at = row + 0.76 * ((place + 0.5) / len(shown) - 0.5)
+            at = row + 0.76 * ((number + 0.5) / len(shown) - 0.5)
             name = None if arm in named else arm
             named.add(arm)
             right.errorbar(100 * each.mean, at, xerr=_bar(each), label=name, **looks[arm])

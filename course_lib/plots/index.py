@@ -28,7 +28,8 @@ def recall_against_time(readings: Sequence[IndexReading], title: str) -> "Axes":
         mine = sorted((r for r in readings if r.kind == kind), key=lambda r: r.milliseconds)
         x, y = [r.milliseconds for r in mine], [r.recall for r in mine]
         axes.plot(x, y, MARKERS[i], linestyle=LINES[i % len(LINES)], color=COLOURS[i], label=kind)
-        beside = (-4, 6) if i % 2 == 0 else (4, -10)  # two curves that meet keep their labels apart
+        # Two curves that meet keep their labels apart.
+        beside, side = ((-4, 6), "right") if i % 2 == 0 else ((4, -10), "left")
         for r in mine:
             axes.annotate(
                 r.setting,
@@ -36,7 +37,7 @@ def recall_against_time(readings: Sequence[IndexReading], title: str) -> "Axes":
                 fontsize=7,
                 xytext=beside,
                 textcoords="offset points",
-                horizontalalignment="right" if i % 2 == 0 else "left",
+                horizontalalignment=side,
             )
     axes.set_xscale("log")
     axes.set_ylim(0, 1.1)

@@ -113,9 +113,10 @@ def _untrained(kind: str, n: int, dimension: int, **parameters: int) -> Any:
         index.cp.min_points_per_centroid = 1  # a small corpus is no reason for a warning
         return index
     if kind == "hnsw":
-        if parameters.get("M", 32) < 2:  # FAISS takes 1, and then ends the process in add()
+        links = parameters.get("M", 32)
+        if links < 2:  # FAISS takes 1, and then ends the process in add()
             raise RetrievalError("HNSW needs at least two links a vector (M).", allowed="2 or more")
-        index = faiss.IndexHNSWFlat(dimension, parameters.get("M", 32), faiss.METRIC_INNER_PRODUCT)
+        index = faiss.IndexHNSWFlat(dimension, links, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efSearch = parameters.get("efSearch", 64)
         return index
     if kind == "pq":

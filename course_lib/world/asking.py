@@ -167,10 +167,11 @@ def _not_stated() -> Iterator[tuple]:
             rng = Random(f"unanswerable {split} {domain}")
             mine = [subject for subject, d in subjects if d == domain]
             for _ in range(NOT_FOUND_GENERATED):
-                name = next(iter(taken))
-                while name in taken:
+                while True:
                     fact = Fact(rng.choice(mine), rng.choice(phrases(domain).relations), "")
                     name = f"{fact.subject} / {fact.relation.id}"
+                    if name not in taken:
+                        break
                 taken.add(name)
                 texts = wordings(fact, split, rng)
                 yield f"unanswerable {name}", texts, domain, "generated", EDITIONS, split

@@ -10,8 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
-import numpy as np
-
 from course_lib import files, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
@@ -54,7 +52,7 @@ def at_most(name: str, share: float, hits: Sequence[bool]) -> Measure:
 
 def at_chance(name: str, hits: Sequence[bool], chance: Sequence[bool]) -> Measure:
     """Reached if the hits are not above chance by an interval that excludes zero."""
-    above = paired_bootstrap(np.asarray(hits, float), np.asarray(chance, float))
+    above = paired_bootstrap(hits, chance)
     return Measure(name, "chance", sum(hits), len(hits), above.low <= 0)
 
 
@@ -152,9 +150,13 @@ def rag_seconds(model: LanguageModel, chunks: Sequence[Chunk]) -> float:
 
 
 def report(model_folder: Path) -> dict:
-    """All measures of the model in `model_folder`, as a dictionary with provenance."""
+    """All measures of the model in `model_folder` on CORES cores, as a dictionary with provenance."""
+    import torch
+
     from course_lib.generation.language_model import load_language_model
 
+    runtime.start("laptop")
+    torch.set_num_threads(CORES)
     started = time.perf_counter()
     model = load_language_model(str(model_folder))
     chunks = split(load_documents("2026"))
@@ -211,10 +213,6 @@ def card(result: dict, log: dict) -> str:
 
 def main() -> None:
     folder = DATA / "models" / "wren"
-    import torch
-
-    runtime.start("laptop")
-    torch.set_num_threads(CORES)
     write_manifest(DATA)  # `make model` may have put new weights there
     result = report(folder)
     print(table(result["rows"]))
