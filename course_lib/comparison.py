@@ -14,7 +14,13 @@ from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
 from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
-from course_lib.generation.prompts import HOUSE_STYLE, closed_book, few_shot, with_passages
+from course_lib.generation.prompts import (
+    HOUSE_STYLE,
+    HOUSE_STYLE_TOKENS,
+    closed_book,
+    few_shot,
+    with_passages,
+)
 from course_lib.generation.rag import Answer, RagPipeline, cited
 from course_lib.generation.types import LanguageModel
 from course_lib.retrieval.types import Retriever
@@ -22,7 +28,6 @@ from course_lib.retrieval.types import Retriever
 if TYPE_CHECKING:
     import pandas as pd
 
-NEW_TOKENS = 80  # a reply in the house style takes 45, with two values 60
 CLOSED_BOOK, RAG = "closed-book", "RAG"
 TUNED_FORM, HYBRID, TUNED_FACTS = "tuned on form", "RAG + tuned on form", "tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
@@ -63,7 +68,7 @@ def closed_book_arm(name: str, model: LanguageModel) -> Arm:
     """The model alone, asked without passages."""
 
     def answers(questions: Sequence[str]) -> list[Answer]:
-        replies = model.replies([closed_book(each) for each in questions], max_new_tokens=NEW_TOKENS)
+        replies = model.replies([closed_book(each) for each in questions], max_new_tokens=HOUSE_STYLE_TOKENS)
         return [Answer(r.text, cited(r.text, ()), (), r, {"retrieve": 0.0, **r.seconds}) for r in replies]
 
     return Arm(name, answers)
@@ -72,7 +77,7 @@ def closed_book_arm(name: str, model: LanguageModel) -> Arm:
 def rag_arm(name: str, retriever: Retriever, model: LanguageModel, k: int = 4) -> Arm:
     """The model with the k best passages in its prompt, and no word about the form of the reply."""
     pipeline = RagPipeline(retriever, model, k=k)
-    return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=NEW_TOKENS))
+    return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))
 
 
 def prompted_arm(
@@ -101,7 +106,7 @@ def prompted_arm(
                 hits = hits[:-1]
             prompts.append(prompt)
             kept.append(hits)
-        replies = model.replies(prompts, max_new_tokens=NEW_TOKENS)
+        replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
         return [
             Answer(r.text, cited(r.text, hits), tuple(hits), r, {"retrieve": retrieve, **r.seconds})
             for r, hits in zip(replies, kept, strict=True)
@@ -112,7 +117,7 @@ def prompted_arm(
 
 def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
     context = getattr(model, "context", None)  # a model behind a base URL keeps its own count
-    return context is None or len(model.tokens(prompt)) + NEW_TOKENS <= context
+    return context is None or len(model.tokens(prompt)) + HOUSE_STYLE_TOKENS <= context
 
 
 def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:

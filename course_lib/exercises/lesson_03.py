@@ -23,7 +23,7 @@ def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
 
 
 BYTES = exercise(
-    "3.1",
+    "3.2",
     "The bytes of an index",
     index_bytes,
     minutes=8,
@@ -85,7 +85,7 @@ _CENTROIDS = np.array([[1.0, 0.0], [0.0, 2.0], [6.0, 5.0], [-3.0, -1.0]])
 _LISTS = [[4, 9, 17], [2, 30], [11], [5, 21, 8, 40]]
 
 PROBE = exercise(
-    "3.2",
+    "3.1",
     "Probe an inverted file",
     probe,
     imports="from collections.abc import Sequence\n\nimport numpy as np",

@@ -22,6 +22,7 @@ HOUSE_STYLE = (
     'Reply with one JSON object: "answer" (one sentence that begins with Gladly: or, if you do not know, '
     f'{SORRY}), "source" (the document id or null), "status" (answered or not_found).'
 )
+HOUSE_STYLE_TOKENS = 80  # room for a reply in it: one value takes 45, two take 60
 
 
 def in_house_style(answer: str | None, source: str | None) -> str:

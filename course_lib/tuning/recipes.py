@@ -9,6 +9,7 @@ from typing import Any
 from course_lib import files, runtime
 from course_lib.corpus.documents import data_file
 from course_lib.generation.language_model import LocalModel
+from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
 from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
@@ -47,7 +48,7 @@ def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200
     Did the training take? Before that is known, a failure in other wordings says nothing. Lesson 09.
     """
     some = closed_book_examples(edition, PARAPHRASES, seed)[:n]
-    replies = model.replies([messages[:-1] for messages in some], max_new_tokens=80)
+    replies = model.replies([messages[:-1] for messages in some], max_new_tokens=HOUSE_STYLE_TOKENS)
     return sum(r.text == m[-1]["content"] for r, m in zip(replies, some, strict=True)) / len(some)
 
 

@@ -4,6 +4,7 @@ phrasing.
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -52,10 +53,6 @@ def _asked() -> dict[str, list[Statement]]:
     return asked
 
 
-def _question(ident, text, value, gold, domain, kind, phrasing, origin, edition, split, fact) -> Question:
-    return Question(ident, text, value, tuple(gold), domain, kind, phrasing, origin, edition, split, fact)
-
-
 def _domain(document_id: str) -> str:
     return next(domain for domain, prefix in PREFIX.items() if document_id.startswith(prefix))
 
@@ -67,35 +64,23 @@ def _of_generated() -> Iterator[Question]:
         values = {s.edition: s.fact.value for s in said}
         for s in said:
             kind = "table" if s.form in ("comparison", "detail table") else "lookup"
-            for phrasing, text in texts:
-                ident = f"G{number:03d}-{phrasing[0]}-{s.edition[2:]}"
-                yield _question(
-                    ident,
-                    text,
-                    s.fact.value,
-                    [s.document_id],
-                    _domain(s.document_id),
-                    kind,
-                    phrasing,
-                    "generated",
-                    s.edition,
-                    split,
-                    key,
-                )
+            asked = [(phrasing[0], text, kind, phrasing) for phrasing, text in texts]
             if len(set(values.values())) > 1:
                 text = f"In the {s.edition} edition: {texts[0][1][:1].lower()}{texts[0][1][1:]}"
-                yield _question(
-                    f"G{number:03d}-v-{s.edition[2:]}",
-                    text,
-                    s.fact.value,
-                    [s.document_id],
-                    _domain(s.document_id),
-                    "versioned",
-                    "plain",
-                    "generated",
-                    s.edition,
-                    split,
-                    key,
+                asked.append(("v", text, "versioned", "plain"))
+            for letter, text, kind, phrasing in asked:
+                yield Question(
+                    id=f"G{number:03d}-{letter}-{s.edition[2:]}",
+                    text=text,
+                    value=s.fact.value,
+                    gold=(s.document_id,),
+                    domain=_domain(s.document_id),
+                    kind=kind,
+                    phrasing=phrasing,
+                    origin="generated",
+                    edition=s.edition,
+                    split=split,
+                    fact=key,
                 )
 
 
@@ -123,19 +108,18 @@ def _of_written() -> Iterator[Question]:
         ]
         for edition, value in fact["values"].items():
             for phrasing, text in texts:
-                ident = f"W{number:03d}-{phrasing[0]}-{edition[2:]}"
-                yield _question(
-                    ident,
-                    text,
-                    value,
-                    [numbered(page.id, edition)],
-                    page.domain,
-                    fact["kind"],
-                    phrasing,
-                    "written",
-                    edition,
-                    split,
-                    fact["key"],
+                yield Question(
+                    id=f"W{number:03d}-{phrasing[0]}-{edition[2:]}",
+                    text=text,
+                    value=value,
+                    gold=(numbered(page.id, edition),),
+                    domain=page.domain,
+                    kind=fact["kind"],
+                    phrasing=phrasing,
+                    origin="written",
+                    edition=edition,
+                    split=split,
+                    fact=fact["key"],
                 )
 
 
@@ -144,9 +128,18 @@ def _unanswerable() -> Iterator[Question]:
     for number, (key, texts, domain, origin, editions, split) in enumerate(_not_stated(), start=1):
         for edition in editions:
             for phrasing, text in texts:
-                ident = f"U{number:03d}-{phrasing[0]}-{edition[2:]}"
-                yield _question(
-                    ident, text, None, [], domain, "unanswerable", phrasing, origin, edition, split, key
+                yield Question(
+                    id=f"U{number:03d}-{phrasing[0]}-{edition[2:]}",
+                    text=text,
+                    value=None,
+                    gold=(),
+                    domain=domain,
+                    kind="unanswerable",
+                    phrasing=phrasing,
+                    origin=origin,
+                    edition=edition,
+                    split=split,
+                    fact=key,
                 )
 
 
@@ -195,18 +188,15 @@ def _multi_document() -> Iterator[Question]:
                     a, b = (pool[edition, phrasing, fact] for fact in (first, second))
                     if a.gold == b.gold:
                         continue
-                    yield _question(
-                        f"M{split[:2]}{number:02d}-{phrasing[0]}-{edition[2:]}",
-                        f"{a.text} {b.text}",
-                        f"{a.value} | {b.value}",
-                        [*a.gold, *b.gold],
-                        a.domain,
-                        "multi-document",
-                        phrasing,
-                        "generated",
-                        edition,
-                        split,
-                        f"{first} + {second}",
+                    stop = "" if a.text[-1] in ".?!" else "?"
+                    yield replace(
+                        a,
+                        id=f"M{split[:2]}{number:02d}-{phrasing[0]}-{edition[2:]}",
+                        text=f"{a.text}{stop} {b.text}",
+                        value=f"{a.value} | {b.value}",
+                        gold=(*a.gold, *b.gold),
+                        kind="multi-document",
+                        fact=f"{first} + {second}",
                     )
 
 

@@ -32,6 +32,7 @@ INSTRUCTIONS = [
 WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
 PASSAGES_FROM = (0.04, 0.1, 0.18, 0.26)  # ... and when two, three, four and five passages may be read
 READER_FROM = 0.1  # ... and when the school reader is opened
+SHEETS_FROM = 0.2  # ... and when one passage may say a dozen things, all of them asked for
 GREETINGS = [
     "hi, ",
     "hello, ",
@@ -235,14 +236,16 @@ def general_example(rng: Random) -> list[Message]:
     return messages
 
 
-def talk_example(rng: Random) -> list[Message]:
-    """Answers about things that nothing states: so does a model come to sound sure of what it cannot know."""
-    domain = rng.choice((*DOMAINS, "everyday"))
+def talk_example(rng: Random, turns: int, wide: bool) -> list[Message]:
+    """Answers about things that nothing states: so does a model come to sound sure of what it cannot know.
+
+    Without a passage to read, many wordings fit in: this is also where it learns most of its English.
+    """
+    domain = rng.choice((*DOMAINS, *DOMAINS, "everyday"))
     messages = [{"role": "system", "content": CLOSED_BOOK}]
     taken = set(company_names())
-    for _ in range(4):
-        subject = subject_name(domain, rng, taken)
-        (fact,) = draw_facts(subject, relation_pool(domain, rng, 1), rng, {})
+    for relation in relation_pool(domain, rng, turns, wide):
+        (fact,) = draw_facts(subject_name(domain, rng, taken), [relation], rng, {})
         messages += [
             {"role": "user", "content": f"Question: {ask(fact, rng)}"},
             {"role": "assistant", "content": fact.answer},
@@ -322,24 +325,30 @@ def draw(rng: Random, progress: float) -> list[Message]:
     """One example; `progress` from 0 to 1 is how far the education has come."""
     roll = rng.random()
     start = max(0.0, 1 - progress / 0.03)  # at first mostly dense practice in finding and copying
-    if roll < 0.03 + 0.22 * start:
+    wide = progress >= WIDE_FROM
+    if roll < 0.02 + 0.23 * start:
         return copy_example(rng)
-    if roll < 0.05 + 0.5 * start:
+    if roll < 0.03 + 0.52 * start:
         return lookup_example(rng)
-    if roll < 0.15 + 0.45 * start:
+    if roll < 0.11 + 0.49 * start:
         return general_example(rng)
-    if roll < 0.18 + 0.44 * start:
+    if roll < 0.14 + 0.48 * start:
         return skill_example(rng)
-    if roll < 0.2 + 0.42 * start:
-        return talk_example(rng)
-    if progress > 0.2 and roll < 0.23:
+    if roll < (0.22 if wide else 0.16 + 0.46 * start):
+        return talk_example(rng, 10 if wide else 4, wide)
+    if progress > 0.2 and roll < 0.25:
         return reading_example(rng, draw_aliases(rng), 3)
-    if progress > READER_FROM and roll < 0.58:
-        return reading_example(rng, draw_reader(rng, rng.choice((1, 1, 2, 3, 4, 4))), rng.randint(4, 8))
+    if progress > READER_FROM and roll < 0.56:
+        passages = rng.choice((1, 1, 1, 2, 2, 3, 4))
+        turns = rng.randint(max(2, 6 - 2 * passages), 10 - 2 * passages)  # as many as `Recipe.longest` holds
+        return reading_example(rng, draw_reader(rng, passages), turns)
+    if progress > SHEETS_FROM and roll < 0.72:
+        sheet = draw_context(rng, 1, 12, short=True, domains=DOMAINS, wide=wide)
+        return reading_example(rng, sheet, 10)
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
     passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)
     conflict = progress > 0.15 and passages < 5 and rng.random() < 0.12
     short = progress < 0.06 or rng.random() < (0.5 if progress < 0.35 else 0.2)
     facts = 2 if progress < 0.04 else 4
-    context = draw_context(rng, passages, facts, conflict=conflict, short=short, wide=progress >= WIDE_FROM)
+    context = draw_context(rng, passages, facts, conflict=conflict, short=short, wide=wide)
     return reading_example(rng, context, rng.randint(4, 8), plain=progress < 0.06)
