@@ -16,7 +16,7 @@ from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.exact import search_exact
-from course_lib.retrieval.vector_index import build, index_bytes, perturbed, search
+from course_lib.retrieval.vector_index import build, index_bytes, perturbed, recall, search
 
 K = 10
 QUERIES = 256
@@ -51,13 +51,13 @@ def main(count: int = 100_000) -> None:
     for queue in QUEUES:
         hnsw.hnsw.efSearch = queue
         found = search(hnsw, queries, K)[1]
-        recall = np.mean([np.isin(*row).mean() for row in zip(exact, found, strict=True)])
-        print(f"  efSearch {queue}: recall@{K} {recall:.3f}")
-        if recall >= LEAST_RECALL:
+        reached = recall(found, exact)
+        print(f"  efSearch {queue}: recall@{K} {reached:.3f}")
+        if reached >= LEAST_RECALL:
             break
     both = [lambda some: search(hnsw, some, K), lambda some: search(flat, some, K)]
-    report(f"HNSW / Flat at recall {recall:.3f}, all queries at once", *times(both, [queries]))
-    report(f"HNSW / Flat at recall {recall:.3f}, one query at a time", *times(both, singles(queries)))
+    report(f"HNSW / Flat at recall {reached:.3f}, all queries at once", *times(both, [queries]))
+    report(f"HNSW / Flat at recall {reached:.3f}, one query at a time", *times(both, singles(queries)))
 
 
 def singles(queries: np.ndarray) -> list[np.ndarray]:

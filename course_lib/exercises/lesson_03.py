@@ -1,4 +1,4 @@
-"""Exercises of lesson 03: the bytes of an index, probing an inverted file, recall of a search."""
+"""Exercises of lesson 03: recall of a search, probing an inverted file, the bytes of an index."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
 
 
 BYTES = exercise(
-    "3.2",
+    "3.3",
     "The bytes of an index",
     index_bytes,
     minutes=8,
@@ -85,7 +85,7 @@ _CENTROIDS = np.array([[1.0, 0.0], [0.0, 2.0], [6.0, 5.0], [-3.0, -1.0]])
 _LISTS = [[4, 9, 17], [2, 30], [11], [5, 21, 8, 40]]
 
 PROBE = exercise(
-    "3.1",
+    "3.2",
     "Probe an inverted file",
     probe,
     imports="from collections.abc import Sequence\n\nimport numpy as np",
@@ -146,7 +146,7 @@ _FOUND = np.stack([np.roll(_EXACT[0], 1), np.r_[10:14, 41:47], np.r_[0:5, 17, 28
 _SHORT = np.stack([np.r_[0:5, np.full(5, -1)], _EXACT[1][::-1], np.r_[_EXACT[2][1:], 77]])
 
 RECALL_AT_10 = exercise(
-    "3.3",
+    "3.1",
     "Recall of an approximate search",
     recall_at_10,
     minutes=8,
@@ -185,4 +185,4 @@ RECALL_AT_10 = exercise(
         "order inside the ten is left to measures such as the reciprocal rank.",
 )
 
-LESSON = Lesson(3, "An index for a million", (BYTES, PROBE, RECALL_AT_10))
+LESSON = Lesson(3, "FAISS", (RECALL_AT_10, PROBE, BYTES))

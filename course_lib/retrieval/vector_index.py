@@ -52,6 +52,14 @@ def search(index: Any, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndar
     return index.search(queries, k)
 
 
+def recall(found: np.ndarray, truth: np.ndarray) -> float:
+    """The mean share of the true neighbours that a search found; positions, both (queries, k).
+
+    Order within a row does not count; -1 stands for nothing found. Lesson 03 builds it (exercise 3.1).
+    """
+    return float(np.mean([np.isin(true, row).mean() for row, true in zip(found, truth, strict=True)]))
+
+
 def index_bytes(index: Any) -> int:
     """The bytes of an index when it is written out, which is close to what it holds in memory. Lesson 03."""
     import faiss

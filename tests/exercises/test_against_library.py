@@ -70,7 +70,7 @@ def test_the_lists_that_are_probed(rng):
     file = ivf_by_hand.build_inverted_file(vectors, ivf_by_hand.kmeans(vectors, 6))
     query = exact.unit_rows(rng.normal(size=(1, 8)))[0]
     for nprobe in (1, 3, 6):
-        candidates = by_hand("3.1")(file.centroids, file.lists, query, nprobe)
+        candidates = by_hand("3.2")(file.centroids, file.lists, query, nprobe)
         _, found = ivf_by_hand.search_inverted_file(file, query[None], 60, nprobe)
         assert set(candidates) == set(found[0]) - {-1}
 
@@ -78,7 +78,7 @@ def test_the_lists_that_are_probed(rng):
 def test_the_bytes_of_a_faiss_index():
     faiss = pytest.importorskip("faiss")
     n, d, m = 300, 32, 8
-    flat, quantised = by_hand("3.2")(n, d, m)
+    flat, quantised = by_hand("3.3")(n, d, m)
     assert flat == faiss.IndexFlatIP(d).code_size * n
     index = faiss.IndexPQ(d, m, 8)
     assert quantised == index.code_size * n + 4 * index.pq.M * index.pq.ksub * index.pq.dsub
