@@ -21,7 +21,7 @@ from course_lib.world.tokens import NOWHERE, Rows
 class Recipe:
     """All that decides the weights."""
 
-    tokens: int = 110_000_000
+    tokens: int = 106_000_000
     primer: int = 1_200_000  # the first tokens: random strings to copy and look up
     seed: int = 0
     vocabulary: int = 6144
