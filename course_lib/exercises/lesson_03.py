@@ -9,57 +9,61 @@ from course_lib.exercises.judging import exercise, like, when
 from course_lib.exercises.outcomes import Lesson
 
 
-def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
-    """The bytes of n vectors with d dimensions in a flat index and in a product-quantised one, as (flat, pq).
+def recall_at_10(approximate: np.ndarray, exact: np.ndarray) -> float:
+    """The mean share of the 10 true neighbours that an approximate search found; both are ids, (queries, 10).
 
-    Flat keeps every number in 4 bytes (float32). Product quantisation cuts a vector into m pieces and keeps
-    a code of `bits` bits for each; a vector's codes together fill whole bytes. Besides, it keeps one
-    codebook for each of the m pieces: 2^bits centroids of d/m numbers in float32.
+    Their order within a row does not matter. A search that finds fewer fills its row with −1.
     """
-    flat = n * d * 4
-    codes = n * -(-m * bits // 8)  # rounded up to whole bytes
-    codebooks = m * 2**bits * (d // m) * 4
-    return flat, codes + codebooks
+    rows = zip(approximate, exact, strict=True)
+    return float(np.mean([len(set(found) & set(true)) / 10 for found, true in rows]))
 
 
-BYTES = exercise(
-    "3.3",
-    "The bytes of an index",
-    index_bytes,
+def _rows(per_row):
+    return lambda a, e: np.mean([per_row(set(x), set(y)) for x, y in zip(a, e, strict=True)])
+
+
+_EXACT = np.arange(30).reshape(3, 10)
+_FOUND = np.stack([np.roll(_EXACT[0], 1), np.r_[10:14, 41:47], np.r_[0:5, 17, 28, 27, -1, -1]])
+_SHORT = np.stack([np.r_[0:5, np.full(5, -1)], _EXACT[1][::-1], np.r_[_EXACT[2][1:], 77]])
+
+RECALL_AT_10 = exercise(
+    "3.1",
+    "Recall of an approximate search",
+    recall_at_10,
     minutes=8,
-    cases=((1_000_000, 384, 48), (500, 384, 96), (10_000, 64, 8, 4), (3, 32, 1, 4)),
+    imports="import numpy as np",
+    cases=((_FOUND, _EXACT), (_SHORT, _EXACT), (_EXACT[:, ::-1], _EXACT)),
     mistakes=(
-        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8)), "no-codebooks",
-             "The codes alone are no index: without the codebooks nobody can read them. Add their bytes."),
-        like(lambda n, d, m, bits=8: (n * d * 4, n * m * bits + 4 * 2**bits * d), "bits-not-bytes",
-             "The codes are counted in bits. Eight bits are one byte."),
-        like(lambda n, d, m, bits=8: (n * d * 8, n * -(-m * bits // 8) + 8 * 2**bits * d), "float64",
-             "This is 8 bytes a number, NumPy's default. FAISS keeps float32, 4 bytes."),
-        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8) + 4 * m * 2**bits * d),
-             "codebook-too-wide",
-             "A codebook's centroids are only d/m numbers long: each codebook serves one piece of the "
-             "vector."),
-        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8) + 4 * 2**bits * (d // m)),
-             "one-codebook",
-             "That is one codebook. Each of the m pieces has its own."),
-        like(lambda n, d, m, bits=8: (n * d * 4, n * m + 4 * 256 * d), "ignores-bits",
-             "It is right for 8 bits only. Use `bits`, for the codes and for the number of centroids."),
-        like(lambda n, d, m, bits=8: (n * d * 4, n * (m * bits // 8) + 4 * 2**bits * d), "rounded-down",
-             "One code of 4 bits still takes a whole byte: round a vector's bytes up."),
-        like(lambda n, d, m, bits=8: index_bytes(n, d, m, bits)[::-1], "swapped",
-             "The two numbers are swapped: flat first."),
-        when(lambda run: np.size(run.returned) != 2, "not-two",
-             "Return two numbers: flat, then product-quantised."),
+        like(lambda a, e: np.mean(a == e), "same-place",
+             "You compare place by place. A neighbour found one rank lower is still found: compare sets, row "
+             "by row."),
+        like(lambda a, e: len(set(a.ravel().tolist()) & set(e.ravel().tolist())) / e.size, "all-rows-in-one",
+             "You put the ids of all queries into one set, so a neighbour of one query counts for another."),
+        like(lambda a, e: np.isin(a, e).mean(), "all-rows-in-one",
+             "`np.isin` looks through all rows at once, so a neighbour of one query counts for another."),
+        like(_rows(lambda x, y: len(x & y)), "not-divided",
+             "This is the number found per query. Divide by 10."),
+        like(_rows(lambda x, y: bool(x & y)), "any-hit",
+             "You count queries with *any* hit. Count the share of 10."),
+        like(lambda a, e: len(e) * recall_at_10(a, e), "not-averaged",
+             "You add up the queries. Divide by their number."),
+        like(lambda a, e: np.mean(a[:, 0] == e[:, 0]), "first-only",
+             "Only the first neighbour is compared. All 10 count."),
+        like(_rows(lambda x, y: len(x & y) / len(x - {-1})), "precision",
+             "You divide by what was found, so a search that gives up early looks good. Divide by the 10 "
+             "that are true."),
+        like(_rows(lambda x, y: len(x & y) / len(x | y)), "jaccard",
+             "You divide by the union of both sets. Recall divides by the 10 true neighbours."),
+        when(lambda run: np.size(run.returned) > 1 and not holds_blank(run.returned), "not-one-number",
+             "Return one number: the mean over the queries."),
     ),
     hints=(
-        ("My quantised index is larger than the flat one",
-         "Codes are counted in bits: m · bits / 8 bytes a vector."),
-        ("I am a little below",
-         "Add the codebooks: m of them, each 2^bits centroids with d/m numbers of 4 bytes."),
-        ("It fails with 4 bits", "`-(-x // 8)` divides by 8 and rounds up."),
+        ("My recall is lower than I expect",
+         "Order does not matter: compare `set(found) & set(true)` in each row."),
+        ("My recall is higher than I expect", "Compare row by row: a neighbour of another query is no hit."),
     ),
-    why="A million vectors take 1.54 GB flat and 48 MB in codes, a thirty-second. With 500 vectors the "
-        "codebooks outweigh all the codes: compression pays only when there is much to compress.",
+    why="The exact index is the referee. What counts for RAG is whether the right chunk is among the ten, so "
+        "order inside the ten is left to measures such as the reciprocal rank.",
 )
 
 
@@ -128,61 +132,57 @@ PROBE = exercise(
 )
 
 
-def recall_at_10(approximate: np.ndarray, exact: np.ndarray) -> float:
-    """The mean share of the 10 true neighbours that an approximate search found; both are ids, (queries, 10).
+def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
+    """The bytes of n vectors with d dimensions in a flat index and in a product-quantised one, as (flat, pq).
 
-    Their order within a row does not matter. A search that finds fewer fills its row with −1.
+    Flat keeps every number in 4 bytes (float32). Product quantisation cuts a vector into m pieces and keeps
+    a code of `bits` bits for each; a vector's codes together fill whole bytes. Besides, it keeps one
+    codebook for each of the m pieces: 2^bits centroids of d/m numbers in float32.
     """
-    rows = zip(approximate, exact, strict=True)
-    return float(np.mean([len(set(found) & set(true)) / 10 for found, true in rows]))
+    flat = n * d * 4
+    codes = n * -(-m * bits // 8)  # rounded up to whole bytes
+    codebooks = m * 2**bits * (d // m) * 4
+    return flat, codes + codebooks
 
 
-def _rows(per_row):
-    return lambda a, e: np.mean([per_row(set(x), set(y)) for x, y in zip(a, e, strict=True)])
-
-
-_EXACT = np.arange(30).reshape(3, 10)
-_FOUND = np.stack([np.roll(_EXACT[0], 1), np.r_[10:14, 41:47], np.r_[0:5, 17, 28, 27, -1, -1]])
-_SHORT = np.stack([np.r_[0:5, np.full(5, -1)], _EXACT[1][::-1], np.r_[_EXACT[2][1:], 77]])
-
-RECALL_AT_10 = exercise(
-    "3.1",
-    "Recall of an approximate search",
-    recall_at_10,
+BYTES = exercise(
+    "3.3",
+    "The bytes of an index",
+    index_bytes,
     minutes=8,
-    imports="import numpy as np",
-    cases=((_FOUND, _EXACT), (_SHORT, _EXACT), (_EXACT[:, ::-1], _EXACT)),
+    cases=((1_000_000, 384, 48), (500, 384, 96), (10_000, 64, 8, 4), (3, 32, 1, 4)),
     mistakes=(
-        like(lambda a, e: np.mean(a == e), "same-place",
-             "You compare place by place. A neighbour found one rank lower is still found: compare sets, row "
-             "by row."),
-        like(lambda a, e: len(set(a.ravel().tolist()) & set(e.ravel().tolist())) / e.size, "all-rows-in-one",
-             "You put the ids of all queries into one set, so a neighbour of one query counts for another."),
-        like(lambda a, e: np.isin(a, e).mean(), "all-rows-in-one",
-             "`np.isin` looks through all rows at once, so a neighbour of one query counts for another."),
-        like(_rows(lambda x, y: len(x & y)), "not-divided",
-             "This is the number found per query. Divide by 10."),
-        like(_rows(lambda x, y: bool(x & y)), "any-hit",
-             "You count queries with *any* hit. Count the share of 10."),
-        like(lambda a, e: len(e) * recall_at_10(a, e), "not-averaged",
-             "You add up the queries. Divide by their number."),
-        like(lambda a, e: np.mean(a[:, 0] == e[:, 0]), "first-only",
-             "Only the first neighbour is compared. All 10 count."),
-        like(_rows(lambda x, y: len(x & y) / len(x - {-1})), "precision",
-             "You divide by what was found, so a search that gives up early looks good. Divide by the 10 "
-             "that are true."),
-        like(_rows(lambda x, y: len(x & y) / len(x | y)), "jaccard",
-             "You divide by the union of both sets. Recall divides by the 10 true neighbours."),
-        when(lambda run: np.size(run.returned) > 1 and not holds_blank(run.returned), "not-one-number",
-             "Return one number: the mean over the queries."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8)), "no-codebooks",
+             "The codes alone are no index: without the codebooks nobody can read them. Add their bytes."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * m * bits + 4 * 2**bits * d), "bits-not-bytes",
+             "The codes are counted in bits. Eight bits are one byte."),
+        like(lambda n, d, m, bits=8: (n * d * 8, n * -(-m * bits // 8) + 8 * 2**bits * d), "float64",
+             "This is 8 bytes a number, NumPy's default. FAISS keeps float32, 4 bytes."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8) + 4 * m * 2**bits * d),
+             "codebook-too-wide",
+             "A codebook's centroids are only d/m numbers long: each codebook serves one piece of the "
+             "vector."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * -(-m * bits // 8) + 4 * 2**bits * (d // m)),
+             "one-codebook",
+             "That is one codebook. Each of the m pieces has its own."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * m + 4 * 256 * d), "ignores-bits",
+             "It is right for 8 bits only. Use `bits`, for the codes and for the number of centroids."),
+        like(lambda n, d, m, bits=8: (n * d * 4, n * (m * bits // 8) + 4 * 2**bits * d), "rounded-down",
+             "One code of 4 bits still takes a whole byte: round a vector's bytes up."),
+        like(lambda n, d, m, bits=8: index_bytes(n, d, m, bits)[::-1], "swapped",
+             "The two numbers are swapped: flat first."),
+        when(lambda run: np.size(run.returned) != 2, "not-two",
+             "Return two numbers: flat, then product-quantised."),
     ),
     hints=(
-        ("My recall is lower than I expect",
-         "Order does not matter: compare `set(found) & set(true)` in each row."),
-        ("My recall is higher than I expect", "Compare row by row: a neighbour of another query is no hit."),
+        ("My quantised index is larger than the flat one",
+         "Codes are counted in bits: m · bits / 8 bytes a vector."),
+        ("I am a little below",
+         "Add the codebooks: m of them, each 2^bits centroids with d/m numbers of 4 bytes."),
+        ("It fails with 4 bits", "`-(-x // 8)` divides by 8 and rounds up."),
     ),
-    why="The exact index is the referee. What counts for RAG is whether the right chunk is among the ten, so "
-        "order inside the ten is left to measures such as the reciprocal rank.",
+    why="A million vectors take 1.54 GB flat and 48 MB in codes, a thirty-second. With 500 vectors the "
+        "codebooks outweigh all the codes: compression pays only when there is much to compress.",
 )
 
 LESSON = Lesson(3, "FAISS", (RECALL_AT_10, PROBE, BYTES))

@@ -30,7 +30,7 @@ class Quantised:
 def levels() -> np.ndarray:
     """The 16 NF4 levels, float32, rising from -1 to 1 with an exact 0.
 
-    Weights are roughly normal, so the levels stand at equally likely quantiles of a normal distribution:
+    Weights are roughly normal, so the levels stand at evenly spaced quantiles of a normal distribution:
     close together where most weights are. Eight steps reach from the middle up and seven down, so that
     zero is a level. The outermost quantile is the mean of those that 15 and 16 levels would have, as in the
     authors' code. Dettmers et al. 2023, section 3. Lesson 07.

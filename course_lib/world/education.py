@@ -5,7 +5,7 @@ instruction, and talk about things that no passage states. The share of each and
 stand in `draw`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from course_lib.generation.prompts import (
@@ -32,7 +32,7 @@ INSTRUCTIONS = [
 WIDE_FROM = 0.1  # how far the education has come when the second file of the phrasebook opens
 PASSAGES_FROM = (0.04, 0.1, 0.18, 0.26)  # ... and when two, three, four and five passages may be read
 READER_FROM = 0.1  # ... and when the school reader is opened
-SHEETS_FROM = 0.2  # ... and when one passage may say a dozen things, all of them asked for
+SHEETS_FROM = 0.2  # ... and when one passage may say up to a dozen things, nearly all of them asked for
 GREETINGS = [
     "hi, ",
     "hello, ",
@@ -344,7 +344,7 @@ def draw(rng: Random, progress: float) -> list[Message]:
         return reading_example(rng, draw_reader(rng, passages), turns)
     if progress > SHEETS_FROM and roll < 0.72:
         sheet = draw_context(rng, 1, 12, short=True, domains=DOMAINS, wide=wide)
-        return reading_example(rng, sheet, 10)
+        return reading_example(rng, replace(sheet, missing=sheet.missing[:2]), 10)
     most = 1 + sum(progress >= step for step in PASSAGES_FROM)
     passages = rng.choice((1, 2, 3, 4, 4, 5)) if progress >= 0.35 else rng.randint(1, most)
     conflict = progress > 0.15 and passages < 5 and rng.random() < 0.12

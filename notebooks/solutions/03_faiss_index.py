@@ -5,17 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
-    """The bytes of n vectors with d dimensions in a flat index and in a product-quantised one, as (flat, pq).
+def recall_at_10(approximate: np.ndarray, exact: np.ndarray) -> float:
+    """The mean share of the 10 true neighbours that an approximate search found; both are ids, (queries, 10).
 
-    Flat keeps every number in 4 bytes (float32). Product quantisation cuts a vector into m pieces and keeps
-    a code of `bits` bits for each; a vector's codes together fill whole bytes. Besides, it keeps one
-    codebook for each of the m pieces: 2^bits centroids of d/m numbers in float32.
+    Their order within a row does not matter. A search that finds fewer fills its row with −1.
     """
-    flat = n * d * 4
-    codes = n * -(-m * bits // 8)  # rounded up to whole bytes
-    codebooks = m * 2**bits * (d // m) * 4
-    return flat, codes + codebooks
+    rows = zip(approximate, exact, strict=True)
+    return float(np.mean([len(set(found) & set(true)) / 10 for found, true in rows]))
 
 
 def probe(centroids: np.ndarray, lists: Sequence[Sequence[int]], query: np.ndarray, nprobe: int) -> list[int]:
@@ -28,10 +24,14 @@ def probe(centroids: np.ndarray, lists: Sequence[Sequence[int]], query: np.ndarr
     return [id for i in np.argsort(distances, kind="stable")[:nprobe] for id in lists[i]]
 
 
-def recall_at_10(approximate: np.ndarray, exact: np.ndarray) -> float:
-    """The mean share of the 10 true neighbours that an approximate search found; both are ids, (queries, 10).
+def index_bytes(n: int, d: int, m: int, bits: int = 8) -> tuple[int, int]:
+    """The bytes of n vectors with d dimensions in a flat index and in a product-quantised one, as (flat, pq).
 
-    Their order within a row does not matter. A search that finds fewer fills its row with −1.
+    Flat keeps every number in 4 bytes (float32). Product quantisation cuts a vector into m pieces and keeps
+    a code of `bits` bits for each; a vector's codes together fill whole bytes. Besides, it keeps one
+    codebook for each of the m pieces: 2^bits centroids of d/m numbers in float32.
     """
-    rows = zip(approximate, exact, strict=True)
-    return float(np.mean([len(set(found) & set(true)) / 10 for found, true in rows]))
+    flat = n * d * 4
+    codes = n * -(-m * bits // 8)  # rounded up to whole bytes
+    codebooks = m * 2**bits * (d // m) * 4
+    return flat, codes + codebooks

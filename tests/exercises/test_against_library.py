@@ -6,7 +6,7 @@ import pytest
 from course_lib.evaluation import answers, ranking, statistics
 from course_lib.exercises.catalogue import find_exercise
 from course_lib.generation import prompts
-from course_lib.retrieval import exact, ivf_by_hand
+from course_lib.retrieval import exact, ivf_by_hand, vector_index
 from course_lib.tuning import nf4
 
 
@@ -104,3 +104,10 @@ def test_the_paired_interval(rng):
     theirs = statistics.paired_bootstrap(a, b)
     low, high = by_hand("9.1")(a, b, 9_999, 1)
     assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=0.02)
+
+
+def test_recall_of_a_search(rng):
+    truth = np.stack([rng.permutation(40)[:10] for _ in range(20)])
+    found = np.stack([rng.permutation(40)[:10] for _ in range(20)])
+    found[3, 6:] = -1
+    assert by_hand("3.1")(found, truth) == pytest.approx(vector_index.recall(found, truth))
