@@ -8,18 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from random import Random
 
 from course_lib import files, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.answers import abstained, value_correct
-from course_lib.evaluation.statistics import paired_bootstrap, wilson_interval
+from course_lib.evaluation.statistics import (
+    Interval,
+    bootstrap_interval,
+    paired_bootstrap,
+    wilson_interval,
+)
 from course_lib.generation.prompts import closed_book, with_passages
 from course_lib.generation.types import LanguageModel
 from course_lib.runtime import DATA
 from course_lib.world.__main__ import write_manifest
-from course_lib.world.examination import Task, general_tasks, reading_tasks
+from course_lib.world.examination import KINDS, Task, general_tasks, reading_tasks
 
 N = 300  # tasks a measure on invented worlds
 ANSWERS, BUDGET, CORES = 300, 60.0, 2  # RAG answers, and the seconds they may take on so many cores
@@ -32,32 +36,48 @@ class Measure:
 
     name: str
     reach: str
-    right: int
-    of: int
+    reading: Interval
     passed: bool | None
 
-    @property
-    def reading(self) -> str:
-        interval = wilson_interval(self.right, self.of)
-        return f"{100 * self.right / self.of:.1f} % [{100 * interval.low:.0f}, {100 * interval.high:.0f}]"
+    def row(self) -> tuple[str, str, str, str]:
+        mean, low, high = (100 * share for share in (self.reading.mean, self.reading.low, self.reading.high))
+        said = {True: "yes", False: "no", None: ""}[self.passed]
+        return self.name, self.reach, f"{mean:.1f} % [{low:.0f}, {high:.0f}]", said
 
 
-def at_least(name: str, share: float, hits: Sequence[bool]) -> Measure:
-    return Measure(name, f"≥ {share:.0%}", sum(hits), len(hits), sum(hits) >= share * len(hits))
+def share_of(hits: Sequence[bool]) -> Interval:
+    """The share of tasks, each about a fact of its own."""
+    return wilson_interval(sum(hits), len(hits))
 
 
-def at_most(name: str, share: float, hits: Sequence[bool]) -> Measure:
-    return Measure(name, f"≤ {share:.0%}", sum(hits), len(hits), sum(hits) <= share * len(hits))
+def fact_means(facts: Sequence[str], scores: Sequence[float]) -> list[float]:
+    """The mean score of each fact, in the order in which the facts come first.
+
+    Two wordings of one fact are no two independent draws: a lucky guess would count as often as it is asked
+    for.
+    """
+    groups: dict[str, list[float]] = {}
+    for fact, score in zip(facts, scores, strict=True):
+        groups.setdefault(fact, []).append(score)
+    return [sum(each) / len(each) for each in groups.values()]
 
 
-def at_chance(name: str, hits: Sequence[bool], chance: Sequence[bool]) -> Measure:
-    """Reached if the hits are not above chance by an interval that excludes zero."""
-    above = paired_bootstrap(hits, chance)
-    return Measure(name, "chance", sum(hits), len(hits), above.low <= 0)
+def at_least(name: str, share: float, reading: Interval) -> Measure:
+    return Measure(name, f"≥ {share:.0%}", reading, reading.mean >= share)
 
 
-def reported(name: str, hits: Sequence[bool]) -> Measure:
-    return Measure(name, "–", sum(hits), len(hits), None)
+def at_most(name: str, share: float, reading: Interval) -> Measure:
+    return Measure(name, f"≤ {share:.0%}", reading, reading.mean <= share)
+
+
+def at_chance(name: str, means: Sequence[float], chance: Sequence[float]) -> Measure:
+    """Reached if the facts' means are not above chance by an interval that excludes zero."""
+    above = paired_bootstrap(means, chance)
+    return Measure(name, "chance", bootstrap_interval(means), above.low <= 0)
+
+
+def reported(name: str, reading: Interval) -> Measure:
+    return Measure(name, "–", reading, None)
 
 
 def replies_to(model: LanguageModel, tasks: Sequence[Task]) -> list[str]:
@@ -71,20 +91,21 @@ def right_values(tasks: Sequence[Task], replies: Sequence[str]) -> list[bool]:
 
 def on_invented_worlds(model: LanguageModel) -> list[Measure]:
     """Reading, tables, abstention and citation on worlds and phrasings that the education never used."""
-    tasks = {kind: reading_tasks(kind, N) for kind in ("gold", "four", "table", "missing")}
+    tasks = {kind: reading_tasks(kind, N) for kind in KINDS}
     said = {kind: replies_to(model, each) for kind, each in tasks.items()}
-    four = tasks["four"]
+    right = {kind: share_of(right_values(tasks[kind], said[kind])) for kind in KINDS if kind != "missing"}
+    silent = {kind: share_of([abstained(reply) for reply in said[kind]]) for kind in KINDS}
     cited = [
         set(re.findall(r"\[(\d+)\]", reply)) == {str(task.number)}
-        for task, reply in zip(four, said["four"], strict=True)
+        for task, reply in zip(tasks["four"], said["four"], strict=True)
     ]
     return [
-        at_least("gold chunk given: value exactly right", 0.95, right_values(tasks["gold"], said["gold"])),
-        at_least("four chunks with distractors: right", 0.90, right_values(four, said["four"])),
-        at_least("table rows: right", 0.90, right_values(tasks["table"], said["table"])),
-        at_least('says "do not say" when they do not', 0.85, [abstained(r) for r in said["missing"]]),
-        at_most('says "do not say" when they do', 0.05, [abstained(r) for r in said["four"]]),
-        at_least("cites the right chunk and no other", 0.90, cited),
+        at_least("gold chunk given: value exactly right", 0.95, right["gold"]),
+        at_least("four chunks with distractors: right", 0.90, right["four"]),
+        at_least("table rows: right", 0.90, right["table"]),
+        at_least('says "do not say" when they do not', 0.85, silent["missing"]),
+        at_most('says "do not say" when they do', 0.05, silent["four"]),
+        at_least("cites the right chunk and no other", 0.90, share_of(cited)),
     ]
 
 
@@ -118,22 +139,43 @@ def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measur
     held = [any(gold_chunk(q, [hit.chunk]) for hit in hits) for q, hits in zip(asked, found, strict=True)]
     closed = [reply.text for reply in model.replies([closed_book(q.text) for q in asked])]
     guesses = [value_correct(r, q.value) for r, q in zip(closed, asked, strict=True)]
-    shuffled = list(closed)
-    Random(0).shuffle(shuffled)
-    chance = [value_correct(r, q.value) for r, q in zip(shuffled, asked, strict=True)]
+    chance = fact_means([q.fact for q in asked], luck(closed, asked))
 
-    def of(origin: str, hits: Sequence[bool]) -> list[bool]:
-        return [hit for hit, q in zip(hits, asked, strict=True) if q.origin == origin]
+    def of(hits: Sequence[bool], origin: str | None = None) -> list[float]:
+        pairs = [(q.fact, hit) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
+        return fact_means(*zip(*pairs, strict=True))
+
+    def share(hits: Sequence[bool], origin: str) -> Interval:
+        return bootstrap_interval(of(hits, origin))
 
     return [
-        at_least("hand-written documents, gold chunk: right", 0.75, of("written", gold)),
-        at_least("hand-written documents, four retrieved: right", 0.75, of("written", rag)),
-        reported("  … of those, the value stood among the four", of("written", held)),
-        reported("generated documents, gold chunk: right", of("generated", gold)),
-        reported("generated documents, four retrieved: right", of("generated", rag)),
-        at_chance("the company's facts, closed-book", guesses, chance),
-        reported("  … and with the replies shuffled (chance)", chance),
+        at_least("hand-written documents, gold chunk: right", 0.75, share(gold, "written")),
+        at_least("hand-written documents, four retrieved: right", 0.75, share(rag, "written")),
+        reported("  … of those, the value stood among the four", share(held, "written")),
+        reported("generated documents, gold chunk: right", share(gold, "generated")),
+        reported("generated documents, four retrieved: right", share(rag, "generated")),
+        at_chance("the company's facts, closed-book", of(guesses), chance),
+        reported("  … and about other facts of the same kind (chance)", bootstrap_interval(chance)),
     ]
+
+
+def luck(replies: Sequence[str], asked: Sequence[Question]) -> list[float]:
+    """How often each reply would be right about the other facts of its kind: what a guess is worth.
+
+    A kind is a relation, such as a capacity, for generated facts; all written ones are one kind.
+    """
+    kinds: dict[str, dict[str, str]] = {}
+    for q in asked:
+        kinds.setdefault(_kind(q), {})[q.fact] = q.value
+    worth = []
+    for reply, q in zip(replies, asked, strict=True):
+        others = [value for fact, value in kinds[_kind(q)].items() if fact != q.fact]
+        worth.append(sum(value_correct(reply, value) for value in others) / max(1, len(others)))
+    return worth
+
+
+def _kind(question: Question) -> str:
+    return question.fact.rpartition(" / ")[2] if question.origin == "generated" else question.origin
 
 
 def rag_seconds(model: LanguageModel, chunks: Sequence[Chunk]) -> float:
@@ -161,12 +203,14 @@ def report(model_folder: Path) -> dict:
     model = load_language_model(str(model_folder))
     chunks = split(load_documents("2026"))
     general = general_tasks()
+    right = right_values(general, replies_to(model, general))
+    known = fact_means([task.reply for task in general], right)
     measures = [
         *on_invented_worlds(model),
-        at_least("general knowledge, closed-book", 0.90, right_values(general, replies_to(model, general))),
+        at_least("general knowledge, closed-book", 0.90, bootstrap_interval(known)),
         *on_the_company(model, chunks),
     ]
-    rows = [(m.name, m.reach, m.reading, {True: "yes", False: "no", None: ""}[m.passed]) for m in measures]
+    rows = [measure.row() for measure in measures]
     seconds = rag_seconds(model, chunks)
     rows.append(
         (
