@@ -41,7 +41,7 @@ def recall_against_time(readings: Sequence[IndexReading], title: str) -> "Axes":
             )
     axes.set_xscale("log")
     axes.set_ylim(0, 1.1)
-    axes.margins(x=0.12)
+    axes.margins(x=0.2)  # room for the labels on the left
     return legend(label(axes, title, "milliseconds a query (log scale)", "recall@10"))
 
 
