@@ -139,15 +139,15 @@ def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measur
     held = [any(gold_chunk(q, [hit.chunk]) for hit in hits) for q, hits in zip(asked, found, strict=True)]
     closed = [reply.text for reply in model.replies([closed_book(q.text) for q in asked])]
     guesses = [value_correct(r, q.value) for r, q in zip(closed, asked, strict=True)]
-    chance = fact_means([q.fact for q in asked], luck(closed, asked))
 
-    def of(hits: Sequence[bool], origin: str | None = None) -> list[float]:
+    def of(hits: Sequence[float], origin: str | None = None) -> list[float]:
         pairs = [(q.fact, hit) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
         return fact_means(*zip(*pairs, strict=True))
 
     def share(hits: Sequence[bool], origin: str) -> Interval:
         return bootstrap_interval(of(hits, origin))
 
+    chance = of(luck(closed, asked))
     return [
         at_least("hand-written documents, gold chunk: right", 0.75, share(gold, "written")),
         at_least("hand-written documents, four retrieved: right", 0.75, share(rag, "written")),
