@@ -32,7 +32,6 @@ from course_lib.tuning.train import LIBRARIES, TrainingRun  # noqa: E402
 from course_lib.world.__main__ import write_manifest  # noqa: E402
 
 RATES = (3e-3, 1e-2, 3e-2)
-RETRAINED = "tuned again on 2026"
 RESULTS = runtime.DATA / "results"
 
 
@@ -102,7 +101,7 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
     say("training again, on the 2026 edition")
     again = recipes.train_knowledge(work / "knowledge-2026", edition="2026", **changes)
     training[again.adapter.name] = cost(again)
-    tables.append(asked(closed_book_arm(RETRAINED, recipes.served(again.adapter)), of=changed))
+    tables.append(asked(closed_book_arm(comparison.RETRAINED, recipes.served(again.adapter)), of=changed))
 
     table = pd.concat(tables, ignore_index=True)
     of_tuned = table[table["arm"].isin([comparison.TUNED_FORM, comparison.TUNED_FACTS, comparison.HYBRID])]
