@@ -36,6 +36,7 @@ class Chunk:
     domain: str
     start: int
     end: int
+    effective: str = ""  # the date from which its document holds, YYYY-MM-DD; empty where none is known
 
     @property
     def passage(self) -> str:
@@ -66,7 +67,7 @@ def split(documents: Iterable[Document], max_words: int = 90) -> list[Chunk]:
         raise CourseError(f"A chunk cannot hold {max_words} words.", allowed="max_words of 1 or more")
     chunks = []
     for document in documents:
-        place = Chunk("", document.id, document.title, "", "", document.edition, document.domain, 0, 0)
+        place = _place(document)
         spans = [span for section in _sections(document) for span in _pack(section, document.text, max_words)]
         for number, (heading, start, end, header) in enumerate(spans, start=1):
             text = header + document.text[start:end]
@@ -74,6 +75,12 @@ def split(documents: Iterable[Document], max_words: int = 90) -> list[Chunk]:
                 replace(place, id=f"{document.id}#{number}", heading=heading, text=text, start=start, end=end)
             )
     return chunks
+
+
+def _place(document: Document) -> Chunk:
+    """A chunk without text, which knows its document."""
+    id, title, edition, domain = document.id, document.title, document.edition, document.domain
+    return Chunk("", id, title, "", "", edition, domain, 0, 0, document.effective)
 
 
 def count_words(text: str) -> int:
