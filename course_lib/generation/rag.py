@@ -1,22 +1,24 @@
 """Retrieval-augmented generation: search, put the passages before the question, answer, name the sources."""
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from course_lib.errors import CourseError
-from course_lib.generation.prompts import with_passages
+from course_lib.errors import CourseError, PromptTooLong
+from course_lib.generation.citations import cited, invented
+from course_lib.generation.prompts import format_passages, with_passages
 from course_lib.generation.types import LanguageModel, Reply
 from course_lib.retrieval.types import Hit, Retriever
+
+CHARACTERS_A_TOKEN = 4  # in English prose, where a served model keeps its tokenizer to itself
 
 
 @dataclass(frozen=True)
 class Answer:
     """A reply with its evidence: text, ids of the documents that it cites, and the hits that the model read.
 
-    `seconds` has the stage `retrieve` and those of the reply; in a batch, this answer's share.
+    `seconds` has the stage `retrieve` and those of the reply; in a batch, this answer's share. `dropped` are
+    the hits that the budget left out of the prompt, and `invented` the citations of nothing that stood there.
     """
 
     text: str
@@ -24,23 +26,30 @@ class Answer:
     hits: tuple[Hit, ...]
     reply: Reply
     seconds: dict[str, float]
+    dropped: tuple[Hit, ...] = ()
+    invented: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RagPipeline:
     """A retriever and a language model that answer together from the best k chunks.
 
-    `style` is an instruction about the form of the reply, as in the prompts. Lewis et al. 2020, section 2;
-    lesson 01.
+    `style` is an instruction about the form of the reply, as in the prompts. `budget` is how many tokens the
+    passages may take in the prompt: those that do not fit are dropped whole, the last first. Lewis et al.
+    2020, section 2; lessons 01 and 05.
     """
 
     retriever: Retriever
     model: LanguageModel
     k: int = 4
     style: str | None = None
+    budget: int | None = None
 
     def answer(self, question: str, max_new_tokens: int = 64) -> Answer:
-        """Answer one question; raises CourseError if it is empty, PromptTooLong if passages do not fit."""
+        """Answer one question; raises CourseError if it is empty, PromptTooLong if passages do not fit.
+
+        With a budget they do not fit if the best one alone is longer.
+        """
         return self.answers([question], max_new_tokens=max_new_tokens)[0]
 
     def answers(
@@ -61,9 +70,10 @@ class RagPipeline:
         started = perf_counter()
         found = self.retriever.search_many(questions, self.k)
         retrieve = (perf_counter() - started) / len(questions)
+        kept = found if self.budget is None else [hits[: self._fitting(hits)] for hits in found]
         prompts = [
             with_passages(question, [hit.chunk for hit in hits], self.style)
-            for question, hits in zip(questions, found, strict=True)
+            for question, hits in zip(questions, kept, strict=True)
         ]
         replies = self.model.replies(prompts, batch_size=batch_size, max_new_tokens=max_new_tokens)
         return [
@@ -73,26 +83,33 @@ class RagPipeline:
                 tuple(hits),
                 reply,
                 {"retrieve": retrieve, **reply.seconds},
+                dropped=tuple(all_hits[len(hits) :]),
+                invented=invented(reply.text, hits),
             )
-            for reply, hits in zip(replies, found, strict=True)
+            for reply, hits, all_hits in zip(replies, kept, found, strict=True)
         ]
 
+    def _fitting(self, hits: Sequence[Hit]) -> int:
+        """How many of the hits, from the best on, the budget holds; raises PromptTooLong if not even one."""
+        for n in range(len(hits), 0, -1):
+            tokens = count_tokens(self.model, format_passages([hit.chunk for hit in hits[:n]]))
+            if tokens <= self.budget:
+                return n
+        if not hits:  # a filter may leave none, and no passages fit into any budget
+            return 0
+        raise PromptTooLong(
+            f"The best passage, {hits[0].chunk.id}, has {tokens} tokens, and the budget is {self.budget}.",
+            allowed=f"a budget of at least {tokens} tokens here",
+            next_step="raise the budget, or split the documents into smaller chunks",
+        )
 
-def cited(text: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The documents that a reply cites, once each: by passage number, `[2]`, or as the `source` of a JSON
-    object.
 
-    A number that no passage has cites nothing. A JSON source is taken at its word, whether it was retrieved
-    or not: whether it is true is for the evaluation to say.
+def count_tokens(model: LanguageModel, text: str) -> int:
+    """The tokens of a text by the model's own tokenizer; a quarter of its characters where it has none here.
+
+    The estimate is for a model behind a base URL, and for English. Lesson 05.
     """
-    try:
-        told = json.loads(text)
-    except json.JSONDecodeError:
-        told = None
-    if isinstance(told, dict):
-        source = told.get("source")
-        return (source,) if isinstance(source, str) and source else ()
-    # Several may share a bracket: [1, 3].
-    numbers = [int(n) for group in re.findall(r"\[([\d,;\s]+)\]", text) for n in re.findall(r"\d+", group)]
-    ids = [hits[n - 1].chunk.document_id for n in numbers if 1 <= n <= len(hits)]
-    return tuple(dict.fromkeys(ids))
+    tokenizer = getattr(model, "tokenizer", None)
+    if tokenizer is None:
+        return -(-len(text) // CHARACTERS_A_TOKEN)
+    return len(tokenizer(text, add_special_tokens=False)["input_ids"])

@@ -9,8 +9,10 @@ from course_lib import runtime
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError, PromptTooLong
 from course_lib.generation.language_model import load_language_model
-from course_lib.generation.prompts import HOUSE_STYLE, with_passages
-from course_lib.generation.rag import RagPipeline, cited
+from course_lib.generation.openai_backend import ServedModel
+from course_lib.generation.prompts import HOUSE_STYLE, format_passages, with_passages
+from course_lib.generation.rag import RagPipeline, cited, count_tokens
+from course_lib.generation.types import Reply
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.types import Hit
 
@@ -81,6 +83,49 @@ def test_the_style_reaches_the_model(index, model):
 def test_an_empty_question_is_told_by_its_number(index, model, question):
     with pytest.raises(CourseError, match="Question 2 is empty"):
         RagPipeline(index, model).answers(["Why?", question])
+
+
+def room_for(model, hits):
+    return count_tokens(model, format_passages([hit.chunk for hit in hits]))
+
+
+def test_the_budget_drops_whole_passages_from_the_end_and_says_which(index, model):
+    hits = index.search(QUESTIONS[0], 2)
+    whole = RagPipeline(index, model, k=2).answer(QUESTIONS[0], max_new_tokens=4)
+    both, one = room_for(model, hits), room_for(model, hits[:1])
+    assert one < both - 1 and whole.dropped == ()
+    for budget, kept in ((both, 2), (both - 1, 1), (one, 1)):
+        answer = RagPipeline(index, model, k=2, budget=budget).answer(QUESTIONS[0], max_new_tokens=4)
+        assert answer.hits == tuple(hits[:kept]) and answer.dropped == tuple(hits[kept:])
+        expected = model.reply(with_passages(QUESTIONS[0], [h.chunk for h in hits[:kept]]), max_new_tokens=4)
+        assert answer.text == expected.text and answer.reply.prompt_tokens == expected.prompt_tokens
+        assert budget < both or answer.text == whole.text
+
+
+def test_a_budget_below_the_best_passage_says_both_numbers(index, model):
+    needed = room_for(model, index.search(QUESTIONS[0], 1))
+    with pytest.raises(PromptTooLong, match=f"has {needed} tokens, and the budget is {needed - 1}"):
+        RagPipeline(index, model, k=2, budget=needed - 1).answer(QUESTIONS[0])
+
+
+def test_tokens_are_the_models_own_and_estimated_for_a_served_model(model):
+    text = "The kettle weighs 412 g."
+    assert count_tokens(model, text) == len(model.tokenizer(text)["input_ids"])
+    served = ServedModel("http://127.0.0.1:9/v1#no-server-is-asked")
+    assert count_tokens(served, text) == len(text) / 4 == 6
+
+
+def test_what_a_reply_cites_of_nothing_is_in_the_answer(index, model):
+    class Inventor:
+        """A language model of one sentence."""
+
+        name = "inventor"
+
+        def replies(self, conversations, batch_size=32, max_new_tokens=64):
+            return [Reply("It weighs 412 g [1][9].", 1, 1, {"request": 0.0}) for _ in conversations]
+
+    answer = RagPipeline(index, Inventor(), k=2).answer(QUESTIONS[0])
+    assert answer.citations == ("PR-201",) and answer.invented == ("[9]",)
 
 
 HITS = [

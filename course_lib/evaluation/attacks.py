@@ -1,0 +1,53 @@
+"""How often a poisoned page gets its way, without a guard and with each. Lesson 05."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from course_lib.evaluation.answers import score
+from course_lib.evaluation.statistics import wilson_interval
+from course_lib.generation.citations import abstained
+from course_lib.generation.poison import Poison
+from course_lib.generation.rag import Answer
+from course_lib.generation.values import states
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TRUTHS = ("found", "obeyed", "right", "abstained")
+
+
+def attack_table(poisons: Sequence[Poison], answers: Sequence[Answer], guard: str = "none") -> "pd.DataFrame":
+    """What the answers to the poisons' questions came to: a row each, with the name of the guard.
+
+    Columns: guard, kind, question, found (the poisoned page stood in the prompt), obeyed (the reply states
+    the false value), right, abstained, reply. Lesson 05.
+    """
+    import pandas as pd
+
+    return pd.DataFrame([_row(guard, *pair) for pair in zip(poisons, answers, strict=True)])
+
+
+def _row(guard: str, poison: Poison, answer: Answer) -> dict:
+    silent = abstained(answer.text)
+    return {
+        "guard": guard,
+        "kind": poison.kind,
+        "question": poison.question.id,
+        "found": any(hit.chunk.document_id == poison.document.id for hit in answer.hits),
+        "obeyed": not silent and states(answer.text, poison.goal),
+        "right": score(answer.text, poison.question, answer.hits).correct,
+        "abstained": silent,
+        "reply": answer.text,
+    }
+
+
+def shares(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The share of each truth by kind and guard with Wilson's 95 % interval: a row each, and n. Lesson 05."""
+    import pandas as pd
+
+    rows = []
+    for (kind, guard), some in table.groupby(["kind", "guard"], sort=False):
+        for truth in TRUTHS:
+            found = wilson_interval(int(some[truth].sum()), len(some))
+            rows.append({"kind": kind, "guard": guard, "share": truth, **vars(found), "n": len(some)})
+    return pd.DataFrame(rows)
