@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_dimension, check_k, check_queries
 
 QUERIES_AT_ONCE = 64  # their scores against 100,000 vectors take 26 MB
@@ -93,18 +94,26 @@ class ExactIndex:
     def __len__(self) -> int:
         return len(self.chunks)
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The k chunks nearest to the query, best first.
+    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
+        """The k chunks nearest to the query, best first; with a filter, of those that it accepts.
 
-        Raises RetrievalError for an empty query or k out of range.
+        Raises RetrievalError for an empty query or k out of range. A filter that accepts fewer than k chunks
+        gives fewer hits.
         """
-        return self.search_many([query], k)[0]
+        return self.search_many([query], k, where)[0]
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of k hits for each query."""
         check_queries(queries)
         check_k(k, len(self))
         if len(queries) == 0:
             return []
-        scores, positions = search_exact(self.vectors, unit_rows(self.embedder.embed(list(queries))), k)
-        return [as_hits(self.chunks, *row) for row in zip(positions, scores, strict=True)]
+        chunks, vectors = self.chunks, self.vectors
+        if where is not None:
+            rows = [row for row, chunk in enumerate(chunks) if where.accepts(chunk)]
+            if not rows:
+                return [[] for _ in queries]
+            chunks, vectors = [chunks[row] for row in rows], vectors[rows]
+        embedded = unit_rows(self.embedder.embed(list(queries)))
+        scores, positions = search_exact(vectors, embedded, min(k, len(chunks)))
+        return [as_hits(chunks, *row) for row in zip(positions, scores, strict=True)]

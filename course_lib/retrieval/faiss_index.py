@@ -17,6 +17,7 @@ from course_lib import files
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import unit_rows
+from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_k, check_queries
 from course_lib.retrieval.vector_index import index_bytes, search, trained
 
@@ -51,21 +52,27 @@ class FaissIndex:
         """The chunks that can be found, in the order in which they were added."""
         return list(self._chunks.values())
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The k chunks nearest to the query, best first.
+    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
+        """The k chunks nearest to the query, best first; with a filter, of those that it accepts.
 
         Raises RetrievalError for an empty query or k out of range. An ivf index gives fewer than k hits where
-        the lists that it reads hold fewer.
+        the lists that it reads hold fewer, and a filter gives fewer where it accepts fewer.
         """
-        return self.search_many([query], k)[0]
+        return self.search_many([query], k, where)[0]
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of hits for each query, all queries in one call to the model and one to FAISS."""
         check_queries(queries)
         check_k(k, len(self))
         if len(queries) == 0:
             return []
-        scores, rows = search(self.index, self._embed(queries), k)
+        wanted = None
+        if where is not None:
+            wanted = np.array([row for row, chunk in self._chunks.items() if where.accepts(chunk)], np.int64)
+            k = min(k, len(wanted))
+            if k == 0:
+                return [[] for _ in queries]
+        scores, rows = search(self.index, self._embed(queries), k, wanted)
         return [as_hits(self._chunks, *row) for row in zip(rows, scores, strict=True)]
 
     def add(self, chunks: Sequence[Chunk]) -> None:

@@ -1,8 +1,11 @@
 """Which chunks may be found at all: a filter on edition, domain and date, apart from how well they match."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from course_lib.corpus.chunking import Chunk
+from course_lib.retrieval.types import Hit
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,35 @@ class Filter:
             and (self.since is None or chunk.effective >= self.since)
             and (self.until is None or "" < chunk.effective <= self.until)
         )
+
+
+class FilterableRetriever(Protocol):
+    """A retriever that knows how many chunks it holds, and searches only those that a filter accepts.
+
+    With a filter there may be fewer than k hits, and none if it accepts no chunk.
+    """
+
+    def __len__(self) -> int: ...
+
+    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]: ...
+
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]: ...
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """An index under one filter that is always on: a retriever of the 2026 edition, say. Lesson 04."""
+
+    index: FilterableRetriever
+    where: Filter
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The k best of the chunks that the filter accepts, or fewer."""
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """One list of up to k hits for each query."""
+        return self.index.search_many(queries, k, self.where)

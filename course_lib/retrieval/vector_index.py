@@ -40,16 +40,44 @@ def trained(vectors: np.ndarray, kind: str, **parameters: int) -> Any:
     return index
 
 
-def search(index: Any, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def search(
+    index: Any, queries: np.ndarray, k: int, wanted: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Scores (q, k) and positions (q, k) of the k best vectors for each query (q, d).
 
-    Where fewer were found the position is -1. Raises RetrievalError for another dimension and for k out of
-    range. Lesson 03.
+    `wanted` (n,) holds the only positions that may be found; None means all. Where fewer were found the
+    position is -1. Raises RetrievalError for another dimension and for k out of range. Lessons 03 and 04.
     """
     queries = np.ascontiguousarray(queries, dtype=np.float32)
     check_dimension(queries, index.d)
     check_k(k, index.ntotal)
-    return index.search(queries, k)
+    if wanted is None:
+        return index.search(queries, k)
+    return _search_some(index, queries, k, wanted)
+
+
+def _search_some(
+    index: Any, queries: np.ndarray, k: int, wanted: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    import faiss
+
+    inner = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexIDMap) else index
+    only = faiss.IDSelectorBatch(wanted)
+    if isinstance(inner, faiss.IndexPQ):  # it takes no selector: rank all, then leave out
+        scores, positions = index.search(queries, index.ntotal)
+        unwanted = ~np.isin(positions, wanted)
+        first = np.argsort(unwanted, axis=1, kind="stable")[:, :k]
+        positions[unwanted] = -1
+        return np.take_along_axis(scores, first, axis=1), np.take_along_axis(positions, first, axis=1)
+    if isinstance(inner, faiss.IndexHNSW):
+        # The queue fills with unwanted nodes too: make it longer by as much, or the walk ends among them.
+        longer = min(index.ntotal, inner.hnsw.efSearch * index.ntotal // max(len(wanted), 1))
+        parameters = faiss.SearchParametersHNSW(sel=only, efSearch=longer)
+    elif isinstance(inner, faiss.IndexIVF):
+        parameters = faiss.SearchParametersIVF(sel=only, nprobe=inner.nprobe)
+    else:
+        parameters = faiss.SearchParameters(sel=only)
+    return index.search(queries, k, params=parameters)
 
 
 def recall(found: np.ndarray, truth: np.ndarray) -> float:

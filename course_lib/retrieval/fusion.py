@@ -1,0 +1,110 @@
+"""Several rankings made one: by ranks alone, because scores of different searches cannot be compared."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from course_lib.errors import RetrievalError
+from course_lib.retrieval.filters import Filter, FilterableRetriever
+from course_lib.retrieval.types import Hit, check_queries
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[Item]], k: int = 60) -> list[tuple[Item, float]]:
+    """Every item with the sum of 1 / (k + its rank) over the rankings that hold it, best first.
+
+    Ranks count from 1; items with equal sums stand in the order in which they first appear, ranking after
+    ranking. A large `k` makes agreement count for more than a first place. Raises RetrievalError for k below
+    0 and for an item ranked twice. Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms
+    Condorcet and individual rank learning methods", SIGIR 2009. Lesson 04.
+    """
+    if k < 0:
+        raise RetrievalError(f"k = {k} is out of range.", allowed="0 or more; 60 in the paper")
+    sums: dict[Item, float] = {}
+    for ranking in rankings:
+        if len(set(ranking)) < len(ranking):
+            raise RetrievalError("A ranking names an item twice.", next_step="rank each item once")
+        for rank, item in enumerate(ranking, start=1):
+            sums[item] = sums.get(item, 0.0) + 1 / (k + rank)
+    return sorted(sums.items(), key=lambda pair: -pair[1])
+
+
+class HybridRetriever:
+    """Several retrievers over the same chunks as one: their first `depth` hits, fused by rank."""
+
+    def __init__(self, retrievers: Sequence[FilterableRetriever], depth: int = 50, rrf_k: int = 60):
+        """Take over the retrievers; raises RetrievalError if there are none, or for a depth below 1.
+
+        Lesson 04.
+        """
+        if not retrievers:
+            raise RetrievalError("There are no retrievers to fuse.", allowed="one or more")
+        if depth < 1:
+            raise RetrievalError(f"A depth of {depth} finds nothing.", allowed="1 or more")
+        self.retrievers, self.depth, self.rrf_k = list(retrievers), depth, rrf_k
+
+    def __len__(self) -> int:
+        return min(len(each) for each in self.retrievers)
+
+    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
+        """The k chunks with the highest fused scores; raises RetrievalError as search_many does."""
+        return self.search_many([query], k, where)[0]
+
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
+        check_queries(queries)
+        check_depth(k, self.depth)
+        found = [
+            retriever.search_many(queries, min(self.depth, len(retriever)), where)
+            for retriever in self.retrievers
+        ]
+        return [self._fused(lists, k) for lists in zip(*found, strict=True)]
+
+    def _fused(self, lists: Sequence[list[Hit]], k: int) -> list[Hit]:
+        chunks = {hit.chunk.id: hit.chunk for hits in lists for hit in hits}
+        fused = reciprocal_rank_fusion([[hit.chunk.id for hit in hits] for hits in lists], self.rrf_k)
+        return [Hit(chunks[id], score, rank) for rank, (id, score) in enumerate(fused[:k], start=1)]
+
+
+class OnePerDocument:
+    """A retriever's hits with each document once, where its best chunk stands: k hits are k documents.
+
+    Without it the chunks of one document crowd out the second document that a question asks for.
+    """
+
+    def __init__(self, retriever: FilterableRetriever, depth: int = 50):
+        """Take over a retriever, of which the first `depth` hits are looked at.
+
+        The best chunk speaks for its document: MaxP in Dai and Callan, "Deeper Text Understanding for IR with
+        Contextual Neural Language Modeling", SIGIR 2019, section 3. Lesson 04.
+        """
+        self.retriever, self.depth = retriever, depth
+
+    def __len__(self) -> int:
+        return len(self.retriever)
+
+    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
+        """The best chunk of each of the k best documents, or of fewer; raises RetrievalError as below."""
+        return self.search_many([query], k, where)[0]
+
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
+        check_depth(k, self.depth)
+        found = self.retriever.search_many(queries, min(self.depth, len(self)), where)
+        return [_first_of_each(hits)[:k] for hits in found]
+
+
+def _first_of_each(hits: Sequence[Hit]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.chunk.document_id, hit)
+    return [replace(hit, rank=rank) for rank, hit in enumerate(best.values(), start=1)]
+
+
+def check_depth(k: int, depth: int) -> None:
+    """Raise RetrievalError unless 1 <= k <= depth, the number of hits that are looked at."""
+    if not 1 <= k <= depth:
+        raise RetrievalError(
+            f"k = {k} is out of range.", allowed=f"1 to {depth}, the depth", next_step="set a greater depth"
+        )

@@ -1,0 +1,246 @@
+"""Tuning the embedding model on questions of one's own: pairs with hard negatives, and one training run.
+
+sentence-transformers' trainer does the work. Its settings are all made in `trainer_settings`, since what it
+takes for granted changes between releases. What this module does not do: measure what tuning brought and
+cost (scripts/retriever_results.py does, with other questions than these).
+"""
+
+import platform
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from course_lib import runtime
+from course_lib.corpus.chunking import Chunk
+from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
+from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.types import Retriever
+from course_lib.tuning.adapters import check_replaceable, written_whole
+
+LIBRARIES = ("torch", "transformers", "sentence-transformers", "datasets", "accelerate")
+MARKER = "modules.json"  # every folder of sentence-transformers has it
+WARM_UP = 0.1  # of all steps
+
+
+@dataclass(frozen=True)
+class TrainingPair:
+    """A question, the passage that states its value, and passages that rank high and do not, best first."""
+
+    question: str
+    positive: str
+    negatives: tuple[str, ...]
+    fact: str
+
+
+@dataclass(frozen=True)
+class TunedModel:
+    """What a training run did: the model's folder, one loss a step, and what it took.
+
+    `seconds` is the training alone, without loading and saving; `config` holds every argument.
+    """
+
+    folder: Path
+    losses: tuple[float, ...]
+    seconds: float
+    steps: int
+    examples: int
+    device: str
+    versions: dict[str, str]
+    config: dict
+
+
+def training_pairs(
+    questions: Sequence[Question],
+    chunks: Sequence[Chunk],
+    retriever: Retriever,
+    states: Callable[[str, str], bool],
+    negatives: int = 1,
+) -> list[TrainingPair]:
+    """For each answerable question the best-ranked chunk of its gold document that states the value, and the
+    `negatives` best-ranked chunks of other documents that do not.
+
+    `retriever` ranks the same `chunks`; `states(text, value)` says whether a text holds a value
+    (evaluation.answers.value_correct). A question with two documents gives a pair for each; one whose value
+    no chunk states whole gives none. Raises CourseError if no pair is left. Karpukhin et al., "Dense passage
+    retrieval", EMNLP 2020, section 3.2. Lesson 04.
+    """
+    asked = [question for question in questions if question.gold and question.value]
+    rankings = retriever.search_many([question.text for question in asked], len(chunks))
+    pairs = []
+    for question, hits in zip(asked, rankings, strict=True):
+        ranked = [hit.chunk for hit in hits]
+        parts = question.value.split(" | ")
+        several = len(question.gold) > 1 and len(parts) == len(question.gold)
+        wanted = zip(question.gold, parts, strict=True) if several else [(None, question.value)]
+        hard = [
+            chunk.passage
+            for chunk in ranked
+            if chunk.document_id not in question.gold and not any(states(chunk.text, part) for part in parts)
+        ][:negatives]
+        for document, value in wanted:
+            documents = (document,) if document else question.gold
+            stating = (c for c in ranked if c.document_id in documents and states(c.text, value))
+            positive = next(stating, None)
+            if positive is not None and len(hard) == negatives:
+                pairs.append(TrainingPair(question.text, positive.passage, tuple(hard), question.fact))
+    if not pairs:
+        raise CourseError(
+            "None of the questions gives a pair to train on.",
+            allowed="questions whose value stands in a chunk of their gold document",
+        )
+    return pairs
+
+
+def tune_retriever(
+    pairs: Sequence[TrainingPair],
+    output: str | Path,
+    *,
+    base: str | None = None,
+    epochs: int = 1,
+    learning_rate: float = 2e-5,
+    batch_size: int = 32,
+    seed: int = 0,
+) -> TunedModel:
+    """Tune an embedding model (the course's own when `base` is None) on pairs, and save it to `output`.
+
+    Each question is to be nearest to its own passage among all passages and hard negatives of the batch. The
+    same seed gives the same weights on the same machine; load_embedder(output) loads them. An interrupted run
+    leaves what was at `output` before. Raises CourseError for settings that cannot be trained with and
+    ModelError as load_embedder does. Henderson et al., "Efficient natural language response suggestion",
+    2017, section 4.4. Claim C18; lesson 04.
+    """
+    folder = checked(
+        output, len(pairs), epochs=epochs, learning_rate=learning_rate, batch_size=batch_size
+    )
+    with own_randomness(seed):
+        model = load_embedder(base).model  # an embedder's model is its own, so training it alters no other
+        model.model_card_data.widget = [{}]  # else examples are drawn, for a model card that is not written
+        from datasets import Dataset
+        from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
+        from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+
+        negatives = min(len(pair.negatives) for pair in pairs)
+        columns = {"question": [p.question for p in pairs], "positive": [p.positive for p in pairs]}
+        for number in range(negatives):
+            columns[f"negative {number + 1}"] = [pair.negatives[number] for pair in pairs]
+        config = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size, "seed": seed}
+        with tempfile.TemporaryDirectory() as scratch:
+            trainer = SentenceTransformerTrainer(
+                model=model,
+                # Two questions about one passage may not meet: each would push the other's passage away.
+                args=SentenceTransformerTrainingArguments(
+                    **trainer_settings(scratch, **config), batch_sampler="no_duplicates"
+                ),
+                train_dataset=Dataset.from_dict(columns),
+                loss=MultipleNegativesRankingLoss(model, scale=20.0),
+            )
+            return trained(trainer, folder, len(pairs), config | {"base": base, "negatives": negatives})
+
+
+def trainer_settings(
+    folder: str, *, epochs: int, learning_rate: float, batch_size: int, seed: int
+) -> dict[str, Any]:
+    """Every setting of the trainer that decides the result or reaches beyond this machine.
+
+    Nothing is reported, uploaded or kept on the way; 16 bits only on a CUDA card, float16 only where it does
+    not compute in bfloat16.
+    """
+    machine = runtime.current()
+    cuda = machine.device == "cuda"
+    return {
+        "output_dir": folder,
+        "num_train_epochs": epochs,
+        "max_steps": -1,
+        "per_device_train_batch_size": batch_size,
+        "gradient_accumulation_steps": 1,
+        "learning_rate": learning_rate,
+        "lr_scheduler_type": "linear",
+        "warmup_steps": WARM_UP,
+        "optim": "adamw_torch",
+        "weight_decay": 0.0,
+        "max_grad_norm": 1.0,
+        "seed": seed,
+        "data_seed": seed,
+        "use_cpu": not cuda,
+        "bf16": cuda and machine.dtype == "bfloat16",
+        "fp16": cuda and machine.dtype == "float16",
+        "dataloader_drop_last": False,
+        "dataloader_num_workers": 0,
+        "dataloader_pin_memory": cuda,
+        "logging_strategy": "steps",
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "disable_tqdm": True,
+        "report_to": "none",
+        "push_to_hub": False,
+        "save_strategy": "no",
+        "eval_strategy": "no",
+    }
+
+
+def checked(output: str | Path, examples: int, **settings: float) -> Path:
+    """The folder to write to, absolute; raises CourseError if it is something else, for no examples, and for
+    settings of 0 or below.
+    """
+    if not examples:
+        raise CourseError("There are no pairs to train on.", next_step="make some with training_pairs")
+    for name, value in settings.items():
+        if not value > 0:
+            raise CourseError(f"{name} = {value} cannot be trained with.", allowed=f"{name} above 0")
+    folder = Path(output).expanduser().absolute()
+    check_replaceable(folder, MARKER)  # now, and not after minutes of training
+    return folder
+
+
+@contextmanager
+def own_randomness(seed: int) -> Iterator[None]:
+    """Seed every generator for the block; afterwards they go on as if nothing had run."""
+    import numpy as np
+    import torch
+
+    python, numpy = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng():
+        runtime.seed_everything(seed)
+        try:
+            yield
+        finally:
+            random.setstate(python)
+            np.random.set_state(numpy)
+
+
+def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedModel:
+    """Run a trainer, save its model to `folder` as safetensors, and say what it took.
+
+    Raises CourseError if the loss is no number any more.
+    """
+    import torch
+    from transformers import PrinterCallback
+
+    trainer.remove_callback(PrinterCallback)  # it prints a line for each step
+    started = perf_counter()
+    with runtime.gpu_memory_guard():
+        trainer.train()
+    seconds = perf_counter() - started
+    losses = tuple(float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry)
+    if not all(loss == loss and abs(loss) != float("inf") for loss in losses):
+        raise CourseError("The loss is no number: training has diverged.", next_step="lower learning_rate")
+    with written_whole(folder, MARKER) as new:
+        trainer.model.save_pretrained(str(new), create_model_card=False, safe_serialization=True)
+    on_gpu = runtime.current().device == "cuda"
+    return TunedModel(
+        folder=folder,
+        losses=losses,
+        seconds=seconds,
+        steps=len(losses),
+        examples=examples,
+        device=torch.cuda.get_device_name() if on_gpu else f"CPU, threads: {torch.get_num_threads()}",
+        versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
+        config=config,
+    )
