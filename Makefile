@@ -12,11 +12,12 @@ ALLOW_ROOT := --allow-root
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test bench notebooks data model model-report results
+.PHONY: help setup lab test test-stores bench notebooks data model model-report results
 
 help:
 	@echo 'make lab           install what the course needs, open JupyterLab on lesson 00'
 	@echo 'make test          the same with the development extra, then lint, unit tests and all notebooks'
+	@echo 'make test-stores   install the vector stores as well, and run their one suite'
 	@echo 'make setup         install only'
 	@echo 'make bench         measure our code against the libraries'
 	@echo 'make notebooks     run all lessons from clean kernels and keep their outputs'
@@ -25,7 +26,7 @@ help:
 	@echo 'make model-report  measure wren and write its model card'
 	@echo 'make results       run the sweeps that are too long for a lesson'
 
-# The two stamps are younger than what they were made from as long as nothing has to be installed again.
+# The stamps are younger than what they were made from as long as nothing has to be installed again.
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'The course needs Python 3.11 or newer. If you have one: make setup PYTHON=python3.12'; exit 1; }
@@ -43,6 +44,11 @@ $(VENV)/installed-dev: $(VENV)/installed
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
+$(VENV)/installed-stores: $(VENV)/installed-dev
+	@echo 'setup: installing the extra with the vector stores'
+	@$(PIP) --editable '.[dev,stores]'
+	@touch $@
+
 setup: $(VENV)/installed
 	@echo 'setup: ready in $(VENV)'
 
@@ -58,6 +64,11 @@ test: $(VENV)/installed-dev
 	@$(BIN)/lint-imports --no-logo
 	@echo 'test: unit tests and notebooks (pytest, nbval)'
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax
+
+# The suite starts a PostgreSQL on loopback in a temporary folder, and stops it; here nothing may be skipped.
+test-stores: $(VENV)/installed-stores
+	@echo 'test-stores: FAISS, Qdrant, Chroma and pgvector on a PostgreSQL of their own (pytest)'
+	@COURSE_STORES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/stores
 
 bench: $(VENV)/installed
 	@echo 'bench: our code against the libraries'

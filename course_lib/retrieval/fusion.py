@@ -1,7 +1,6 @@
 """Several rankings made one: by ranks alone, because scores of different searches cannot be compared."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from course_lib.errors import RetrievalError
@@ -65,41 +64,6 @@ class HybridRetriever:
         chunks = {hit.chunk.id: hit.chunk for hits in lists for hit in hits}
         fused = reciprocal_rank_fusion([[hit.chunk.id for hit in hits] for hits in lists], self.rrf_k)
         return [Hit(chunks[id], score, rank) for rank, (id, score) in enumerate(fused[:k], start=1)]
-
-
-class OnePerDocument:
-    """A retriever's hits with each document once, where its best chunk stands: k hits are k documents.
-
-    Without it the chunks of one document crowd out the second document that a question asks for.
-    """
-
-    def __init__(self, retriever: FilterableRetriever, depth: int = 50):
-        """Take over a retriever, of which the first `depth` hits are looked at.
-
-        The best chunk speaks for its document: MaxP in Dai and Callan, "Deeper Text Understanding for IR with
-        Contextual Neural Language Modeling", SIGIR 2019, section 3. Lesson 04.
-        """
-        self.retriever, self.depth = retriever, depth
-
-    def __len__(self) -> int:
-        return len(self.retriever)
-
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The best chunk of each of the k best documents, or of fewer; raises RetrievalError as below."""
-        return self.search_many([query], k, where)[0]
-
-    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
-        check_depth(k, self.depth)
-        found = self.retriever.search_many(queries, min(self.depth, len(self)), where)
-        return [_first_of_each(hits)[:k] for hits in found]
-
-
-def _first_of_each(hits: Sequence[Hit]) -> list[Hit]:
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.chunk.document_id, hit)
-    return [replace(hit, rank=rank) for rank, hit in enumerate(best.values(), start=1)]
 
 
 def check_depth(k: int, depth: int) -> None:

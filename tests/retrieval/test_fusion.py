@@ -6,7 +6,7 @@ from course_lib.errors import RetrievalError
 from course_lib.retrieval.bm25 import Bm25Index
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.fusion import HybridRetriever, OnePerDocument, reciprocal_rank_fusion
+from course_lib.retrieval.fusion import HybridRetriever, reciprocal_rank_fusion
 
 QUERIES = ["How much does the kettle weigh?", "Which port does the till gateway listen on?", "postage"]
 
@@ -91,24 +91,3 @@ def test_a_hybrid_that_cannot_work_is_refused(both):
         HybridRetriever(both, depth=5).search("kettle", 6)
     with pytest.raises(RetrievalError, match="empty"):
         HybridRetriever(both).search("", 1)
-
-
-def test_one_per_document_keeps_the_best_chunk_of_each(both):
-    every = both[0].search(QUERIES[0], 10)
-    hits = OnePerDocument(both[0], depth=10).search(QUERIES[0], 4)
-    documents = list(dict.fromkeys(hit.chunk.document_id for hit in every))
-    assert [hit.chunk.document_id for hit in hits] == documents[:4]
-    assert [hit.rank for hit in hits] == [1, 2, 3, 4]
-    for hit in hits:
-        best = next(each for each in every if each.chunk.document_id == hit.chunk.document_id)
-        assert (hit.chunk, hit.score) == (best.chunk, best.score)
-
-
-def test_one_per_document_gives_no_more_than_there_are(both):
-    retriever = OnePerDocument(both[0])
-    assert len(retriever.search(QUERIES[0], 10)) == 5 and len(retriever) == 10
-    one_by_one = [retriever.search(query, 2) for query in QUERIES]
-    assert [ids(hits) for hits in retriever.search_many(QUERIES, 2)] == [ids(hits) for hits in one_by_one]
-    assert retriever.search(QUERIES[0], 3, Filter(editions=("1999",))) == []
-    with pytest.raises(RetrievalError, match="Allowed: 1 to 3, the depth"):
-        OnePerDocument(both[0], depth=3).search(QUERIES[0], 4)

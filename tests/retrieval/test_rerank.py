@@ -7,9 +7,10 @@ import pytest
 
 from course_lib import runtime
 from course_lib.errors import ModelError, RetrievalError
-from course_lib.retrieval.bm25 import Bm25Index
+from course_lib.retrieval.bm25 import Bm25Index, character_grams
 from course_lib.retrieval.exact import ExactIndex, unit_rows
 from course_lib.retrieval.filters import Filter
+from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.rerank import MaxSim, RerankedRetriever, load_cross_encoder, maxsim
 
 QUERY = "How much does the kettle weigh?"
@@ -137,6 +138,16 @@ def test_late_interaction_finds_the_exact_model_number(embedder, chunks):
     retriever = RerankedRetriever(ExactIndex(chunks, embedder), MaxSim(embedder), depth=10)
     first = [hits[0].chunk.id for hits in retriever.search_many([QUERY, "port 8443"], 1)]
     assert first == ["PR-201#1", "IT-201#1"]
+
+
+def test_retrievers_nest(embedder, chunks):
+    first = HybridRetriever([ExactIndex(chunks, embedder), Bm25Index(chunks)])
+    reranked = RerankedRetriever(first, MaxSim(embedder), depth=50)
+    retriever = HybridRetriever([Bm25Index(chunks, tokenize=character_grams), reranked])
+    queries = ["How hevy is the ketle?", "Wich prot does the till gatway use?", "how many days of laeve"]
+    found = retriever.search_many(queries, 3)
+    assert [hits[0].chunk.id for hits in found] == ["PR-201#1", "IT-201#1", "HB-201#1"]
+    assert retriever.search(queries[0], 3, Filter(domains=("none",))) == []
 
 
 def test_a_cross_encoder_reads_each_pair(cross_encoder, chunks, index):
