@@ -1,1 +1,5 @@
-"""The documents and questions of the company, read from disk and cut into chunks."""
+"""The company's documents and questions, or documents of your own, read from disk and cut into chunks."""
+
+from course_lib.corpus.folder import LoadedFolder, load_folder
+
+__all__ = ["LoadedFolder", "load_folder"]
