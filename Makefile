@@ -96,3 +96,5 @@ results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'
 	@$(BIN)/python scripts/results.py
 	@$(BIN)/python scripts/results.py --rates
+	@$(BIN)/python scripts/chunking_results.py
+	@$(BIN)/python scripts/retriever_results.py --work runs/retriever

@@ -1,8 +1,7 @@
 """Cutting documents into chunks: by headings, then paragraphs and sentences, never through a table's row.
 
-It reads the Markdown that people write by hand: `#` headings, blank lines between blocks, tables whose lines
-begin with a bar, fenced code. It does not read underlined headings or HTML. Lesson 02 builds the simpler
-splitters beside it.
+What Markdown it reads is said in markdown.py. The plain splitters, which know nothing of it, are in
+windows.py.
 """
 
 import re
@@ -10,17 +9,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from course_lib.corpus.documents import Document
+from course_lib.corpus.markdown import (
+    FENCE,
+    ITEM,
+    LINE,
+    SENTENCE,
+    SPACE,
+    WORD,
+    blocks,
+    count_words,
+    lines,
+    parts,
+    sections,
+    sentences_in,
+)
 from course_lib.errors import CourseError
-
-HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
-WORD = re.compile(r"[^\s|]*\w[^\s|]*")  # a table's bars and rules are no words
-FENCE = ("```", "~~~")
-
-# Where a block that is too long may be cut, the best place first: list items or lines, sentences, words.
-ITEM = re.compile(r"\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])")
-SENTENCE = re.compile(r"""(?<=[.!?])["'”’)\]*_]*\s+(?=["'“‘(\[*_`]*[A-Z])""")
-LINE = re.compile(r"\n")
-SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -40,35 +43,48 @@ class Chunk:
 
     @property
     def passage(self) -> str:
-        """What is embedded and read: a line of title and headings, then the text."""
+        """What is embedded and read: a line of title and headings where they are known, then the text."""
         place = f"{self.title} > {self.heading}" if self.heading else self.title
-        return f"{place}\n{self.text}"
+        return f"{place}\n{self.text}" if place else self.text
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A span that is kept whole, the words in it, and a table header to repeat above it."""
+    """A span that is kept whole, the words in it, a table header to repeat above it, and whether it may not
+    be joined to its neighbours.
+    """
 
     start: int
     end: int
     words: int
     header: str = ""
+    alone: bool = False
 
 
-def split(documents: Iterable[Document], max_words: int = 90) -> list[Chunk]:
-    """Cut documents into chunks of at most `max_words` words.
+def split(
+    documents: Iterable[Document], max_words: int = 90, overlap: int = 0, table_rows: int | None = None
+) -> list[Chunk]:
+    """Cut documents into chunks of at most `max_words` words, and at most `overlap` words of the text before.
 
     A chunk never crosses a heading, and title and headings are not counted. Sections that are too long are
     cut after a paragraph, a list item or a sentence. A table stays whole up to twice `max_words`; a longer
-    one is cut between rows and its header is repeated above each part. Raises CourseError if max_words is
-    below 1. Lesson 02 takes it apart.
+    one is cut between rows and its header is repeated above each part. With `table_rows` every table is cut
+    so, into chunks of its own of at most so many rows. With an overlap a chunk begins at an
+    earlier sentence of its section, never in or above a table. Raises CourseError if max_words or
+    table_rows is below 1, or overlap not between 0 and max_words - 1. Lesson 02 takes it apart.
     """
-    if max_words < 1:
-        raise CourseError(f"A chunk cannot hold {max_words} words.", allowed="max_words of 1 or more")
+    check_size(max_words, overlap)
+    if table_rows is not None and table_rows < 1:
+        raise CourseError(
+            f"A chunk cannot hold {table_rows} rows of a table.", allowed="table_rows of 1 or more, or None"
+        )
     chunks = []
     for document in documents:
-        place = _place(document)
-        spans = [span for section in _sections(document) for span in _pack(section, document.text, max_words)]
+        place = document_of(document)
+        spans = []
+        for section in sections(document):
+            packed = list(_pack(section, document.text, max_words, table_rows))
+            spans += _reach_back(packed, document.text, overlap) if overlap else packed
         for number, (heading, start, end, header) in enumerate(spans, start=1):
             text = header + document.text[start:end]
             chunks.append(
@@ -77,46 +93,33 @@ def split(documents: Iterable[Document], max_words: int = 90) -> list[Chunk]:
     return chunks
 
 
-def _place(document: Document) -> Chunk:
+def check_size(size: int, overlap: int) -> None:
+    """Raise CourseError unless a chunk of `size` words may share `overlap` of them with the chunk before."""
+    if size < 1:
+        raise CourseError(f"A chunk cannot hold {size} words.", allowed="max_words of 1 or more")
+    if not 0 <= overlap < size:
+        raise CourseError(
+            f"Chunks of {size} words cannot share {overlap} with the chunk before.",
+            allowed=f"an overlap of 0 to {size - 1} words",
+            next_step="with an overlap as large as the chunk, no chunk would ever get further",
+        )
+
+
+def document_of(document: Document) -> Chunk:
     """A chunk without text, which knows its document."""
     id, title, edition, domain = document.id, document.title, document.edition, document.domain
     return Chunk("", id, title, "", "", edition, domain, 0, 0, document.effective)
 
 
-def count_words(text: str) -> int:
-    """How many words a Markdown text holds; the bars and rules of a table are none."""
-    return sum(1 for _ in WORD.finditer(text))
-
-
-def _sections(document: Document) -> Iterator[tuple[str, int, int]]:
-    """(heading path, start, end) of the text under each heading; the path leaves out the title itself."""
-    path: list[tuple[int, str]] = []
-    start, fenced = 0, False
-    for line_start, line in _lines(document.text, 0, len(document.text)):
-        if line.startswith(FENCE):
-            fenced = not fenced
-        found = None if fenced else HEADING.match(line)
-        if found is None:
-            continue
-        yield _joined(path), start, line_start
-        level, heading = len(found[1]), found[2]
-        path = [(above, name) for above, name in path if above < level]
-        if (level, heading) != (1, document.title):
-            path.append((level, heading))
-        start = line_start + len(line)
-    yield _joined(path), start, len(document.text)
-
-
-def _joined(path: list[tuple[int, str]]) -> str:
-    return " > ".join(name for _, name in path)
-
-
-def _pack(section: tuple[str, int, int], text: str, max_words: int) -> Iterator[tuple[str, int, int, str]]:
+def _pack(
+    section: tuple[str, int, int], text: str, max_words: int, table_rows: int | None
+) -> Iterator[tuple[str, int, int, str]]:
     """Join neighbouring pieces of one section while they fit: (heading, start, end, header to repeat)."""
     heading, start, end = section
     current: _Piece | None = None
-    for piece in _pieces(text, start, end, max_words):
-        if current and not piece.header and current.words + piece.words <= max_words:
+    for piece in _pieces(text, start, end, max_words, table_rows):
+        apart = piece.header or piece.alone or (current and current.alone)
+        if current and not apart and current.words + piece.words <= max_words:
             current = replace(current, end=piece.end, words=current.words + piece.words)
             continue
         if current:
@@ -126,34 +129,43 @@ def _pack(section: tuple[str, int, int], text: str, max_words: int) -> Iterator[
         yield heading, current.start, current.end, current.header
 
 
-def _pieces(text: str, start: int, end: int, max_words: int) -> Iterator[_Piece]:
-    for begin, stop in _blocks(text, start, end):
+def _reach_back(
+    packed: list[tuple[str, int, int, str]], text: str, overlap: int
+) -> Iterator[tuple[str, int, int, str]]:
+    """The chunks of one section, each begun at the earliest sentence that is at most `overlap` words above.
+
+    Part of a table reaches nowhere, nor does a chunk swallow the whole of the one before it.
+    """
+    before = None
+    for heading, start, end, header in packed:
+        begin = start
+        if before is not None and not header:
+            for place in _starts(text, packed[0][1], start):
+                if place > before and count_words(text[place:start]) <= overlap:
+                    begin = place
+                    break
+        yield heading, begin, end, header
+        before = start
+
+
+def _starts(text: str, start: int, end: int) -> list[int]:
+    """Where the sentences of a span begin, below its last table or fenced code."""
+    for begin, stop in blocks(text, start, end):
+        if text.startswith(("|", *FENCE), begin):
+            start = stop
+    return [begin for begin, stop in sentences_in(text, start, end) if WORD.search(text, begin, stop)]
+
+
+def _pieces(
+    text: str, start: int, end: int, max_words: int, table_rows: int | None
+) -> Iterator[_Piece]:
+    for begin, stop in blocks(text, start, end):
         block = text[begin:stop]
         if block.startswith("|"):
-            yield from _table(text, begin, stop, max_words)
+            yield from _table(text, begin, stop, max_words, table_rows)
         else:
             cuts = (LINE, SPACE) if block.startswith(FENCE) else (ITEM, SENTENCE, SPACE)
             yield from _cut(text, begin, stop, max_words, cuts)
-
-
-def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Spans of paragraphs, lists, tables and fenced code, without the blank lines between them."""
-    begin, fenced, table = None, False, False
-    stop = start
-    for line_start, line in _lines(text, start, end):
-        blank, bar = not line.strip(), line.startswith("|")
-        if begin is not None and not fenced and (blank or bar != table):
-            yield begin, stop
-            begin = None
-        if blank and not fenced:
-            continue
-        if begin is None:
-            begin, table = line_start, bar
-        stop = line_start + len(line)
-        if line.startswith(FENCE):
-            fenced = not fenced
-    if begin is not None:
-        yield begin, stop
 
 
 def _cut(
@@ -165,37 +177,27 @@ def _cut(
         if words:  # a rule of dashes is no chunk
             yield _Piece(start, end, words)
         return
-    for gap in cuts[0].finditer(text, start, end):
-        closing = len(gap[0]) - len(gap[0].lstrip("\"'”’)]*_"))  # marks that close a sentence stay with it
-        yield from _cut(text, start, gap.start() + closing, max_words, cuts[1:])
-        start = gap.end()
-    yield from _cut(text, start, end, max_words, cuts[1:])
+    for begin, stop in parts(text, start, end, cuts[0]):
+        yield from _cut(text, begin, stop, max_words, cuts[1:])
 
 
-def _table(text: str, start: int, end: int, max_words: int) -> Iterator[_Piece]:
+def _table(
+    text: str, start: int, end: int, max_words: int, table_rows: int | None
+) -> Iterator[_Piece]:
     """A table whole, or groups of its rows, each but the first with the header to repeat."""
     words = count_words(text[start:end])
-    lines = [(begin, begin + len(line)) for begin, line in _lines(text, start, end)]
-    if words <= 2 * max_words or len(lines) < 4:
-        yield _Piece(start, end, words)
+    rows = [(begin, begin + len(line)) for begin, line in lines(text, start, end)]
+    if len(rows) < 4 or (table_rows is None and words <= 2 * max_words):
+        yield _Piece(start, end, words, alone=table_rows is not None)
         return
-    header = text[start : lines[1][1]] + "\n"
+    header = text[start : rows[1][1]] + "\n"
     header_words = count_words(header)
-    group = _Piece(start, lines[1][1], header_words)
-    for number, (begin, stop) in enumerate(lines[2:]):
+    group, held = _Piece(start, rows[1][1], header_words, alone=table_rows is not None), 0
+    for begin, stop in rows[2:]:
         row_words = count_words(text[begin:stop])
-        if number and group.words + row_words > max_words:
+        full = held == table_rows if table_rows else group.words + row_words > max_words
+        if held and full:
             yield group
-            group = _Piece(begin, stop, header_words + row_words, header)
-        else:
-            group = replace(group, end=stop, words=group.words + row_words)
+            group, held = replace(group, start=begin, words=header_words, header=header), 0
+        group, held = replace(group, end=stop, words=group.words + row_words), held + 1
     yield group
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """(start, line without its line end) for the lines of a span."""
-    while start < end:
-        stop = text.find("\n", start, end)
-        stop = end if stop < 0 else stop
-        yield start, text[start:stop]
-        start = stop + 1
