@@ -14,7 +14,7 @@ from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
 from course_lib.evaluation.citation_scores import document_key
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
+from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
 from course_lib.generation.citations import cited
 from course_lib.generation.prompts import (
     HOUSE_STYLE,
@@ -224,9 +224,7 @@ def interval(table: "pd.DataFrame", arm: str, measure: Measure) -> Interval | No
     and 1.
     """
     some = scores(table, arm, measure)
-    if some.isin([0, 1]).all():  # a plain share: the bootstrap gives 0 of 40 an interval without width
-        return wilson_interval(int(some.sum()), len(some)) if len(some) else None
-    return bootstrap_interval(some.to_numpy(float))
+    return mean_interval(some.to_numpy(float)) if len(some) else None
 
 
 def difference(table: "pd.DataFrame", a: str, b: str, measure: Measure) -> Interval:

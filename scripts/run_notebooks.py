@@ -127,10 +127,17 @@ def execute(path: Path, solved: bool = False, times: int = 1) -> tuple[Any, int 
 
 
 def tidy(notebook: Any) -> Any:
-    """The notebook without what differs from run to run: times, versions of the kernel, traces of editors."""
+    """The notebook without what differs from run to run: times, versions of the kernel, traces of editors.
+
+    A widget lives as long as its kernel, so where one came with an image, the image stays alone.
+    """
     notebook.metadata = METADATA
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for name in [name for name in data if WIDGET in name and "image/png" in data]:
+                del data[name]
     return notebook
 
 

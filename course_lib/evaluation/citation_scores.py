@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from course_lib.corpus.documents import Question
-from course_lib.evaluation.statistics import bootstrap_interval
+from course_lib.evaluation.statistics import mean_interval
 from course_lib.generation.citations import invented, verify_citations
 from course_lib.generation.rag import Answer
 
@@ -56,7 +56,7 @@ def citation_scores(arm: str, questions: Sequence[Question], answers: Sequence[A
 
 
 def summed(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The mean of each column by arm with its 95 % bootstrap interval, and n questions that count.
+    """The mean of each column by arm with its 95 % interval, and n questions that count.
 
     For precision those that cite something. Lesson 05.
     """
@@ -67,6 +67,6 @@ def summed(table: "pd.DataFrame") -> "pd.DataFrame":
         for column in COLUMNS:
             values = some[column].dropna().to_numpy(float)
             if len(values):
-                found = bootstrap_interval(values)
+                found = mean_interval(values)
                 rows.append({"arm": arm, "measure": column, **vars(found), "n": len(values)})
     return pd.DataFrame(rows)

@@ -90,6 +90,17 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interva
     return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
+def mean_interval(values: Sequence[float] | np.ndarray) -> Interval:
+    """The mean of n values with its 95 % interval: Wilson's where all are 0 or 1, else the bootstrap's.
+
+    The bootstrap gives 0 of 40 an interval without width. Raises CourseError for no values and for NaN.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) and np.isin(values, (0, 1)).all():
+        return wilson_interval(int(values.sum()), len(values))
+    return bootstrap_interval(values)
+
+
 def _check_confidence(confidence: float) -> None:
     if not 0 < confidence < 1:
         raise CourseError(

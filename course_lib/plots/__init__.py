@@ -1,6 +1,16 @@
 """The figures of the lessons: each function draws one and returns its axes; `show` displays it."""
 
+from course_lib.plots.chunk_explorer import explore_chunks
+from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
+from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
+from course_lib.plots.hybrid import (
+    RerankReading,
+    gain_against_time,
+    gain_and_loss,
+    saturation,
+    scores_by_group,
+)
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
@@ -9,14 +19,25 @@ from course_lib.plots.tuning import loss_curve, memory_bars, weights_and_levels
 
 __all__ = [
     "IndexReading",
+    "RerankReading",
     "bytes_by_kind",
+    "cache_curve",
+    "chunk_grid",
+    "chunk_ribbons",
+    "explore_chunks",
+    "fault_map",
     "form_and_facts",
+    "gain_against_time",
+    "gain_and_loss",
+    "latency_bars",
     "loss_curve",
     "memory_bars",
     "new_axes",
     "passage_map",
     "rank_curve",
     "recall_against_time",
+    "saturation",
+    "scores_by_group",
     "shares",
     "show",
     "stages",

@@ -6,7 +6,13 @@ from scipy import stats
 
 from course_lib.errors import CourseError
 from course_lib.evaluation import statistics
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap, wilson_interval
+from course_lib.evaluation.statistics import (
+    Interval,
+    bootstrap_interval,
+    mean_interval,
+    paired_bootstrap,
+    wilson_interval,
+)
 
 SCORES = np.random.default_rng(7).beta(2, 1, 60)
 SUCCESSES = (np.random.default_rng(8).random(300) < 0.85).astype(float)
@@ -92,3 +98,11 @@ def test_a_confidence_lies_between_0_and_1(confidence):
 def test_pairs_need_partners():
     with pytest.raises(CourseError, match=r"\(2,\) and \(3,\)"):
         paired_bootstrap([1, 2], [1, 2, 3])
+
+
+def test_a_share_has_wilsons_interval_and_a_mean_of_shares_the_bootstraps():
+    assert mean_interval([0, 0, 1, 0]) == wilson_interval(1, 4)
+    assert mean_interval([0] * 40).high > 0
+    assert mean_interval([0, 0.5, 1]) == bootstrap_interval([0, 0.5, 1])
+    with pytest.raises(CourseError):
+        mean_interval([])

@@ -118,6 +118,30 @@ def test_a_lesson_with_a_problem_is_refused_and_left_as_it_was(runner, tmp_path,
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
+BOTH = """
+from IPython.display import display
+from ipywidgets import IntSlider
+
+image = {"image/png": "aGk="}
+display(IntSlider()._repr_mimebundle_() | image, metadata={"image/png": {"alt": "A line."}}, raw=True)
+"""
+
+
+def test_of_a_widget_that_came_with_an_image_the_image_is_kept(runner, tmp_path, capsys):
+    path = write(tmp_path, "01_one", BOTH)
+    assert runner.main([]) == 0, capsys.readouterr().err
+    notebook = nbformat.read(path, as_version=4)
+    (output,) = notebook.cells[0].outputs
+    assert "image/png" in output.data and not [name for name in output.data if "widget" in name]
+    assert notebook.metadata == runner.METADATA
+
+
+def test_a_widget_without_an_image_is_refused(runner, tmp_path, capsys):
+    write(tmp_path, "01_one", "from ipywidgets import IntSlider\nIntSlider()")
+    assert runner.main([]) == 1
+    assert "shows a widget" in capsys.readouterr().err
+
+
 def test_a_lesson_runs_with_a_record_of_its_own_and_without_strictness(runner, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
     cell = "import os\nprint(os.environ['COURSE_CACHE'] != '', os.environ.get('COURSE_STRICT'))"

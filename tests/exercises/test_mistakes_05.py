@@ -1,0 +1,147 @@
+"""Lesson 05: wrong answers as learners write them, each with the diagnosis that it must get."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from course_lib.exercises.catalogue import find_exercise, lessons
+
+
+def budget_by_pop(sizes, budget):
+    kept = list(range(len(sizes)))
+    while sum(sizes[i] for i in kept) > budget:
+        kept.pop()
+    return kept, [i for i in range(len(sizes)) if i not in kept]
+
+
+def budget_that_continues(sizes, budget):
+    kept, dropped = [], []
+    for i, size in enumerate(sizes):
+        if sum(sizes[j] for j in kept) + size > budget:
+            dropped.append(i)
+            continue
+        kept.append(i)
+    return kept, dropped
+
+
+def budget_checked_too_late(sizes, budget):
+    kept = []
+    for i in range(len(sizes)):
+        if sum(sizes[j] for j in kept) > budget:
+            break
+        kept.append(i)
+    return kept, list(range(len(kept), len(sizes)))
+
+
+def citations(reply, documents, pattern=r"\[([^\]]+)\]", offset=1):
+    numbers = [int(n) for group in re.findall(pattern, reply) for n in re.findall(r"\d+", group)]
+    cited, invented = [], []
+    for n in numbers:
+        try:
+            cited.append(documents[n - offset])
+        except IndexError:
+            invented.append(n)
+    return list(dict.fromkeys(cited)), list(dict.fromkeys(invented))
+
+
+def citations_through_a_set(reply, documents):
+    cited, invented = find_exercise("5.2").check.solution(reply, documents)
+    return sorted(set(cited)), invented
+
+
+def precision_of_every_rank(useful):
+    found = np.cumsum(useful)
+    return float(np.mean(found / np.arange(1, len(useful) + 1)))
+
+
+def thresholds_that_keep(similarities, right, at_most, tried=None):
+    """Downwards, until one breaks the limit; `tried` are other thresholds than the similarities."""
+    for t in sorted(similarities if tried is None else tried, reverse=True):
+        served = [ok for s, ok in zip(similarities, right, strict=True) if s >= t]
+        if served.count(False) > at_most * len(served) + 1e-12:
+            return
+        yield t
+
+
+def threshold_from_a_grid(similarities, right, at_most):
+    tried = [t / 1000 for t in range(505, 1000, 10)]
+    return min(thresholds_that_keep(similarities, right, at_most, tried), default=math.inf)
+
+
+def threshold_or_one(similarities, right, at_most):
+    return min(thresholds_that_keep(similarities, right, at_most), default=1.0)
+
+
+def threshold_by_min(similarities, right, at_most):
+    return min(thresholds_that_keep(similarities, right, at_most))
+
+
+def share_served_wrong(similarities, right, t):
+    return sum(s >= t and not ok for s, ok in zip(similarities, right, strict=True))
+
+
+def threshold_by_counting_all(similarities, right, at_most):
+    best = math.inf
+    for t in sorted(similarities, reverse=True):
+        if share_served_wrong(similarities, right, t) / len(similarities) > at_most:
+            break
+        best = t
+    return best
+
+
+def threshold_lowest_of_all_that_keep(similarities, right, at_most):
+    allowed = [
+        t for t in similarities
+        if share_served_wrong(similarities, right, t) / sum(s >= t for s in similarities) <= at_most
+    ]
+    return min(allowed, default=math.inf)
+
+
+WRITTEN = [
+    ("5.1", budget_that_continues, "skips"),
+    ("5.1", budget_checked_too_late, "one-too-many"),
+    ("5.1", lambda sizes, budget: [i for i in range(len(sizes)) if sum(sizes[: i + 1]) <= budget], "not-two"),
+    ("5.1", lambda sizes, budget: sum(sizes) <= budget, None),
+    ("5.2", citations, "zero-is-known"),
+    ("5.2", lambda r, d: citations(r, d, r"\[(\d+)\]"), "one-a-bracket"),
+    ("5.2", lambda r, d: citations(r, d, r"(\d+)"), "any-number"),
+    ("5.2", lambda r, d: citations(r, d, offset=0), "from-zero"),
+    ("5.2", citations_through_a_set, "sorted"),
+    ("5.2", lambda r, d: citations(r, d)[0], "not-two"),
+    ("5.3", precision_of_every_rank, "every-rank"),
+    ("5.3", lambda useful: np.mean(useful), "plain-precision"),
+    ("5.3", lambda useful: 1 - sum(useful), None),
+    ("5.4", threshold_from_a_grid, "own-grid"),
+    ("5.4", threshold_or_one, "serves-anyway"),
+    ("5.4", threshold_by_min, "serves-anyway"),
+    ("5.4", threshold_by_counting_all, "among-all"),
+    ("5.4", threshold_lowest_of_all_that_keep, "lucky-dip"),
+]
+
+
+@pytest.mark.parametrize(("id", "answer", "key"), WRITTEN)
+def test_a_wrong_answer_gets_its_own_diagnosis(id, answer, key):
+    check = find_exercise(id).check
+    outcome = check(answer)
+    if key is None:  # a mistake that nobody listed: told in general terms, and never by a wrong name
+        assert outcome.key in {"differs", "wrong-shape", "wrong-type"}
+    else:
+        assert outcome.key == key
+        assert any(outcome.diagnosis.startswith(m.diagnosis) for m in check.mistakes if m.key == key)
+
+
+def test_a_budget_kept_by_dropping_from_the_end_is_correct():
+    assert type(find_exercise("5.1").check(budget_by_pop)).__name__ == "Correct"
+
+
+def test_each_exercise_knows_six_mistakes_or_more():
+    lesson = next(each for each in lessons() if each.number == 5)
+    assert all(len({m.key for m in e.check.mistakes}) >= 6 for e in lesson.exercises)
+
+
+def test_every_sign_has_been_seen():
+    lesson = next(each for each in lessons() if each.number == 5)
+    signs = {(e.id, m.key) for e in lesson.exercises for m in e.check.mistakes if m.wrong is None}
+    assert signs <= {(id, key) for id, _, key in WRITTEN}
