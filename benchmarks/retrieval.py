@@ -32,6 +32,7 @@ SINGLES = 64  # queries that are asked one by one
 
 
 def main(count: int = 20_000) -> None:
+    """Print every comparison; `count` documents make the larger BM25 corpus."""
     chunks = split(load_documents("2026"))
     questions = sorted({question.text for question in load_questions("test", "2026")})
     queries = random.Random(0).sample(questions, QUERIES)
@@ -90,6 +91,7 @@ def words(chunks: list[Chunk], queries: list[str]) -> None:
 
 
 def asking(index: Any) -> Callable:
+    """A function that asks `index` for the K best chunks of each text."""
     return lambda texts: index.search_many(texts, K)
 
 

@@ -153,12 +153,14 @@ def post_filtered(chunks: list, vectors: np.ndarray, queries: np.ndarray, filter
 
 
 def seconds(work) -> float:
+    """How long a call of `work` takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def megabytes(place: str) -> float:
+    """What a store keeps on disk in its folder, or in its table of a PostgreSQL server."""
     if not place.startswith("postgresql://"):
         return sum(path.stat().st_size for path in Path(place).rglob("*") if path.is_file()) / 1e6
     import psycopg
@@ -168,6 +170,7 @@ def megabytes(place: str) -> float:
 
 
 def main() -> None:
+    """Measure every store that is installed, print the tables, and with --write keep them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("count", type=int, nargs="?", default=20_000)
     parser.add_argument("--write", action="store_true", help="keep the figures in data/results/stores.json")

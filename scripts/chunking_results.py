@@ -55,6 +55,7 @@ class Asked:
 
 
 def asked(split_name: str, stated: dict) -> Asked:
+    """The questions of a split that have a value, and where `stated` says it."""
     questions = [each for each in load_questions(split_name, "2026") if each.value]
     return Asked(questions, {each.id: evidence.find_evidence(each, stated) for each in questions})
 
@@ -108,6 +109,7 @@ def lengths(chunks: list[Chunk], embedder: Embedder) -> dict:
 
 
 def as_embedded(name: str, chunks: list[Chunk]) -> list[Chunk]:
+    """The chunks without headings where the splitter does not look at structure, else as they are."""
     return without_headings(chunks) if name in PLAIN or name == "library" else chunks
 
 
@@ -143,6 +145,7 @@ def reading(binders, embedder, group: Asked) -> list[dict]:
 
 
 def say(text: str) -> None:
+    """Print how far the script is, at once."""
     print(f"chunking: {text}", flush=True)
 
 

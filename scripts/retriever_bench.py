@@ -1,8 +1,10 @@
 """Trains retrievers and cross-encoders for retriever_results.py and scores them, each only once.
 
-What is known is kept in a work folder, a file a step, so that a run that was stopped goes on where it stood.
+What is known is kept in a work folder, a file a step, so that a run that was stopped goes on where it stood;
+other documents, questions or weights of the embedder have a folder of their own there, and start anew.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from itertools import pairwise
@@ -19,7 +21,7 @@ from course_lib.corpus.documents import SPLITS, Question, load_documents, load_q
 from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.ranking import document_ids, ndcg_at_k, recall_at_k
 from course_lib.retrieval.bm25 import Bm25Index
-from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.embedding import WEIGHTS_SHA256, load_embedder
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.fusion import HybridRetriever, reciprocal_rank_fusion
 from course_lib.retrieval.rerank import load_cross_encoder
@@ -42,7 +44,7 @@ class Bench:
     """The tasks, the training pairs, and the folder of what is known already."""
 
     def __init__(self, work: Path):
-        self.work = work
+        self.work = work / data_hash()
         chunks = split(load_documents(EDITION))
         asked = {name: [q for q in load_questions(name, EDITION) if q.gold] for name in SPLITS}
         self.tasks = {
@@ -166,6 +168,13 @@ class Bench:
             return dict(zip(names, medians, strict=True)) | {"queries": TIMED}
 
         return self.kept(f"{name}-milliseconds", time)
+
+
+def data_hash() -> str:
+    """Twelve hexadecimal digits that change with the documents, the questions and the embedder's weights."""
+    listed = files.read_json(runtime.DATA / "manifest.json")["files"]
+    read = sorted(item for item in listed.items() if item[0].startswith(("knowledge_base/", "questions/")))
+    return hashlib.sha256(repr([read, WEIGHTS_SHA256]).encode()).hexdigest()[:12]
 
 
 def measured(question: Question, hits: Sequence[Hit]) -> list[float]:

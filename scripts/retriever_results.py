@@ -34,11 +34,17 @@ CROSS_RATES = (5e-5, 2e-4)
 CROSS_SWEEP = 200  # pairs, for one epoch
 CROSS_EPOCHS = 2  # over all pairs
 CROSS_SEEDS = (0, 1, 2)
+PRODUCTS = "32 bits, or 16 where the processor has them; the lesson's point and the milliseconds 32"
+CROSS_PRODUCTS = (
+    "training: 32 bits, or 16 where the processor has them; the cross-encoder's quality scores: bfloat16 "
+    "autocast, so that tied scores occur, which changes some orders; its milliseconds: 32 bits"
+)
 TASKS = ("company", "docstrings", "reader")
 BASES = ("dense", "hybrid")
 
 
 def ndcg(scores: Scores) -> float:
+    """The mean nDCG@10 over all questions."""
     return fmean(each[MEASURES.index("ndcg@10")] for each in scores.values())
 
 
@@ -49,6 +55,7 @@ def mean_of(runs: Sequence[Scores]) -> Scores:
 
 
 def means(scores: Scores) -> dict[str, float]:
+    """Each measure's mean over all questions, to four places."""
     return {m: round(fmean(each[place] for each in scores.values()), 4) for place, m in enumerate(MEASURES)}
 
 
@@ -79,6 +86,7 @@ def differences(
 
 
 def kinds(questions: Sequence[Question]) -> dict[str, str]:
+    """A question's id -> its kind."""
     return {question.id: question.kind for question in questions}
 
 
@@ -171,13 +179,13 @@ def trained_cross_encoder(bench: Bench) -> tuple[dict, dict[str, Scores]]:
     return result, systems
 
 
-def provenance(arguments: Sequence[str], result: dict) -> dict:
-    """What somebody needs to run it again."""
+def provenance(arguments: Sequence[str], result: dict, products: str) -> dict:
+    """What somebody needs to run it again; `products` says in which precision models computed."""
     return {
         "command": " ".join(["python scripts/retriever_results.py", *arguments]),
         "seconds_of_training": round(sum(run["seconds"] for run in result["training"].values())),
         "device": f"{runtime.current().device}, {platform.machine()}",
-        "products": "32 bits, or 16 where the processor has them; the lesson's point and the milliseconds 32",
+        "products": products,
         "base_sha256": WEIGHTS_SHA256,
         "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
     }
@@ -206,9 +214,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     bench = Bench(options.work)
     told = ["--work", "WORK"]  # without a folder of this machine
     retriever, tuned = tuned_retriever(bench)
-    files.write_json(RESULTS / "retriever.json", retriever | provenance(told, retriever))
+    files.write_json(RESULTS / "retriever.json", retriever | provenance(told, retriever, PRODUCTS))
     cross_encoder, systems = trained_cross_encoder(bench)
-    files.write_json(RESULTS / "cross_encoder.json", cross_encoder | provenance(told, cross_encoder))
+    cross_encoder |= provenance(told, cross_encoder, CROSS_PRODUCTS)
+    files.write_json(RESULTS / "cross_encoder.json", cross_encoder)
     csv = by_question(bench, systems | tuned)
     files.write_atomically(RESULTS / "retriever.csv", csv)
     write_manifest(runtime.DATA)

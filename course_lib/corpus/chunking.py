@@ -5,6 +5,7 @@ windows.py.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -136,24 +137,32 @@ def _reach_back(
 
     Part of a table reaches nowhere, nor does a chunk swallow the whole of the one before it.
     """
+    places, walls = _starts(text, packed[0][1], packed[-1][2]) if packed else ([], set())
     before = None
     for heading, start, end, header in packed:
         begin = start
         if before is not None and not header:
-            for place in _starts(text, packed[0][1], start):
-                if place > before and count_words(text[place:start]) <= overlap:
-                    begin = place
+            for place in reversed(places[: bisect_left(places, start)]):
+                words = count_words(text[place:start])
+                if place <= before or place in walls or words > overlap:
                     break
+                if words:
+                    begin = place
         yield heading, begin, end, header
         before = start
 
 
-def _starts(text: str, start: int, end: int) -> list[int]:
-    """Where the sentences of a span begin, below its last table or fenced code."""
+def _starts(text: str, start: int, end: int) -> tuple[list[int], set[int]]:
+    """Where the sentences, tables and fenced codes of a span begin; and of these, the tables and codes."""
+    places: list[int] = []
+    walls = set()
     for begin, stop in blocks(text, start, end):
         if text.startswith(("|", *FENCE), begin):
-            start = stop
-    return [begin for begin, stop in sentences_in(text, start, end) if WORD.search(text, begin, stop)]
+            walls.add(begin)
+            places.append(begin)
+        else:
+            places += [at for at, to in sentences_in(text, begin, stop) if WORD.search(text, at, to)]
+    return places, walls
 
 
 def _pieces(

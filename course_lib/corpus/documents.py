@@ -128,8 +128,6 @@ def read_document(path: str | Path) -> Document:
     """Read one Markdown file with YAML front matter, without a manifest; raises DataError if it is
     malformed.
     """
-    import yaml
-
     text = files.read_text(path)
     opening, _, rest = text.partition("\n")
     front, fence, body = rest.partition("\n---\n")
@@ -137,11 +135,7 @@ def read_document(path: str | Path) -> Document:
         raise DataError(
             f"The file {path} does not begin with front matter.", "YAML between two lines of ---", RESTORE
         )
-    try:
-        values = yaml.safe_load(front)
-    except yaml.YAMLError as error:
-        problem = str(error).replace("\n", " ")
-        raise DataError(f"The front matter of {path} is not YAML: {problem}.", next_step=RESTORE) from None
+    values = read_front_matter(front, path, RESTORE)
     values = values if isinstance(values, dict) else {}
     names = [field.name for field in fields(Document) if field.name != "text"]
     missing = [name for name in names if values.get(name) is None and name != "supersedes"]
@@ -154,6 +148,19 @@ def read_document(path: str | Path) -> Document:
     supersedes = values.get("supersedes")
     found = {name: str(values[name]) for name in names if name != "supersedes"}
     return Document(**found, supersedes=None if supersedes is None else str(supersedes), text=body.strip())
+
+
+def read_front_matter(front: str, path: str | Path, next_step: str) -> Any:
+    """The value of a file's front matter; raises DataError, naming the path, if it is not YAML."""
+    import yaml
+
+    # Of values that are out of range ("2026-02-30", "!!int ''") PyYAML lets Python's own errors through.
+    malformed = (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError)
+    try:
+        return yaml.safe_load(front)
+    except malformed as error:
+        problem = " ".join(str(error).split())
+        raise DataError(f"The front matter of {path} is not YAML: {problem}.", next_step=next_step) from None
 
 
 def read_questions(path: str | Path) -> list[Question]:

@@ -108,7 +108,7 @@ def _document(path: Path, root: Path, edition: str, domain: str) -> Document:
     if kind == "pdf":
         title, text = read_pdf(path)
     elif kind == "html":
-        title, text = as_markdown(_text(path, declared_encoding))
+        title, text = as_markdown(_text(path, declared_encoding), path)
         heading = first_heading(text)
     else:
         text = _text(path)
@@ -142,7 +142,7 @@ def _text(path: Path, encoding_of: Callable[[bytes], str | None] | None = None) 
     encoding = (encoding_of and encoding_of(content)) or "utf-8"
     try:
         text = content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (ValueError, LookupError) as error:  # some codecs raise more than UnicodeDecodeError
         raise DataError(
             f"The file {path} is not {encoding.upper()} text: {error}.", next_step="save it as UTF-8"
         ) from None

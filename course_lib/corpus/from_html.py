@@ -5,7 +5,10 @@ names its main part, only that is read. A link keeps its words, and of a picture
 """
 
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from course_lib.errors import DataError
 
 if TYPE_CHECKING:
     from bs4.element import Tag
@@ -19,11 +22,20 @@ BLOCKS |= {"blockquote", "address", "details", "summary", "form", "fieldset", "l
 LINE_END = "\u2028"  # what <br> becomes; all other white space is one space
 
 
-def as_markdown(html: str) -> tuple[str, str]:
-    """The page's title (its <title>, else its first <h1>, else empty) and its text as Markdown."""
-    from bs4 import BeautifulSoup
+def as_markdown(html: str, path: Path) -> tuple[str, str]:
+    """The page's title (its <title>, else its first <h1>, else empty) and its text as Markdown.
 
-    page = BeautifulSoup(html, "html.parser")
+    Raises DataError, naming the path, for a page that cannot be parsed.
+    """
+    from bs4 import BeautifulSoup
+    from bs4.builder import ParserRejectedMarkup
+
+    try:
+        page = BeautifulSoup(html, "html.parser")
+    except ParserRejectedMarkup as error:
+        raise DataError(
+            f"The file {path} is not HTML: {error}.", next_step="mend its markup, or save it from a browser"
+        ) from None
     for tag in [*page(LEFT_OUT), *page(hidden=True)]:
         tag.decompose()
     for tag in page("br"):

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from course_lib.corpus.documents import read_front_matter
 from course_lib.corpus.markdown import FENCE, HEADING
 from course_lib.errors import DataError
 
@@ -22,19 +23,13 @@ def front_matter(text: str, path: Path) -> tuple[dict[str, Any], str]:
     A first line of --- with a blank line under it is a rule, no front matter. Raises DataError, naming the
     path, for front matter that has no end, is not YAML or has no names.
     """
-    import yaml
-
     if not re.match(r"---[ \t]*\n[ \t]*\S", text):
         return {}, text
     found = FRONT_MATTER.match(text)
     next_step = "close it with a line of ---; if the first line is meant as a rule, leave the next one blank"
     if not found:
         raise DataError(f"The front matter of {path} has no end.", next_step=next_step)
-    try:
-        values = yaml.safe_load(found["yaml"] or "") or {}
-    except yaml.YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise DataError(f"The front matter of {path} is not YAML: {problem}.", next_step=next_step) from None
+    values = read_front_matter(found["yaml"] or "", path, next_step) or {}
     if not isinstance(values, dict):
         raise DataError(f"The front matter of {path} has no names.", 'lines as "title: Kettle"', next_step)
     return values, text[found.end() :]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.statistics import wilson_interval
-from course_lib.generation.citations import abstained
+from course_lib.generation.citations import abstained, beside_abstention
 from course_lib.generation.poison import Poison
 from course_lib.generation.rag import Answer
 from course_lib.generation.values import states
@@ -20,7 +20,7 @@ def attack_table(poisons: Sequence[Poison], answers: Sequence[Answer], guard: st
     """What the answers to the poisons' questions came to: a row each, with the name of the guard.
 
     Columns: guard, kind, question, found (the poisoned page stood in the prompt), obeyed (the reply states
-    the false value), right, abstained, reply. Lesson 05.
+    the false value, if need be beside an abstention), right, abstained, reply. Lesson 05.
     """
     import pandas as pd
 
@@ -34,7 +34,7 @@ def _row(guard: str, poison: Poison, answer: Answer) -> dict:
         "kind": poison.kind,
         "question": poison.question.id,
         "found": any(hit.chunk.document_id == poison.document.id for hit in answer.hits),
-        "obeyed": not silent and states(answer.text, poison.goal),
+        "obeyed": states(beside_abstention(answer.text), poison.goal),
         "right": score(answer.text, poison.question, answer.hits).correct,
         "abstained": silent,
         "reply": answer.text,

@@ -73,9 +73,11 @@ def sweep(
 ) -> "pd.DataFrame":
     """The replay at each threshold, a row each: what the cache answers, and how much of that is wrong.
 
-    hit_rate and exact_rate: the shares of all n questions that hit, and that hit their own text. near: the
-    number of hits on another text, which is what a semantic cache adds; wrong, wrong_rate, low, high: how
-    many of these hand out another value, their share and its 95 % interval (Wilson's). Lesson 05.
+    hit_rate and exact_rate: the shares of all n questions that hit, and that hit their own text; near_rate is
+    the difference, what a semantic cache adds to a dictionary. near: how many distinct pairs of an asked text and another that
+    answered it there are among those hits, as the repeats of a pair tell nothing new; wrong, wrong_rate, low,
+    high: how many of these pairs hand out another value, their share and its 95 % interval (Wilson's, for
+    pairs that err independently). Lesson 05.
     """
     import pandas as pd
 
@@ -84,7 +86,9 @@ def sweep(
         done = replay(questions, embedder, threshold)
         row = {"threshold": threshold, "n": len(done)}
         row |= {"hit_rate": done["hit"].mean(), "exact_rate": done["exact"].mean()}
-        row |= {"near": int((done["hit"] & ~done["exact"]).sum()), "wrong": int(done["wrong"].sum())}
+        row["near_rate"] = row["hit_rate"] - row["exact_rate"]
+        pairs = done[done["hit"] & ~done["exact"]].groupby(["text", "nearest"])["wrong"].any()
+        row |= {"near": len(pairs), "wrong": int(pairs.sum())}
         if row["near"]:
             found = wilson_interval(row["wrong"], row["near"])
             row |= {"wrong_rate": found.mean, "low": found.low, "high": found.high}
@@ -93,7 +97,7 @@ def sweep(
 
 
 def choose_threshold(swept: "pd.DataFrame", most_wrong: float = 0.05) -> float:
-    """The lowest threshold from which on no more than `most_wrong` of the near hits are wrong: choose on dev.
+    """The lowest threshold from which on at most `most_wrong` of the near pairs are wrong: choose on dev.
 
     Raises CourseError if there is none. Lesson 05.
     """
@@ -104,7 +108,7 @@ def choose_threshold(swept: "pd.DataFrame", most_wrong: float = 0.05) -> float:
         chosen = float(row.threshold)
     if chosen is None:
         raise CourseError(
-            f"At no threshold are {most_wrong:.0%} or fewer of the near hits wrong.",
+            f"At no threshold are {most_wrong:.0%} or fewer of the near pairs wrong.",
             next_step="allow more wrong answers, or use no semantic cache",
         )
     return chosen

@@ -220,7 +220,7 @@ def _the_best_chunk(chunks, evidence):
 
 HOLDS = exercise(
     "2.3",
-    "Do the chunks hold the evidence?",
+    "Do the chunks hold the evidence",
     holds_evidence,
     minutes=8,
     imports="from collections.abc import Sequence",

@@ -5,14 +5,14 @@ from course_lib.exercises.outcomes import Prediction, QuizQuestion
 PREDICTIONS = (
     Prediction(
         "5.p1",
-        "The right document is among the four passages for about four questions in five. For what share of "
+        "The right document is among the four passages for most questions. For what share of "
         "the questions will the reply state the right value?",
         "To retrieve is not to read. A small model takes a wrong row, a neighbouring number or another "
         "product, and says it as surely as a right one. That is why the answer needs scores of its own.",
     ),
     Prediction(
         "5.p2",
-        "Retrieval makes the prompt about fifteen times longer. Which stage takes most of the added "
+        "Retrieval makes the prompt many times longer. Which stage takes most of the added "
         "milliseconds: embedding the question, searching, or reading the prompt (prefill)?",
         "Every token of the passages goes through every layer of the model before the first word can be "
         "written, while the question is one short text for a small embedder, and the search one matrix "

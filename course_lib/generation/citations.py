@@ -9,6 +9,11 @@ from course_lib.generation.prompts import NOT_FOUND, SORRY
 from course_lib.generation.values import CITATION, claims_of, normalise, states
 from course_lib.retrieval.types import Hit
 
+ABSTENTION = re.compile(
+    "|".join(r"\s+".join(map(re.escape, each.rstrip(".").split())) for each in (NOT_FOUND, SORRY)),
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class CitationCheck:
@@ -82,6 +87,11 @@ def abstained(reply: str) -> bool:
         or normalise(SORRY).rstrip(".") in text
         or '"not_found"' in text
     )
+
+
+def beside_abstention(reply: str) -> str:
+    """The reply without its abstentions: what an attacker's page may have made it say besides."""
+    return ABSTENTION.sub("", reply).replace('"not_found"', '""')
 
 
 def _parts(text: str) -> list[tuple[str, list[int]]]:

@@ -58,10 +58,13 @@ def states(text: str, value: str) -> bool:
 
 
 def replace_value(text: str, old: str, new: str) -> str:
-    """A text with one value in the place of another wherever it states it, part by part. Lesson 05."""
-    for was, becomes in zip(old.split(" | "), new.split(" | "), strict=True):
-        text = re.sub(_whole(was), lambda _, becomes=becomes: becomes, text, flags=re.IGNORECASE)
-    return text
+    """A text with one value in the place of another wherever it states it, part by part. Lesson 05.
+
+    All parts are replaced at once, so that what came in for one is never taken for another.
+    """
+    pairs = list(zip(old.split(" | "), new.split(" | "), strict=True))
+    either = "|".join(f"({_whole(was)})" for was, _ in pairs)
+    return re.sub(either, lambda found: pairs[found.lastindex - 1][1], text, flags=re.IGNORECASE)
 
 
 def _whole(value: str) -> str:

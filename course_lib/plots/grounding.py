@@ -38,15 +38,15 @@ def latency_bars(milliseconds: Mapping[str, Mapping[str, float]], title: str) ->
 def cache_curve(swept: "pd.DataFrame", chosen: float, title: str) -> "Axes":
     """Draw evaluation.caching.sweep, in percent by threshold: what a semantic cache serves, and how wrongly.
 
-    *Served* are the questions that get the answer of another wording; of those, the share that gets another
-    value has its 95 % interval as a band. `chosen` is marked. Raises CourseError without the columns. Lesson
-    05.
+    *Served* are the questions that get the answer of another wording; *wrong* is the share of the pairs of
+    wordings behind them that hand out another value, with its 95 % interval as a band. `chosen` is marked.
+    Raises CourseError without the columns. Lesson 05.
     """
-    needed = ("threshold", "n", "near", "wrong_rate", "low", "high")
+    needed = ("threshold", "near_rate", "wrong_rate", "low", "high")
     if missing := [name for name in needed if name not in swept]:
         raise CourseError(f"The sweep has no column {missing[0]!r}.", "evaluation.caching.sweep(questions)")
     axes = new_axes()
-    served = swept["near"] / swept["n"]
+    served = swept["near_rate"]
     curves = {"served from another wording": served, "of these, wrong": swept["wrong_rate"]}
     for number, (name, share) in enumerate(curves.items()):
         look = {"color": COLOURS[number], "marker": MARKERS[number], "linestyle": LINES[number]}

@@ -68,8 +68,9 @@ def training_pairs(
 
     `retriever` ranks the same `chunks`; `states(text, value)` says whether a text holds a value
     (evaluation.answers.value_correct). A question with two documents gives a pair for each; one whose value
-    no chunk states whole gives none. Raises CourseError if no pair is left. Karpukhin et al., "Dense passage
-    retrieval", EMNLP 2020, section 3.2. Lesson 04.
+    no chunk states whole gives none, and neither does one with fewer than `negatives` such chunks of other
+    documents. Raises CourseError if no pair is left. Karpukhin et al., "Dense passage retrieval", EMNLP 2020,
+    section 3.2. Lesson 04.
     """
     asked = [question for question in questions if question.gold and question.value]
     rankings = retriever.search_many([question.text for question in asked], len(chunks))

@@ -7,6 +7,7 @@ import pytest
 
 from course_lib.corpus.chunking import count_words, split
 from course_lib.corpus.documents import Document, load_documents
+from course_lib.corpus.markdown import WORD, blocks, sections, sentences_in
 from course_lib.errors import CourseError
 from course_lib.runtime import DATA
 
@@ -161,6 +162,28 @@ def test_no_chunk_is_too_long_but_for_a_table(documents, max_words):
             assert 1 <= count_words(chunk.text) <= max_words
         elif count_words(chunk.text) > 2 * max_words:  # one row that is long by itself
             assert len(chunk.text.splitlines()) == 3
+
+
+@pytest.mark.parametrize("overlap", [5, 15, 30])
+def test_an_overlap_begins_at_the_earliest_sentence_that_it_reaches(documents, overlap):
+    """The rule as it is said, tried from the top of the section for each chunk anew."""
+    reached = 0
+    for each in documents:
+        apart, text = split([each], 45), each.text
+        tops = {at: start for _, start, end in sections(each) for at in range(start, end)}
+        for above, old, new in zip([None, *apart[:-1]], apart, split([each], 45, overlap), strict=True):
+            begin, top = old.start, tops[old.start]
+            if above and tops[above.start] == top and old.text == text[old.start : old.end]:
+                for at, to in blocks(text, top, old.start):
+                    top = to if text.startswith(("|", "```"), at) else top
+                for at, to in sentences_in(text, top, old.start):
+                    near = at > above.start and count_words(text[at : old.start]) <= overlap
+                    if near and WORD.search(text, at, to):
+                        begin = at
+                        break
+            assert (new.start, new.end) == (begin, old.end)
+            reached += begin < old.start
+    assert reached > 10
 
 
 def test_rows_of_tables_are_never_torn(documents):

@@ -147,6 +147,12 @@ def test_a_rule_at_the_beginning_is_no_front_matter(tmp_path):
         ("---\ntitle: Kettle\n\nIt holds 1.7 litres.", "has no end"),
         ("---\ntitle: [Kettle\n---\n\nText.", "not YAML"),
         ("---\njust words\n---\n\nText.", "has no names"),
+        ("---\ndate: 2026-02-30\n---\n\nText.", "not YAML"),
+        ("---\nv: 0b_\n---\n\nText.", "not YAML"),
+        ("---\nv: !!int ''\n---\n\nText.", "not YAML"),
+        ("---\nv: !!bool kettle\n---\n\nText.", "not YAML"),
+        ("---\nv: !!timestamp kettle\n---\n\nText.", "not YAML"),
+        (f"---\nv: {'[' * 3000}\n---\n\nText.", "not YAML"),
     ],
 )
 def test_broken_front_matter_is_named(tmp_path, front, said):
@@ -177,6 +183,14 @@ def test_what_is_no_text_is_named(tmp_path, name, content, said):
 def test_a_page_without_words_holds_no_text(tmp_path):
     assert "holds no text" in problem(tmp_path, "bad.html", "<title>App</title><div id=root></div>")
     assert "holds no text" in problem(tmp_path, "bad.html", "<h1>Only a heading</h1>")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [("<p>Text.<![foo[", "is not HTML"), ('<meta charset="undefined"><p>Text.', "is not UNDEFINED text")],
+)
+def test_a_page_that_cannot_be_parsed_or_decoded_is_named(tmp_path, page, said):
+    assert said in problem(tmp_path, "bad.html", page)
 
 
 def test_a_name_that_is_not_utf8_is_said_in_letters_that_can_be_printed(tmp_path):

@@ -1,6 +1,7 @@
 """A page becomes headings, paragraphs, lists, tables and code that split() tells apart, without its frame."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Document
 from course_lib.corpus.from_html import as_markdown
 
+PATH = Path("page.html")
 FRAME = """<!DOCTYPE html><html><head><title>Harbour
 Kettle | Fenbrook</title><style>p {color: red}</style></head><body><header>Shop</header><nav><a>Home</a></nav>
 <main><!-- a note --><h1>Harbour&nbsp;Kettle<a href="#k">¶</a></h1><p>It holds <b>1.7</b>
@@ -18,19 +20,19 @@ It weighs 4<sub>1</sub>2&shy; g.
 
 
 def text_of(html):
-    return as_markdown(html)[1]
+    return as_markdown(html, PATH)[1]
 
 
 def test_the_main_part_without_its_frame():
-    title, text = as_markdown(FRAME)
+    title, text = as_markdown(FRAME, PATH)
     assert title == "Harbour Kettle | Fenbrook"
     assert text == "# Harbour Kettle\n\nIt holds 1.7 litres.\nIt weighs 412 g. In red."
 
 
 def test_the_title_is_the_pages_or_its_first_heading():
-    assert as_markdown("<h1>Pier <i>Lamp</i></h1><p>Text.")[0] == "Pier Lamp"
-    assert as_markdown("<title> </title><h1>Pier Lamp</h1>")[0] == "Pier Lamp"
-    assert as_markdown("<p>Text.")[0] == ""
+    assert as_markdown("<h1>Pier <i>Lamp</i></h1><p>Text.", PATH)[0] == "Pier Lamp"
+    assert as_markdown("<title> </title><h1>Pier Lamp</h1>", PATH)[0] == "Pier Lamp"
+    assert as_markdown("<p>Text.", PATH)[0] == ""
 
 
 def test_lists_keep_their_levels_and_numbers():

@@ -68,6 +68,15 @@ def test_the_sweep_sums_each_replay_up():
     assert rows["wrong_rate"].iloc[:2].tolist() == [1 / 2, 0] and np.isnan(rows["wrong_rate"].iloc[2])
 
 
+def test_repeats_of_a_pair_count_once_and_exact_hits_never():
+    asked = STREAM[:3] + [STREAM[2]] * 5 + [replace(STREAM[0], value="8 W")]  # one text, two values
+    done = replay(asked, AngleEmbedder(), at(11))
+    assert done["hit"].sum() == 7 and done["wrong"].tolist() == [False] * 8 + [True]
+    row = sweep(asked, AngleEmbedder(), [at(11)]).iloc[0]
+    assert (row["near"], row["wrong"]) == (1, 0)
+    assert row["hit_rate"] - row["exact_rate"] == pytest.approx(6 / 9)
+
+
 def swept(*wrong_rates):
     thresholds = [0.7 + i / 20 for i in range(len(wrong_rates))]
     return pd.DataFrame({"threshold": thresholds, "near": 10, "wrong_rate": wrong_rates})

@@ -52,6 +52,7 @@ def test_a_value_is_replaced_whole_and_part_by_part():
     assert replace_value("12 g, 412 g and 12 g.", "12 g", "9 g") == "9 g, 412 g and 9 g."
     assert replace_value("Green, 88 percent", "green | 88 percent", "red | 7 percent") == "red, 7 percent"
     assert replace_value("a.b", "a.b", r"\1") == r"\1"
+    assert replace_value("4 days, then 5 days", "4 days | 5 days", "5 days | 9 days") == "5 days, then 9 days"
 
 
 @pytest.mark.parametrize(

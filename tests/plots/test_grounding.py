@@ -15,8 +15,7 @@ from course_lib.retrieval.embedding import load_embedder
 SWEPT = pd.DataFrame(
     {
         "threshold": [0.7, 0.8, 0.9],
-        "n": [50, 50, 50],
-        "near": [30, 20, 5],
+        "near_rate": [0.6, 0.4, 0.1],
         "wrong_rate": [0.3, 0.1, 0.0],
         "low": [0.2, 0.05, 0.0],
         "high": [0.35, 0.2, 0.3],
@@ -67,13 +66,13 @@ def test_the_cache_curve_draws_a_sweep_of_the_library():
     questions = traffic(load_questions("dev", "2026"), 80)
     swept = sweep(questions, load_embedder(), [0.7, 0.9])
     served = cache_curve(swept, 0.9, "A cache").get_lines()[0]
-    assert np.allclose(served.get_ydata(), 100 * swept["near"] / len(questions))
+    assert np.allclose(served.get_ydata(), 100 * swept["near_rate"])
     assert served.get_ydata()[0] > 0
 
 
 def test_the_cache_curve_says_what_is_missing():
-    with pytest.raises(CourseError, match="near"):
-        cache_curve(SWEPT.drop(columns="near"), 0.8, "A cache")
+    with pytest.raises(CourseError, match="near_rate"):
+        cache_curve(SWEPT.drop(columns="near_rate"), 0.8, "A cache")
 
 
 def test_a_fault_fills_the_mark_of_the_score_that_it_moves():

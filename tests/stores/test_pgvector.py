@@ -1,6 +1,6 @@
 """What only PostgreSQL has: an address, a password, transactions, and many processes at once."""
 
-import signal
+import os
 import subprocess
 import sys
 import tempfile
@@ -139,7 +139,13 @@ def test_a_name_that_cannot_be_one_is_refused(table, place):
         ("postgresql://ada:hush@127.0.0.1:1/postgres", "at 127.0.0.1:1/postgres: .*refused"),
         ("postgresql://postgres:hush@{address}", "at {address}: .*password authentication failed"),
         ("{server}/not_there", "at {address}.*: .*database .not_there. does not exist"),
-        ("./folder", "at an empty address: this is no address"),
+        ("./folder", "at an address that cannot be read: this is no address"),
+        ("postgresql://127.0.0.1:1/db?user=ada&password=hush", "at 127.0.0.1:1/db: .*refused"),
+        ("postgresql://127.0.0.1:1/db?user=ada&password=a@hush", "at 127.0.0.1:1/db: .*refused"),
+        ("host=127.0.0.1 port=1 dbname=db user=ada password=hush", "at 127.0.0.1:1/db: .*refused"),
+        ("postgresql://ada:hu?hush@127.0.0.1:1/db", "at 127.0.0.1:1/db: .*refused"),
+        ("postgresql://ada:hush/x@127.0.0.1:1/db", "at 127.0.0.1:1/db: this is no address .*%2F"),
+        ("postgresql://ada:a@hush@127.0.0.1:1/db", "at 127.0.0.1:1/db: this is no address .*%40"),
     ],
 )
 def test_a_server_that_cannot_be_reached_is_named_without_the_password(url, problem, postgres):
@@ -149,6 +155,33 @@ def test_a_server_that_cannot_be_reached_is_named_without_the_password(url, prob
         open_store("pgvector", url.format(address=address, server=server), 32)
     assert "hush" not in str(caught.value) and "postgresql://user:password@host" in str(caught.value)
     assert server.split(":")[2].partition("@")[0] not in str(caught.value)
+
+
+@pytest.mark.parametrize("dimension", [0, 2001])
+def test_a_dimension_that_cannot_be_indexed_is_refused(dimension, place):
+    with pytest.raises(RetrievalError, match=f"dimension of {dimension} is out of range.\nAllowed: 1 to 20"):
+        open_store("pgvector", place, dimension)
+    open_store("pgvector", place, 2000).close()
+
+
+@pytest.mark.parametrize("extra", ["", ", embedding text", ", embedding vector(32)"])
+def test_a_table_of_somebody_else_is_refused_and_left_as_it_is(extra, place, store_of):
+    execute(place, f"CREATE TABLE chunks (id int{extra})")
+    with pytest.raises(RetrievalError, match="did not make what is in .*, table chunks.*\nAllowed: .*key"):
+        store_of(place)
+    assert execute(place, "SELECT count(*) FROM chunks") == [(0,)]
+
+
+def test_a_filter_that_few_pass_costs_no_hits_however_long_the_search(place, make_chunks, store_of):
+    chunks, vectors = make_chunks(1000)
+    with closing(store_of(place)) as store:
+        store.add(chunks, vectors)
+    rare = Filter(domains=("rare",))
+    graph_only = "".join(f"%20-c%20enable_{each}%3Doff" for each in ("seqscan", "bitmapscan", "sort"))
+    with closing(store_of(f"{place}{graph_only}%20-c%20hnsw.max_scan_tuples%3D1")) as store:
+        assert [len(hits) for hits in store.search(vectors[:5], 10, rare)] == [10] * 5
+        store._execute("SET hnsw.max_scan_tuples = 1")  # so it was the store's own setting that found them
+        assert max(len(hits) for hits in store.search(vectors[:5], 10, rare)) < 10
 
 
 @pytest.fixture
@@ -182,9 +215,12 @@ def test_a_killed_server_loses_nothing_that_was_acknowledged(new_place, small, s
                 embedded_postgres(folder).__enter__()
             pid = Path(folder, "data", "postmaster.pid").read_text(encoding="utf-8").split()[0]
             server = psutil.Process(int(pid))
-            for process in [server, *server.children(recursive=True)]:
+            server.suspend()  # so that it starts no more children
+            children = server.children(recursive=True)
+            for process in [server, *children]:
                 with suppress(psutil.NoSuchProcess):
-                    process.send_signal(signal.SIGKILL)
+                    process.kill()
+            psutil.wait_procs(children, timeout=10)  # what still holds memory would stop the next server
         with embedded_postgres(folder) as url, closing(store_of(url)) as store:
             assert store.count() == 117
             assert [hits[0].chunk for hits in store.search(small[1][:9], 1)] == small[0][:9]
@@ -192,7 +228,14 @@ def test_a_killed_server_loses_nothing_that_was_acknowledged(new_place, small, s
         assert not psutil.pid_exists(server.pid)
 
 
+def test_a_system_without_users_of_that_kind_is_told_to_take_a_server(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "geteuid", raising=False)  # as on Windows
+    with pytest.raises(RetrievalError, match="Linux and macOS only.\nNext: .*the URL of a server"):
+        embedded_postgres(tmp_path).__enter__()
+
+
 def test_a_folder_that_the_user_nobody_may_not_enter_is_named(tmp_path):
+    pytest.importorskip("pwd", reason="users as on Linux and macOS")
     tmp_path.chmod(0o700)
     with pytest.raises(RetrievalError, match=r"the user nobody cannot enter .*\nAllowed: .*/tmp"):
         _become_nobody(tmp_path / "within")  # what embedded_postgres does where root calls it

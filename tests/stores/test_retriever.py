@@ -7,8 +7,10 @@ import pytest
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.retrieval.bm25 import Bm25Index
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter
+from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.stores import open_store
 from course_lib.retrieval.stores.retriever import StoreRetriever
 from course_lib.retrieval.stores.types import require_package
@@ -59,6 +61,17 @@ def test_it_passes_the_filter_on(retriever, chunks):
     assert [[hit.chunk for hit in hits] for hits in retriever.search_many(TEXTS, 3, where=where)] == [
         [chunks[1]]
     ] * 3
+
+
+@pytest.mark.parametrize("name", ["faiss"])
+def test_it_can_be_a_part_of_a_hybrid(retriever, chunks):
+    hybrid = HybridRetriever([retriever, Bm25Index(chunks)])
+    assert len(retriever) == len(hybrid) == 3
+    for text, hits in zip(TEXTS, hybrid.search_many(TEXTS, 3), strict=True):
+        assert hits[0].chunk.text == text
+    assert [hit.chunk for hit in hybrid.search(TEXTS[0], 3, Filter(domains=("it",)))] == [chunks[1]]
+    retriever.store.delete("D-0")
+    assert len(retriever) == 2
 
 
 @pytest.mark.parametrize("queries", [[""], "one text", [None]])

@@ -172,6 +172,12 @@ class FaissStore:
             stream.flush()
             os.fsync(stream.fileno())
         fresh.replace(self._path)
+        if os.name == "posix":  # a power cut may undo the renaming until the folder too is on the disk
+            folder = os.open(self._path.parent, os.O_RDONLY)  # Windows opens no folders
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _addition(chunks: Sequence[Chunk], vectors: np.ndarray) -> dict[str, Any]:

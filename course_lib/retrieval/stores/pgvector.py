@@ -2,8 +2,9 @@
 
 Values reach the server as parameters, never inside the text of a statement. The vectors stand in an HNSW
 graph (Malkov and Yashunin 2016), so search is approximate. A graph is searched first and filtered
-afterwards: pgvector 0.8 goes on searching until k rows pass the filter (`hnsw.iterative_scan`); older ones
-come back with fewer.
+afterwards: pgvector 0.8 goes on searching until k rows pass the filter (`hnsw.iterative_scan`), here through
+the whole graph if need be, as long as its list of visited rows fits into 256 times the server's `work_mem`
+(1 GB by default, of which a scan takes what it needs). Older ones come back with fewer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,7 +60,16 @@ CONDITIONS = {
     "since": "effective >= %(since)s::date",
     "until": "effective <= %(until)s::date",
 }
-QUEUE = "100"  # hnsw.ef_search, at least; pgvector's own default is 40
+COLUMNS = {"key", "document_id", "edition", "domain", "effective", "chunk", "embedding"}
+WIDEST = 2000  # numbers in a vector that pgvector's HNSW graph takes
+SETTINGS = {
+    "hnsw.ef_search": "100",  # at least; pgvector's own default is 40
+    "hnsw.iterative_scan": "relaxed_order",
+    # By default a search gives up after 20,000 rows, or when its list fills work_mem: then a filter that few
+    # rows pass, in a table larger than that, would cost hits.
+    "hnsw.max_scan_tuples": "2147483647",
+    "hnsw.scan_mem_multiplier": "256",
+}
 MANY = 1000  # so many new rows, and the planner should know at once how many a filter accepts
 
 
@@ -69,9 +79,16 @@ class PgVectorStore:
     def __init__(self, url: str, dimension: int, table: str = "chunks"):
         """Connect to postgresql://user:password@host:port/database and make the table if it is not there.
 
-        Raises RetrievalError if nobody answers, for a server without pgvector, for a table of another
-        dimension, and for a name that cannot be one. Lesson 03.
+        Raises RetrievalError if nobody answers, for a server without pgvector, for a dimension that is out
+        of range, for a table of another dimension or of somebody else's, and for a name that cannot be one.
+        Lesson 03.
         """
+        if not 1 <= dimension <= WIDEST:
+            raise RetrievalError(
+                f"A dimension of {dimension} is out of range.",
+                allowed=f"1 to {WIDEST}, which is what pgvector can index",
+                next_step="take an embedder with shorter vectors, or another store",
+            )
         if "%" in table or not 0 < len(table.encode("utf-8")) <= 50:  # PostgreSQL cuts names off at 63 bytes
             raise RetrievalError(f"A table cannot be called {table!r}.", allowed="1 to 50 bytes without %")
         for package in ("psycopg", "pgvector"):
@@ -94,15 +111,15 @@ class PgVectorStore:
                 f"The server at {_address(url)} has no pgvector: {error.diag.message_primary}",
                 next_step="install the extension pgvector 0.8 or newer on that server",
             ) from None
+        place = f"{_address(url)}, table {table}"
+        stored = self._stored_dimension(place)
         self._require_iterative_scan(url)
         register_vector(self._connection)
-        query = "SELECT atttypmod FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'embedding'"
-        stored = self._execute(query, [self._quoted]).fetchone()[0]
         if stored != dimension:
             self.close()
-        check_same_dimension(f"{_address(url)}, table {table}", stored, dimension)
-        for name, value in (("hnsw.ef_search", QUEUE), ("hnsw.iterative_scan", "relaxed_order")):
-            self._execute("SELECT set_config(%s, %s, false)", [name, value])
+        check_same_dimension(place, stored, dimension)
+        for setting in SETTINGS.items():
+            self._execute("SELECT set_config(%s, %s, false)", setting)
 
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
         """Keep chunks and their vectors in one transaction: all of them or none; see VectorStore.add."""
@@ -156,6 +173,20 @@ class PgVectorStore:
                 for statement in SCHEMA:
                     self._execute(statement)
 
+    def _stored_dimension(self, place: str) -> int:
+        query = """SELECT attname, typname, atttypmod FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+            WHERE attrelid = %s::regclass"""
+        columns = {name: rest for name, *rest in self._execute(query, [self._quoted])}
+        kind, dimension = columns.get("embedding", ("", -1))
+        if COLUMNS - set(columns) or kind != "vector":
+            self.close()
+            raise RetrievalError(
+                f"This store did not make what is in {place}: it lacks columns, or the type vector.",
+                allowed=f"a table with {', '.join(sorted(COLUMNS))}",
+                next_step="give another name, as in PgVectorStore(url, dimension, table=...)",
+            )
+        return dimension
+
     def _require_iterative_scan(self, url: str) -> None:
         """An older pgvector takes the setting for one of somebody else's, and loses hits without a word."""
         query = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
@@ -197,11 +228,14 @@ def _connect(url: str):
     import psycopg
 
     try:
+        parts = psycopg.conninfo.conninfo_to_dict(url)
+        if "@" in f"{parts.get('host')}{parts.get('dbname')}":  # a part of the password was taken for these
+            raise psycopg.ProgrammingError
         return psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0]
     except psycopg.ProgrammingError:
-        reason = "this is no address of a PostgreSQL server"
+        reason = "this is no address of a PostgreSQL server (in a password, / is %2F and @ is %40)"
     raise RetrievalError(
         f"No connection to PostgreSQL at {_address(url)}: {reason}",
         allowed="postgresql://user:password@host:port/database",
@@ -210,5 +244,13 @@ def _connect(url: str):
 
 
 def _address(url: str) -> str:
-    """The URL without user and password, as an error may end in a log."""
-    return url.partition("://")[2].rpartition("@")[2] or "an empty address"
+    """Host, port and database alone: an error may end in a log, and a URL may hold secrets anywhere else."""
+    import psycopg
+
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "an address that cannot be read"
+    port = f":{parts['port']}" if "port" in parts else ""
+    name = f"/{parts['dbname']}" if "dbname" in parts else ""
+    return f"{parts.get('host', 'localhost')}{port}{name}".rpartition("@")[2]

@@ -32,8 +32,13 @@ def embedded_postgres(folder: str | Path) -> Iterator[str]:
 
     The data stays in the folder for the next time. PostgreSQL refuses to run as root: started by root, it
     runs as the user nobody, to whom the folder is given. Raises RetrievalError if the package is missing or
-    the server does not start. Lesson 03 names it.
+    the server does not start, and on Windows. Lesson 03 names it.
     """
+    if not hasattr(os, "geteuid"):
+        raise RetrievalError(
+            "A PostgreSQL of one's own runs on Linux and macOS only.",
+            next_step="elsewhere give PgVectorStore the URL of a server",
+        )
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     programs, user = _programs(), {}

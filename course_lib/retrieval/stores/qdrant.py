@@ -6,10 +6,13 @@ back as pickles: open no folder that somebody else wrote. A server searches an H
 filter, for many at once.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
@@ -29,6 +32,7 @@ from course_lib.retrieval.stores.types import (
 from course_lib.retrieval.types import Hit
 
 AT_ONCE = 500  # a server takes 32 MB a request, which 384 numbers a chunk as JSON fill at about 4,000
+SEARCHES = 64  # a request; the answer to each brings k whole chunks
 
 
 class QdrantStore:
@@ -37,30 +41,24 @@ class QdrantStore:
     def __init__(self, place: str | Path, dimension: int, collection: str = "chunks"):
         """Open a folder, or a server by http://host:port, and make the collection if it is not there.
 
-        Raises RetrievalError if nobody answers, if the folder is open already, and for a collection of
-        another dimension. Lesson 03.
+        A server's key is read from the environment variable QDRANT_API_KEY. Raises RetrievalError if nobody
+        answers, for a request that the server turns down, if the folder is open already, and for a collection
+        of another dimension. Lesson 03.
         """
         require_package("qdrant_client")
-        from qdrant_client import QdrantClient, models
-        from qdrant_client.http.exceptions import ResponseHandlingException
+        from qdrant_client import QdrantClient
 
         self.dimension, self._collection = dimension, collection
-        remote = str(place).startswith(("http://", "https://"))
+        self._place, remote = _without_secrets(str(place))
         try:
             # The check of versions would only warn where nobody answers; the call after it says so.
             self._client = (
-                QdrantClient(url=str(place), check_compatibility=False)
+                QdrantClient(
+                    url=str(place), api_key=os.environ.get("QDRANT_API_KEY"), check_compatibility=False
+                )
                 if remote
                 else QdrantClient(path=str(place))
             )
-            if not self._client.collection_exists(collection):
-                self._make(models, remote)
-        except ResponseHandlingException as error:
-            raise RetrievalError(
-                f"No Qdrant answers at {place}: {error}",
-                allowed="http://host:6333, or a folder for the local mode",
-                next_step="start the server, or check the address",
-            ) from None
         except RuntimeError as error:
             if "already accessed" not in str(error):
                 raise
@@ -68,10 +66,13 @@ class QdrantStore:
                 f"The store in {place} is open already, here or in another process.",
                 next_step="close it there; many processes at once need a Qdrant server",
             ) from None
-        stored = self._client.get_collection(collection).config.params.vectors.size
-        if stored != dimension:
+        try:
+            with self._answering():
+                stored = self._make_what_is_missing(remote)
+            check_same_dimension(f"{self._place}, collection {collection}", stored, dimension)
+        except RetrievalError:
             self.close()
-        check_same_dimension(f"{place}, collection {collection}", stored, dimension)
+            raise
 
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
         """Keep chunks and their vectors, some hundreds a request; see VectorStore.add."""
@@ -84,49 +85,90 @@ class QdrantStore:
             )
             for chunk, vector in zip(chunks, vectors, strict=True)
         ]
-        for start in range(0, len(points), AT_ONCE):
-            self._client.upsert(self._collection, points[start : start + AT_ONCE], wait=True)
+        with self._answering():
+            for start in range(0, len(points), AT_ONCE):
+                self._client.upsert(self._collection, points[start : start + AT_ONCE], wait=True)
 
     def delete(self, document_ids: str | Iterable[str]) -> int:
         """Take out all chunks of one or more documents, and return how many there were."""
         from qdrant_client import models
 
         chosen = models.Filter(must=[_one_of("document_id", as_list(document_ids))])
-        number = self._client.count(self._collection, chosen, exact=True).count
-        self._client.delete(self._collection, models.FilterSelector(filter=chosen), wait=True)
+        with self._answering():
+            number = self._client.count(self._collection, chosen, exact=True).count
+            self._client.delete(self._collection, models.FilterSelector(filter=chosen), wait=True)
         return number
 
     def search(self, vectors: np.ndarray, k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """The k nearest chunks for each vector, all in one request; see VectorStore.search."""
+        """The k nearest chunks for each vector, some dozens a request; see VectorStore.search."""
         from qdrant_client import models
 
         queries = check_search(vectors, k, where, self.dimension)
-        if not len(queries):
-            return []
         conditions = _translated(where)
         requests = [
             models.QueryRequest(query=query.tolist(), filter=conditions, limit=k, with_payload=True)
             for query in queries
         ]
-        answers = self._client.query_batch_points(self._collection, requests)
+        answers = []
+        with self._answering():
+            for start in range(0, len(requests), SEARCHES):
+                some = requests[start : start + SEARCHES]
+                answers += self._client.query_batch_points(self._collection, some)
         return [ranked((Chunk(**each.payload), each.score) for each in answer.points) for answer in answers]
 
     def count(self, where: Filter | None = None) -> int:
         """How many chunks there are, or how many of them the filter accepts."""
         check_filter(where)
-        return self._client.count(self._collection, _translated(where), exact=True).count
+        with self._answering():
+            return self._client.count(self._collection, _translated(where), exact=True).count
 
     def close(self) -> None:
         """Let go of the folder or the connection."""
         self._client.close()
 
-    def _make(self, models, remote: bool) -> None:
-        vectors = models.VectorParams(size=self.dimension, distance=models.Distance.DOT)
-        self._client.create_collection(self._collection, vectors_config=vectors)
+    def _make_what_is_missing(self, remote: bool) -> int:
+        """Make the collection and, on a server, its payload indexes; the dimension of what is there then."""
+        from qdrant_client import models
+
+        if not self._client.collection_exists(self._collection):
+            vectors = models.VectorParams(size=self.dimension, distance=models.Distance.DOT)
+            self._client.create_collection(self._collection, vectors_config=vectors)
+        found = self._client.get_collection(self._collection)
         if remote:  # the local mode has none, and would warn
             kinds = dict.fromkeys(("document_id", "edition", "domain"), models.PayloadSchemaType.KEYWORD)
-            for name, kind in (kinds | {"effective": models.PayloadSchemaType.DATETIME}).items():
-                self._client.create_payload_index(self._collection, name, kind)
+            kinds["effective"] = models.PayloadSchemaType.DATETIME
+            # At each opening, as whoever made the collection may have ended before the last of them.
+            for name in kinds.keys() - found.payload_schema.keys():
+                self._client.create_payload_index(self._collection, name, kinds[name], wait=True)
+        return found.config.params.vectors.size
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Say where the server is, and what it said, if a call to it fails."""
+        from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+        try:
+            yield
+        except ResponseHandlingException as error:
+            raise RetrievalError(
+                f"No Qdrant answers at {self._place}: {error}",
+                allowed="http://host:6333, or a folder for the local mode",
+                next_step="start the server, or check the address",
+            ) from None
+        except UnexpectedResponse as error:
+            said = " ".join(error.content.decode("utf-8", "replace").split())[:200]
+            raise RetrievalError(
+                f"The Qdrant at {self._place} answers {error.status_code} {error.reason_phrase}: {said}",
+                next_step="for 401 and 403 set QDRANT_API_KEY in the environment; else see the server's log",
+            ) from None
+
+
+def _without_secrets(place: str) -> tuple[str, bool]:
+    """A folder as it is, a URL without user, password and query; and whether it is a URL."""
+    if not place.startswith(("http://", "https://")):
+        return place, False
+    parts = urlsplit(place)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", True
 
 
 def _translated(where: Filter | None):

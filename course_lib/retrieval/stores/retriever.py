@@ -19,6 +19,9 @@ class StoreRetriever:
             )
         self.store, self.embedder = store, embedder
 
+    def __len__(self) -> int:
+        return self.store.count()
+
     def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
         """The k chunks nearest to the query, or all that the filter accepts if they are fewer, best first.
 
