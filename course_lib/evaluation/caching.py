@@ -74,10 +74,10 @@ def sweep(
     """The replay at each threshold, a row each: what the cache answers, and how much of that is wrong.
 
     hit_rate and exact_rate: the shares of all n questions that hit, and that hit their own text; near_rate is
-    the difference, what a semantic cache adds to a dictionary. near: how many distinct pairs of an asked text and another that
-    answered it there are among those hits, as the repeats of a pair tell nothing new; wrong, wrong_rate, low,
-    high: how many of these pairs hand out another value, their share and its 95 % interval (Wilson's, for
-    pairs that err independently). Lesson 05.
+    the difference, what a semantic cache adds to a dictionary. near: how many distinct pairs of an asked text
+    and another that answered it there are among those hits, as the repeats of a pair tell nothing new; wrong,
+    wrong_rate, low, high: how many of these pairs hand out another value, their share and its 95 % interval
+    (Wilson's, for pairs that err independently). Lesson 05.
     """
     import pandas as pd
 
