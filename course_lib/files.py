@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course_lib.errors import DataError
+from course_lib.errors import CourseError, DataError
 
 
 def sha256(path: str | Path) -> str:
@@ -42,6 +43,43 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
         temporary.unlink(missing_ok=True)
         raise
     return path
+
+
+def check_replaceable(folder: Path, marker: str) -> None:
+    """Raise CourseError if a folder holds something, but not the file `marker`: it is somebody's other work.
+    """
+    ours = folder.is_dir() and ((folder / marker).is_file() or not any(folder.iterdir()))
+    if folder.exists() and not ours:
+        raise CourseError(
+            f"{folder} exists and is something else (it has no {marker}), so it will not be replaced.",
+            allowed="a new folder, an empty one, or one that an earlier run wrote",
+            next_step="choose another folder",
+        )
+
+
+@contextmanager
+def written_whole(folder: Path, marker: str) -> Iterator[Path]:
+    """A new folder to write into, which takes the name `folder` when the block ends without an exception.
+
+    What was there before stays until then, and stays for good if the block fails. Raises CourseError as
+    `check_replaceable` does, before anything is written.
+    """
+    folder = Path(folder).expanduser().absolute()
+    check_replaceable(folder, marker)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
+        new = Path(temporary) / "new"
+        new.mkdir()
+        yield new
+        old = Path(temporary) / "old"  # goes with the temporary folder
+        if folder.exists():
+            folder.rename(old)
+        try:
+            new.rename(folder)
+        except OSError:  # on Windows, another program may be reading what was just written
+            if old.exists():
+                old.rename(folder)
+            raise
 
 
 def read_text(path: str | Path) -> str:

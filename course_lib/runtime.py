@@ -1,7 +1,7 @@
 """The one place that knows the machine: paths, profile, device, number format, seed.
 
-A profile is the course's one dial. `laptop` runs the embedded models on the CPU; `gpu` runs a larger language
-model on a CUDA card. Same notebooks, same code, another model's name.
+A profile is the course's one dial: `tiny` runs wren, which is in the clone; `laptop` runs SmolLM2, which a
+package carries; `gpu` runs a larger language model on a CUDA card. Same notebooks, same code, another model.
 """
 
 import logging
@@ -20,7 +20,14 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
 
 EMBEDDING_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-LANGUAGE_MODELS = {"laptop": str(DATA / "models" / "wren"), "gpu": "Qwen/Qwen2.5-0.5B-Instruct"}
+PRETRAINED, READER = "SmolLM2-135M-Instruct", "SmolLM2-135M-reader"  # as it comes, and taught to read
+LANGUAGE_MODELS = {
+    "tiny": str(DATA / "models" / "wren"),
+    "laptop": READER,
+    "gpu": "Qwen/Qwen2.5-0.5B-Instruct",
+}
+WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
+FETCH = "python -m course_lib.doctor --fetch"
 
 # Models under an open licence that a small card may hold: name, bytes of its weights in 16 bits.
 GPU_MODELS = (
@@ -57,17 +64,20 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
     """Choose the profile, seed every random generator, quieten the libraries, and print the result in a line.
 
     Without an argument COURSE_PROFILE decides, and without that the machine: `gpu` where PyTorch sees a CUDA
-    device, else `laptop`. COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces
-    the profile's language model. Raises ProfileError for an unknown profile, or for `gpu` without a CUDA
-    device. Every lesson begins with it.
+    device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched.
+    COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces the profile's language
+    model. Raises ProfileError for an unknown profile, for `gpu` without a CUDA device, and for a `laptop` that
+    was asked for and has no model. Every lesson begins with it.
     """
     global _current
     quiet_libraries()
     _current = resolve(profile, seed)
     seed_everything(seed)
-    if _current.profile == "laptop":  # its models are on the disk: a bar would only flash by
+    if _current.profile != "gpu":  # its models are on the disk: a bar would only flash by
         _hide_progress_bars()
     print(_current)
+    if _current.profile == "tiny" and not (profile or os.environ.get("COURSE_PROFILE")):
+        print(f"{PRETRAINED} is not here yet, so this runs with the small model wren. To fetch it: {FETCH}")
     return _current
 
 
@@ -81,7 +91,8 @@ def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
     import torch
 
     has_cuda = torch.cuda.is_available()
-    profile = profile or os.environ.get("COURSE_PROFILE") or ("gpu" if has_cuda else "laptop")
+    asked = profile or os.environ.get("COURSE_PROFILE")
+    profile = asked or ("gpu" if has_cuda else "laptop" if has_pretrained() else "tiny")
     if profile not in LANGUAGE_MODELS:
         raise ProfileError(
             f"There is no profile called {profile!r}.",
@@ -93,6 +104,12 @@ def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
             "The profile 'gpu' needs a CUDA device, and PyTorch sees none.",
             allowed="laptop on this machine",
             next_step="unset COURSE_PROFILE; in Colab, choose Runtime > Change runtime type > T4 GPU",
+        )
+    if asked == "laptop" and not (has_pretrained() or os.environ.get("COURSE_LANGUAGE_MODEL")):
+        raise ProfileError(
+            f"The profile 'laptop' runs {PRETRAINED}, and it is not in {model_cache()}.",
+            allowed="tiny, whose model is in the clone",
+            next_step=f"fetch it once: {FETCH}",
         )
     device, dtype = "cpu", "float32"
     if profile == "gpu":
@@ -117,6 +134,16 @@ def cache_dir() -> Path:
     folder = Path(os.environ.get("COURSE_CACHE") or Path.home() / ".cache" / "course_lib").expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def model_cache() -> Path:
+    """The folder in which fetched language models stand."""
+    return cache_dir() / "models"
+
+
+def has_pretrained() -> bool:
+    """Whether SmolLM2 was fetched. A look only: loading verifies it."""
+    return (model_cache() / PRETRAINED / WHOLE).is_file()
 
 
 def require_gpu_memory(bytes_needed: int, bytes_free: int | None = None) -> None:

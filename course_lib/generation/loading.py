@@ -21,6 +21,10 @@ def resolve_model(name: str | Path) -> str:
             f"The model at {name} is behind a server, and this needs its weights.",
             allowed="a model folder or a hub name",
         )
+    if name in (runtime.PRETRAINED, runtime.READER):
+        from course_lib.generation.pretrained import model_folder
+
+        return str(model_folder(str(name)))
     folder = Path(name).expanduser()
     if folder.is_dir():
         check_model_folder(folder)

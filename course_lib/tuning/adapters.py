@@ -1,53 +1,13 @@
 """Adapters as folders: written whole or not at all, and merged into their base."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import runtime
-from course_lib.errors import CourseError
+from course_lib.files import check_replaceable, written_whole
 from course_lib.generation.language_model import LocalModel, load_adapter
 from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
 
 MARKER = "adapter_config.json"  # every adapter folder has it
-
-
-def check_replaceable(folder: Path, marker: str) -> None:
-    """Raise CourseError if a folder holds something, but not the file `marker`: it is somebody's other work.
-    """
-    ours = folder.is_dir() and ((folder / marker).is_file() or not any(folder.iterdir()))
-    if folder.exists() and not ours:
-        raise CourseError(
-            f"{folder} exists and is something else (it has no {marker}), so it will not be replaced.",
-            allowed="a new folder, an empty one, or one that an earlier run wrote",
-            next_step="choose another folder",
-        )
-
-
-@contextmanager
-def written_whole(folder: Path, marker: str) -> Iterator[Path]:
-    """A new folder to write into, which takes the name `folder` when the block ends without an exception.
-
-    What was there before stays until then, and stays for good if the block fails. Raises CourseError as
-    `check_replaceable` does, before anything is written.
-    """
-    folder = Path(folder).expanduser().absolute()
-    check_replaceable(folder, marker)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as temporary:
-        new = Path(temporary) / "new"
-        new.mkdir()
-        yield new
-        old = Path(temporary) / "old"  # goes with the temporary folder
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except OSError:  # on Windows, another program may be reading what was just written
-            if old.exists():
-                old.rename(folder)
-            raise
 
 
 def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> None:

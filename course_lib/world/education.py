@@ -132,10 +132,20 @@ def shaped(form: Format | None, a: Ask, context: Context) -> str:
     )
 
 
-def reading_example(rng: Random, context: Context, turns: int, plain: bool = False) -> list[Message]:
-    """Passages, then `turns` questions on them, some of which they do not answer."""
+def reading_example(
+    rng: Random,
+    context: Context,
+    turns: int,
+    plain: bool = False,
+    wrap: bool = True,
+    unanswered: float | None = None,
+) -> list[Message]:
+    """Passages, then `turns` questions on them, some of which they do not answer (the share `unanswered`).
+
+    Without `wrap` no turn has a manner of speaking that only the turns before it could tell.
+    """
     form = None if plain or rng.random() < 0.8 else rng.choice(FORMATS)
-    wrap = ("", "") if plain or form or rng.random() < 0.9 else _wrapper(rng)
+    around = ("", "") if not wrap or plain or form or rng.random() < 0.9 else _wrapper(rng)
     system = FROM_PASSAGES if rng.random() < 0.75 else rng.choice(INSTRUCTIONS)
     newest = context.conflict and rng.random() < 0.5
     if newest or rng.random() < 0.05:
@@ -146,7 +156,7 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
     rng.shuffle(asks)
     missing = list(context.missing)
     rng.shuffle(missing)
-    share = 0.12 if plain or context.domain == "reader" else 0.35
+    share = unanswered or (0.12 if plain or context.domain == "reader" else 0.35)
     messages: list[Message] = [{"role": "system", "content": system}]
     for turn in range(turns):
         if missing and (rng.random() < share or not asks):
@@ -174,7 +184,7 @@ def reading_example(rng: Random, context: Context, turns: int, plain: bool = Fal
             break
         head = f"{format_passages(context.passages)}\n\n" if turn == 0 else ""
         messages.append({"role": "user", "content": f"{head}Question: {question}"})
-        messages.append({"role": "assistant", "content": f"{wrap[0]}{reply}{wrap[1]}", **told})
+        messages.append({"role": "assistant", "content": f"{around[0]}{reply}{around[1]}", **told})
     return messages
 
 

@@ -83,6 +83,7 @@ def _unwrapped(text: str) -> str:
     return "\n".join(lines)
 
 
+HELD_OUT_EVERY = 20
 WORD = re.compile(r"[a-z]{4,}")
 COMMON = 0.06  # a word in a greater share of the sections keeps its place when words are changed
 
@@ -139,19 +140,29 @@ def _cased(word: str, like: str) -> str:
     return word[:1].upper() + word[1:] if like[:1].isupper() else word
 
 
-def draw_reader(rng: Random, passages: int) -> Context:
-    """`passages` sections of one to three pages, half of the time with other words; what their other sections
-    state is missing.
+@cache
+def split_pages() -> tuple[tuple[tuple[Section, ...], ...], tuple[tuple[Section, ...], ...]]:
+    """The pages to learn from, and every HELD_OUT_EVERYth, which is kept to measure the loss on."""
+    every = sections()
+    return tuple(p for i, p in enumerate(every) if i % HELD_OUT_EVERY), every[::HELD_OUT_EVERY]
+
+
+def draw_reader(
+    rng: Random, passages: int, held_out: bool | None = None, changed: float = 0.5
+) -> Context:
+    """`passages` sections of one to three pages, a share of them `changed` to other words; what their other
+    sections state is missing. Of all pages, or of those that are `held_out` or not.
     """
-    pages = rng.sample(sections(), rng.randint(1, min(3, passages)))
+    every = sections() if held_out is None else split_pages()[held_out]
+    pages = rng.sample(every, rng.randint(1, min(3, passages)))
     near = [section for page in pages for section in page]
     rng.shuffle(near)
     chosen, rest = near[:passages], near[passages:]
     while len(chosen) < passages:
-        other = rng.choice(rng.choice(sections()))
+        other = rng.choice(rng.choice(every))
         chosen += [other] if other not in chosen else []
-    away = [s for s in (*rest, rng.choice(rng.choice(sections()))) if s not in chosen]
-    if rng.random() < 0.5:
+    away = [s for s in (*rest, rng.choice(rng.choice(every))) if s not in chosen]
+    if rng.random() < changed:
         chosen = with_other_words(chosen, rng)
     ident = {section.title: document_id(rng) for section in (*chosen, *rest)}
     year, used = str(rng.randint(2016, 2033)), set()

@@ -1,0 +1,297 @@
+"""Teaches SmolLM2 to read: `make reader`, on a CPU or a CUDA card.
+
+A LoRA adapter on all linear layers (Hu et al. 2021; on all of them: Dettmers et al. 2023, section 5), trained on
+rows of many questions on one context, loss on the replies alone. It stops and resumes anywhere: each row
+depends on the seed and its number alone, so a run in pieces ends with the adapter of a run in one.
+"""
+
+import argparse
+import json
+import math
+import signal
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+
+from course_lib import files, runtime
+from course_lib.errors import CourseError
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.pretrained import ADAPTER
+from course_lib.tuning import ALL_LINEAR
+from course_lib.tuning.adapters import MARKER
+from course_lib.tuning.batches import encode
+from course_lib.tuning.shared_context import SharedRow, row_loss, share, sharing
+from course_lib.world.reading_lessons import (
+    Conversation,
+    draw_row,
+    reading_row,
+    rehearsal_prompts,
+    with_replies,
+)
+
+STATE, CHECKPOINT, REHEARSAL, LOG = "state.json", "checkpoint.safetensors", "rehearsal.json", "training_log.json"
+REPLY = 60  # tokens of a rehearsed reply; one that had not ended by then is left out
+PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides the adapter."""
+
+    tokens: int = 3_000_000
+    start: str = ""  # the folder of an adapter to go on from; without one it starts at nothing
+    seed: int = 0
+    rank: int = 16
+    alpha: float = 32
+    learning_rate: float = 2e-3
+    warmup: int = 20  # steps
+    decay: float = 0.5  # share of the tokens over which the rate falls to nothing
+    step_tokens: int = 1  # tokens of a step at least: one row, or several
+    longest: int = 1200  # tokens of a row at most
+    rehearsal: int = 60  # rows of the model's own replies
+
+
+def rate(recipe: Recipe, step: int, tokens: int) -> float:
+    """The learning rate's share of its peak: warm-up, plateau, straight down to nothing."""
+    return max(0.0, min(1.0, (step + 1) / recipe.warmup, (1 - tokens / recipe.tokens) / recipe.decay))
+
+
+class Teaching:
+    """The state of a run: the model with its adapter, the optimizer, and how far it has come."""
+
+    def __init__(self, recipe: Recipe, work: Path, base: str = runtime.PRETRAINED):
+        """Load the base and make a new adapter, or go on from the checkpoint in `work`."""
+        import torch
+        from peft import LoraConfig, PeftModel, get_peft_model
+
+        self.recipe, self.work, self.base = recipe, work, base
+        work.mkdir(parents=True, exist_ok=True)
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        name = resolve_model(base)
+        self.tokenizer = load_tokenizer(name)
+        plain = load_weights(name, None, device, "float32")
+        self.rehearsal = self._rehearsal(plain)
+        torch.manual_seed(recipe.seed)
+        if recipe.start:
+            self.model = PeftModel.from_pretrained(plain, recipe.start, is_trainable=True)
+        else:
+            config = LoraConfig(
+                r=recipe.rank, lora_alpha=recipe.alpha, target_modules=list(ALL_LINEAR), task_type="CAUSAL_LM"
+            )
+            self.model = get_peft_model(plain, config)
+        self.weights = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        self.optimizer = torch.optim.AdamW(
+            self.weights.values(), lr=recipe.learning_rate, betas=(0.9, 0.98), weight_decay=0.0
+        )
+        self.step = self.row = self.tokens = self.replies = 0
+        self.seconds = 0.0
+        self.log: list[dict] = []
+        if (work / STATE).exists():
+            self._resume()
+
+    def _rehearsal(self, plain) -> list[list[Conversation]]:
+        """Rows of what the model says before it is taught, kept beside the checkpoint."""
+        path = self.work / REHEARSAL
+        if not path.exists():
+            model = LocalModel(self.base, plain, self.tokenizer)
+            rng = Random(f"rehearsal {self.recipe.seed}")
+            rows = [rehearsal_prompts(rng) for _ in range(self.recipe.rehearsal)]
+            asked = [prompt for row in rows for prompt in row]
+            said = model.replies(asked, max_new_tokens=REPLY)
+            whole = [(p, r.text) for p, r in zip(asked, said, strict=True) if r.completion_tokens < REPLY]
+            files.write_json(path, {prompt[-1]["content"]: text for prompt, text in whole})
+        replies = files.read_json(path)
+        rng = Random(f"rehearsal {self.recipe.seed}")
+        rows = [rehearsal_prompts(rng) for _ in range(self.recipe.rehearsal)]
+        kept = [[prompt for prompt in row if prompt[-1]["content"] in replies] for row in rows]
+        return [with_replies(row, replies) for row in kept if row]
+
+    def encoded(self, row: list[Conversation]) -> SharedRow:
+        """A row as token ids; the last conversations go where it would be too long."""
+        rows = encode(row, self.tokenizer, self.model.config.max_position_embeddings)
+        while len(shared := share(rows).ids) > self.recipe.longest and len(rows) > 1:
+            rows = rows[: max(1, len(rows) - 1 - (len(shared) - self.recipe.longest) // 60)]
+        return share(rows)
+
+    def learn(self) -> float:
+        """One step; returns the mean loss of its rows, in nats a token of the replies."""
+        import torch
+
+        share_of_peak = rate(self.recipe, self.step, self.tokens)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.recipe.learning_rate * share_of_peak
+        losses, tokens = [], 0
+        with sharing(self.model.get_base_model()):
+            while tokens < self.recipe.step_tokens:
+                row = self.encoded(draw_row(Random(f"{self.recipe.seed} {self.row}"), self.rehearsal))
+                loss = row_loss(self.model, row)
+                loss.backward()
+                losses.append(loss.item())
+                tokens += len(row.ids)
+                self.row += 1
+                self.replies += len(row.replies)
+        for weight in self.weights.values():
+            weight.grad /= len(losses)
+        mean = sum(losses) / len(losses)
+        if not math.isfinite(mean):
+            raise CourseError(
+                f"The loss was {mean} at step {self.step + 1}: training has diverged.",
+                next_step=f"lower the learning rate; the last good checkpoint is in {self.work.name}",
+            )
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        self.tokens += tokens
+        return mean
+
+    def held_out_loss(self, rows: int = 10) -> float:
+        """The loss on the replies of pages and worlds that no lesson uses, in nats a token."""
+        import torch
+
+        total = learned = 0
+        with torch.inference_mode(), sharing(self.model.get_base_model()):
+            for number in range(rows):
+                row = self.encoded(reading_row(Random(f"held out {number}"), held_out=True))
+                total += row_loss(self.model, row).item() * sum(row.replies)
+                learned += sum(row.replies)
+        return total / learned
+
+    def exam(self, n: int = 24) -> dict[str, float]:
+        """Shares of right replies, as the report measures them, on `n` tasks a kind of worlds of its own."""
+        from course_lib.world.reader_report import quick_scores
+
+        model = LocalModel(self.base, self.model.eval(), self.tokenizer)
+        scores = quick_scores(model, n)
+        self.model.train()
+        return scores
+
+    def run(
+        self,
+        until: float = math.inf,
+        log_every: int = 20_000,
+        loss_every: int = 60_000,
+        exam_every: int = 240_000,
+        save_seconds: float = 240.0,
+    ) -> bool:
+        """Train to the recipe's tokens, to `until` tokens, or to SIGTERM; whether the recipe is fulfilled.
+
+        A line a `log_every` tokens says how far it has come, how fast, and how long it will take.
+        """
+        stop = _Stop()
+        self.model.train()
+        saved, recent = time.monotonic(), []
+        while self.tokens < min(self.recipe.tokens, until) and not stop.asked:
+            began, before = time.perf_counter(), self.tokens
+            recent.append(self.learn())
+            self.seconds += time.perf_counter() - began
+            if _passed(before, self.tokens, log_every) or self.tokens >= self.recipe.tokens:
+                row = {"tokens": self.tokens, "step": self.step, "loss": round(sum(recent) / len(recent), 4)}
+                if _passed(before, self.tokens, loss_every):
+                    row["held_out"] = round(self.held_out_loss(), 4)
+                if _passed(before, self.tokens, exam_every) or self.tokens >= self.recipe.tokens:
+                    row |= self.exam()
+                self.log.append(row | {"seconds": round(self.seconds)})
+                print(f"{json.dumps(row)} · {self._pace()}", flush=True)
+                recent = []
+            if time.monotonic() - saved > save_seconds:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+        return self.tokens >= self.recipe.tokens
+
+    def _pace(self) -> str:
+        speed = self.tokens / max(self.seconds, 1e-9)
+        minutes = max(0, self.recipe.tokens - self.tokens) / speed / 60
+        return f"{speed:.0f} tokens/s, {minutes:.0f} minutes left"
+
+    def save(self) -> None:
+        """A checkpoint, written beside and renamed: the adapter, the optimizer's moments, and the count."""
+        from safetensors.torch import save_file
+
+        state = {f"weight.{n}": p.detach().contiguous() for n, p in self.weights.items()}
+        for name, weight in self.weights.items():
+            for key, value in self.optimizer.state.get(weight, {}).items():
+                state[f"{key}.{name}"] = value.detach().contiguous()
+        progress = {key: getattr(self, key) for key in PROGRESS}
+        beside = self.work / f"{CHECKPOINT}.new"
+        save_file(state, beside, metadata={"progress": json.dumps(progress)})
+        beside.replace(self.work / CHECKPOINT)
+        files.write_json(self.work / STATE, {"base": self.base, "recipe": asdict(self.recipe)})
+
+    def _resume(self) -> None:
+        import torch
+        from safetensors import safe_open
+
+        saved = files.read_json(self.work / STATE)
+        if saved != {"base": self.base, "recipe": asdict(self.recipe)}:
+            raise CourseError(
+                f"The checkpoint in {self.work} is of another run: {json.dumps(saved)}.",
+                next_step="choose another --work folder, or give the recipe that it began with",
+            )
+        with safe_open(self.work / CHECKPOINT, "pt") as stored:
+            for key, value in json.loads(stored.metadata()["progress"]).items():
+                setattr(self, key, value)
+            with torch.no_grad():
+                for name, weight in self.weights.items():
+                    weight.copy_(stored.get_tensor(f"weight.{name}"))
+                    moments = ("step", "exp_avg", "exp_avg_sq")
+                    self.optimizer.state[weight] = {
+                        key: stored.get_tensor(f"{key}.{name}").to("cpu" if key == "step" else weight.device)
+                        for key in moments
+                    }
+
+    def export(self, folder: Path) -> None:
+        """The adapter in bf16, with its log: what `pretrained` merges into SmolLM2."""
+        import torch
+        from peft import get_peft_model_state_dict
+        from safetensors.torch import save_file
+
+        with files.written_whole(folder, MARKER) as new:
+            config = self.model.peft_config["default"]
+            config.base_model_name_or_path, config.inference_mode = self.base, True
+            config.save_pretrained(new)
+            state = get_peft_model_state_dict(self.model, save_embedding_layers=False)
+            state = {n: w.detach().to("cpu", torch.bfloat16).contiguous() for n, w in state.items()}
+            save_file(state, new / "adapter_model.safetensors", metadata={"format": "pt"})
+            progress = {key: getattr(self, key) for key in PROGRESS}
+            files.write_json(new / LOG, {"recipe": asdict(self.recipe), **progress})
+
+
+def _passed(before: int, now: int, every: int) -> bool:
+    return before // every < now // every
+
+
+class _Stop:
+    """Becomes `asked` when the process is told to end, so that the step in hand is finished and saved."""
+
+    def __init__(self):
+        self.asked = False
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, self._ask)
+
+    def _ask(self, *_) -> None:
+        self.asked = True
+
+
+def main() -> None:
+    """`python -m course_lib.world.teach_reader --work FOLDER`, with any setting of the recipe."""
+    parser = argparse.ArgumentParser(description="Teach SmolLM2 to read.")
+    parser.add_argument("--work", type=Path, default=Path("runs/reader"), help="checkpoints, and the log")
+    parser.add_argument("--output", type=Path, default=ADAPTER, help="the finished adapter")
+    for name, value in asdict(Recipe()).items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    given = vars(parser.parse_args())
+    work, output = given.pop("work"), given.pop("output")
+    teaching = Teaching(Recipe(**given), work)
+    if teaching.run():
+        teaching.export(output)
+        print(f"reader: {teaching.tokens:,} tokens, the adapter is in {output}")
+    else:
+        print(f"reader: stopped at {teaching.tokens:,} tokens; the same command goes on")
+
+
+if __name__ == "__main__":
+    main()
