@@ -12,17 +12,19 @@ ALLOW_ROOT := --allow-root
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-stores bench notebooks data model model-report results
+.PHONY: help setup lab test test-laptop test-stores bench notebooks data model reader model-report results
 
 help:
 	@echo 'make lab           install what the course needs, open JupyterLab on lesson 00'
 	@echo 'make test          the same with the development extra, then lint, unit tests and all notebooks'
+	@echo 'make test-laptop   run the lessons 00, 01, 07 and 09 and an exam with SmolLM2 instead of wren'
 	@echo 'make test-stores   install the vector stores as well, and run their one suite'
-	@echo 'make setup         install only'
+	@echo 'make setup         install only, and fetch the language model'
 	@echo 'make bench         measure our code against the libraries'
 	@echo 'make notebooks     run all lessons from clean kernels and keep their outputs'
 	@echo 'make data          write the company, its documents and questions anew from their seed'
 	@echo 'make model         educate wren from scratch (hours on two cores, minutes on a GPU)'
+	@echo 'make reader        teach SmolLM2 to read (hours on two cores)'
 	@echo 'make model-report  measure wren and write its model card'
 	@echo 'make results       run the sweeps that are too long for a lesson'
 
@@ -49,7 +51,9 @@ $(VENV)/installed-stores: $(VENV)/installed-dev
 	@$(PIP) --editable '.[dev,stores]'
 	@touch $@
 
+# Without a network the lessons run with the small model that is in the clone, so this never ends the set-up.
 setup: $(VENV)/installed
+	@$(BIN)/python -m course_lib.doctor --fetch || true
 	@echo 'setup: ready in $(VENV)'
 
 lab: setup
@@ -57,13 +61,19 @@ lab: setup
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ALLOW_ROOT) $(LAB_FLAGS)
 
 # Two workers, a thread each, and every file on one worker: a notebook is one kernel.
-test: $(VENV)/installed-dev
+test: setup $(VENV)/installed-dev
 	@echo 'test: lint (ruff, code and notebooks)'
 	@$(BIN)/ruff check --output-format=concise .
 	@echo 'test: imports run downwards only (import-linter)'
 	@$(BIN)/lint-imports --no-logo
 	@echo 'test: unit tests and notebooks (pytest, nbval)'
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax
+
+# The spine of the course on the model that learners meet, and how well it reads; nothing is fetched here.
+test-laptop: setup $(VENV)/installed-dev
+	@echo 'test-laptop: an exam in reading, and the lessons 00, 01, 07 and 09, with SmolLM2 (pytest, nbval)'
+	@COURSE_LAPTOP=1 $(BIN)/python -m pytest tests/laptop
+	@COURSE_PROFILE=laptop $(BIN)/python -m pytest --nbval-lax $(foreach n,00 01 07 09,$(wildcard notebooks/$(n)_*.ipynb))
 
 # The suite starts a PostgreSQL on loopback in a temporary folder, and stops it; here nothing may be skipped.
 test-stores: $(VENV)/installed-stores
@@ -87,6 +97,11 @@ model: $(VENV)/installed
 	@# glibc gives freed memory back to the system at once and asks for it again: a third of a step on a CPU.
 	@MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
 	  $(BIN)/python -m course_lib.pretrain --output data/models/wren --work runs/wren
+
+reader: setup
+	@echo 'reader: teaching SmolLM2 to read; stop with Ctrl+C, and the same command goes on'
+	@MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
+	  $(BIN)/python -m course_lib.world.teach_reader --work runs/reader
 
 model-report: $(VENV)/installed
 	@echo 'model-report: measuring wren, writing its model card'

@@ -1,14 +1,15 @@
 """One screen about this machine, and what to do about each thing that is wrong.
 
-Run it with `python -m course_lib.doctor`.
+Run it with `python -m course_lib.doctor`; with `--fetch` it brings the language model of the profile `laptop` first.
 """
 
+import argparse
 import os
 import platform
 import sys
 import textwrap
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -42,6 +43,7 @@ def examine(data: Path = runtime.DATA) -> list[Finding]:
         ("embeddings", _embeddings),
         ("data", lambda: Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")),
         ("wren", lambda: _wren(data)),
+        ("SmolLM2", _smollm2),
     ]
     findings = []
     for name, check in checks:
@@ -69,8 +71,28 @@ def report(findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
+def fetch() -> None:
+    """Bring SmolLM2 into the cache, as it comes and as this course taught it; raises ModelError. Then offline."""
+    from course_lib.generation import pretrained
+
+    if not runtime.has_pretrained():
+        print(f"fetching {runtime.PRETRAINED} (93 MB, once; it is made ready in about a minute)", flush=True)
+    for name in (runtime.PRETRAINED, runtime.READER):
+        folder = pretrained.model_folder(name)
+        print(f"{name}: {sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.0f} MB in {folder.parent}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report and return the exit status: 0 if all is well, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m course_lib.doctor", description=__doc__.splitlines()[0])
+    parser.add_argument("--fetch", action="store_true", help="bring the laptop's language model, and no report")
+    if parser.parse_args(arguments).fetch:
+        try:
+            fetch()
+        except CourseError as error:
+            print(f"{error}\nUntil then the lessons run in the profile tiny.")
+            return 1
+        return 0
     findings = examine()
     print(report(findings))
     return int(any(finding.advice for finding in findings))
@@ -151,6 +173,18 @@ def _wren(data: Path) -> Finding:
     if weights.relative_to(data).as_posix() not in files.read_json(manifest)["files"]:
         raise DataError(f"{manifest} does not list wren's weights.", next_step="git checkout -- data")
     return Finding("wren", f"{weights.stat().st_size / 1e6:.1f} MB of weights, all files as in the manifest")
+
+
+def _smollm2() -> Finding:
+    from course_lib.generation import pretrained
+
+    folder = runtime.model_cache() / runtime.PRETRAINED
+    if not runtime.has_pretrained():
+        return Finding("SmolLM2", f"not in {folder.parent}; lessons run in the profile tiny", runtime.FETCH)
+    if not pretrained.is_whole(folder, pretrained.GGUF_SHA256):
+        return Finding("SmolLM2", f"damaged in {folder.parent}; the next lesson makes it anew", runtime.FETCH)
+    taught = pretrained.model_folder(runtime.READER)
+    return Finding("SmolLM2", f"as it comes and as {taught.name}, whole, in {taught.parent}")
 
 
 def _project() -> dict:

@@ -102,7 +102,7 @@ def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
     if profile == "gpu" and not has_cuda:
         raise ProfileError(
             "The profile 'gpu' needs a CUDA device, and PyTorch sees none.",
-            allowed="laptop on this machine",
+            allowed="tiny and laptop on this machine",
             next_step="unset COURSE_PROFILE; in Colab, choose Runtime > Change runtime type > T4 GPU",
         )
     if asked == "laptop" and not (has_pretrained() or os.environ.get("COURSE_LANGUAGE_MODEL")):

@@ -75,9 +75,9 @@ def make_model(architecture: str, folder, *, seed: int = 0, hidden: int = 64, in
 
 
 @pytest.fixture(autouse=True)
-def laptop(monkeypatch):
-    """Every test runs in the laptop profile, wherever it runs."""
-    monkeypatch.setenv("COURSE_PROFILE", "laptop")
+def tiny(monkeypatch):
+    """Every test runs in the profile tiny, wherever it runs."""
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
     monkeypatch.delenv("COURSE_LANGUAGE_MODEL", raising=False)
     monkeypatch.setattr("course_lib.runtime._current", None)
 

@@ -23,9 +23,9 @@ def no_choices(monkeypatch):
 
 
 def test_start_says_what_the_lesson_runs_on_in_one_line(capsys):
-    started = runtime.start("laptop", seed=3)
+    started = runtime.start("tiny", seed=3)
     printed = capsys.readouterr().out
-    assert printed == "profile laptop · device cpu · float32 · seed 3 · model wren\n"
+    assert printed == "profile tiny · device cpu · float32 · seed 3 · model wren\n"
     assert runtime.current() is started
     assert repr(started) + "\n" == printed, "a cell that ends with it shows no path of this machine"
     assert started.language_model == str(runtime.DATA / "models" / "wren")
@@ -33,7 +33,8 @@ def test_start_says_what_the_lesson_runs_on_in_one_line(capsys):
 
 
 def test_without_a_choice_the_machine_decides():
-    assert runtime.resolve().profile == ("gpu" if HAS_CUDA else "laptop")
+    here = "laptop" if runtime.has_pretrained() else "tiny"
+    assert runtime.resolve().profile == ("gpu" if HAS_CUDA else here)
     assert runtime.current() == runtime.resolve()
 
 
@@ -41,10 +42,10 @@ def test_the_same_seed_gives_the_same_numbers():
     def draw():
         return random.random(), np.random.random(), torch.rand(3).tolist()
 
-    runtime.start("laptop", seed=7)
+    runtime.start("tiny", seed=7)
     first = draw()
     assert draw() != first
-    runtime.start("laptop", seed=7)
+    runtime.start("tiny", seed=7)
     assert draw() == first
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_profile_is_refused_with_those_that_there_are(where, monkeypa
         monkeypatch.setenv("COURSE_PROFILE", "toaster")
     with pytest.raises(ProfileError, match="'toaster'") as caught:
         runtime.start("toaster" if where == "argument" else None)
-    assert "Allowed: laptop, gpu" in str(caught.value)
+    assert "Allowed: tiny, laptop, gpu" in str(caught.value)
     assert "COURSE_PROFILE" in caught.value.next_step
 
 
@@ -63,7 +64,7 @@ def test_without_a_gpu_the_gpu_profile_is_refused(monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "gpu")
     with pytest.raises(ProfileError, match="CUDA") as caught:
         runtime.start()
-    assert "laptop" in caught.value.allowed
+    assert "laptop" in caught.value.allowed and "tiny" in caught.value.allowed
     with pytest.raises(ProfileError, match="CUDA"):
         runtime.require_gpu_memory(1)
 
@@ -99,15 +100,15 @@ def test_a_gpu_that_holds_none_of_them_is_sent_to_the_laptop_profile():
 def test_the_language_model_can_be_a_folder_a_hub_name_or_a_server(monkeypatch, tmp_path):
     for name in ("Qwen/Qwen2.5-0.5B-Instruct", "http://127.0.0.1:8000/v1"):
         monkeypatch.setenv("COURSE_LANGUAGE_MODEL", name)
-        assert runtime.resolve("laptop").language_model == name
+        assert runtime.resolve("tiny").language_model == name
     (tmp_path / "mine").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSE_LANGUAGE_MODEL", "mine")
-    assert runtime.resolve("laptop").language_model == str((tmp_path / "mine").resolve())
+    assert runtime.resolve("tiny").language_model == str((tmp_path / "mine").resolve())
     monkeypatch.setenv(
         "COURSE_LANGUAGE_MODEL", "course_lib"
     )  # from the project's root, wherever the kernel runs
-    assert runtime.resolve("laptop").language_model == str(runtime.ROOT / "course_lib")
+    assert runtime.resolve("tiny").language_model == str(runtime.ROOT / "course_lib")
 
 
 def test_the_cache_is_where_the_learner_wants_it(monkeypatch, tmp_path):
@@ -138,7 +139,7 @@ def test_the_notices_are_silent_and_other_warnings_are_not(caplog):
 def test_a_lesson_that_loads_a_four_bit_model_with_an_adapter_prints_nothing_else(tmp_path):
     code = f"""
 from course_lib import runtime
-runtime.start("laptop")
+runtime.start("tiny")
 import torch
 from peft import LoraConfig, get_peft_model
 from transformers import BitsAndBytesConfig, LlamaConfig, LlamaForCausalLM
@@ -152,7 +153,7 @@ model(input_ids=torch.ones(1, 4, dtype=torch.long), labels=torch.ones(1, 4, dtyp
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(runtime.ROOT), os.environ["PYTHONPATH"]])}
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert run.stdout == "profile laptop · device cpu · float32 · seed 0 · model wren\n"
+    assert run.stdout == "profile tiny · device cpu · float32 · seed 0 · model wren\n"
     assert run.stderr == ""
 
 

@@ -117,14 +117,14 @@ class CrossEncoderReranker:
 def load_cross_encoder(name: str | Path | None = None) -> CrossEncoderReranker:
     """A cross-encoder by folder or hub name; without a name, MS MARCO's small one on the gpu profile.
 
-    Weights are read from safetensors alone. Raises ModelError on the laptop profile without a name, for a
+    Weights are read from safetensors alone. Raises ModelError without a name but on the gpu profile, for a
     folder that is no cross-encoder, and for a model that gives more than one number. Nogueira and Cho,
     "Passage Re-ranking with BERT", 2019, section 2. Lesson 04.
     """
     source = str(name or CROSS_ENCODER)
-    if name is None and runtime.current().profile == "laptop":
+    if name is None and (profile := runtime.current().profile) != "gpu":
         raise ModelError(
-            "The laptop profile has no cross-encoder of its own, and loads none from a hub.",
+            f"The profile {profile} has no cross-encoder of its own, and loads none from a hub.",
             allowed=ALLOWED,
             next_step="re-rank with MaxSim(embedder), or choose the gpu profile",
         )

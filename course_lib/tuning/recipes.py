@@ -58,7 +58,7 @@ def _settings(recipe: dict, changes: dict) -> dict:
 
 def learning_rate() -> float:
     """The peak learning rate for the model in use: wren takes a far higher one than a large model does."""
-    wren = runtime.current().language_model == runtime.LANGUAGE_MODELS["laptop"]
+    wren = runtime.current().language_model == runtime.LANGUAGE_MODELS["tiny"]
     return WREN_RATE if wren else OTHER_RATE
 
 

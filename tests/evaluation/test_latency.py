@@ -30,7 +30,7 @@ class Counting(Embedder):
 @pytest.fixture(scope="module")
 def parts(llama, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setenv("COURSE_CACHE", str(tmp_path_factory.mktemp("cache")))
         real = load_embedder()
         embedder = Counting(real.source, real.fingerprint)

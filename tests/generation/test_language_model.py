@@ -28,7 +28,7 @@ QUESTIONS = [
 @pytest.fixture(scope="module")
 def model(miniature):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setattr(runtime, "_current", None)
         return load_language_model(miniature)
 

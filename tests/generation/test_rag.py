@@ -41,7 +41,7 @@ def chunk(document_id, text):
 @pytest.fixture(scope="module")
 def model(llama):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setattr(runtime, "_current", None)
         return load_language_model(llama)
 

@@ -32,7 +32,7 @@ def train(base, output, **changes):
 def trained(tiny_embedder, tmp_path_factory):
     """A miniature trained, and the run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setattr("course_lib.runtime._current", None)
         return train(tiny_embedder, tmp_path_factory.mktemp("run") / "trained")
 

@@ -44,7 +44,7 @@ def tune(base, output, **changes):
 def tuned(tiny_embedder, tmp_path_factory):
     """A miniature tuned, and the run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setattr("course_lib.runtime._current", None)
         return tune(tiny_embedder, tmp_path_factory.mktemp("run") / "tuned")
 
@@ -191,7 +191,7 @@ def test_no_pairs_and_a_folder_without_a_model_are_refused(tiny_embedder, tmp_pa
 
 
 def machine(device, dtype):
-    return runtime.Runtime("gpu" if device == "cuda" else "laptop", device, dtype, 0, "", "")
+    return runtime.Runtime("gpu" if device == "cuda" else "tiny", device, dtype, 0, "", "")
 
 
 @pytest.mark.parametrize(

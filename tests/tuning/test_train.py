@@ -39,7 +39,7 @@ def tune(model, output, **settings):
 def tuned(miniature, tmp_path_factory):
     """A miniature, its adapter trained on NF4, and the run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "laptop")
+        patch.setenv("COURSE_PROFILE", "tiny")
         patch.setattr("course_lib.runtime._current", None)
         return miniature, tune(miniature, tmp_path_factory.mktemp("run") / "adapter")
 
