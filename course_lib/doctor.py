@@ -1,6 +1,6 @@
 """One screen about this machine, and what to do about each thing that is wrong.
 
-Run it with `python -m course_lib.doctor`; with `--fetch` it brings the language model of the profile `laptop` first.
+Run it with `python -m course_lib.doctor`; with `--fetch` it brings the laptop's language model instead.
 """
 
 import argparse
@@ -72,7 +72,7 @@ def report(findings: list[Finding]) -> str:
 
 
 def fetch() -> None:
-    """Bring SmolLM2 into the cache, as it comes and as this course taught it; raises ModelError. Then offline."""
+    """Bring SmolLM2 into the cache, as it comes and as this course taught it; raises ModelError."""
     from course_lib.generation import pretrained
 
     if not runtime.has_pretrained():
@@ -84,8 +84,8 @@ def fetch() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the report and return the exit status: 0 if all is well, else 1."""
-    parser = argparse.ArgumentParser(prog="python -m course_lib.doctor", description=__doc__.splitlines()[0])
-    parser.add_argument("--fetch", action="store_true", help="bring the laptop's language model, and no report")
+    parser = argparse.ArgumentParser("python -m course_lib.doctor", description=__doc__.splitlines()[0])
+    parser.add_argument("--fetch", action="store_true", help="bring the laptop's language model")
     if parser.parse_args(arguments).fetch:
         try:
             fetch()

@@ -66,8 +66,8 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
     Without an argument COURSE_PROFILE decides, and without that the machine: `gpu` where PyTorch sees a CUDA
     device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched.
     COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces the profile's language
-    model. Raises ProfileError for an unknown profile, for `gpu` without a CUDA device, and for a `laptop` that
-    was asked for and has no model. Every lesson begins with it.
+    model. Raises ProfileError for an unknown profile, for `gpu` without a CUDA device, and for a `laptop`
+    that was asked for and has no model. Every lesson begins with it.
     """
     global _current
     quiet_libraries()

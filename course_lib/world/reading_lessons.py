@@ -1,8 +1,8 @@
 """What SmolLM2 is taught with: conversations that share their passages, drawn without end from a seed.
 
 Three kinds: reading (contexts of invented worlds and of the school reader, most of all), the forms of answer
-that `education.FORMATS` asks for, and rehearsal, where the model says again what it would have said anyway, so
-that it loses nothing. None of it is about the company.
+that `education.FORMATS` asks for, and rehearsal, where the model says again what it would have said anyway,
+so that it loses nothing. None of it is about the company.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Teaches SmolLM2 to read: `make reader`, on a CPU or a CUDA card.
 
-A LoRA adapter on all linear layers (Hu et al. 2021; on all of them: Dettmers et al. 2023, section 5), trained on
-rows of many questions on one context, loss on the replies alone. It stops and resumes anywhere: each row
+A LoRA adapter on all linear layers (Hu et al. 2021; on all of them: Dettmers et al. 2023, section 5), trained
+on rows of many questions on one context, loss on the replies alone. It stops and resumes anywhere: each row
 depends on the seed and its number alone, so a run in pieces ends with the adapter of a run in one.
 """
 
@@ -31,7 +31,12 @@ from course_lib.world.reading_lessons import (
     with_replies,
 )
 
-STATE, CHECKPOINT, REHEARSAL, LOG = "state.json", "checkpoint.safetensors", "rehearsal.json", "training_log.json"
+STATE, CHECKPOINT, REHEARSAL, LOG = (
+    "state.json",
+    "checkpoint.safetensors",
+    "rehearsal.json",
+    "training_log.json",
+)
 REPLY = 60  # tokens of a rehearsed reply; one that had not ended by then is left out
 PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
 

