@@ -38,6 +38,15 @@ def test_without_a_choice_the_machine_decides():
     assert runtime.current() == runtime.resolve()
 
 
+def test_a_heavy_model_is_asked_fewer_questions():
+    for lesson, asked in runtime.LIVE_QUESTIONS.items():
+        assert set(asked) == set(runtime.LANGUAGE_MODELS) and asked["laptop"] <= asked["tiny"]
+        runtime.start("tiny")
+        assert runtime.live_questions(lesson) == asked["tiny"]
+    with pytest.raises(ProfileError, match="'03'"):
+        runtime.live_questions("03")
+
+
 def test_the_same_seed_gives_the_same_numbers():
     def draw():
         return random.random(), np.random.random(), torch.rand(3).tolist()
