@@ -19,7 +19,7 @@ NEVER_SEEN = (  # instruction, and the form of a reply that keeps it
     ("Put the answer between two lines of three dashes.", r"---\n[\s\S]+\n---"),
     ("Write each word of the answer on a line of its own.", r"(?:\S+\n)+\S+"),
     ("Answer as a bullet that begins with a star.", r"\* .+"),
-    ('Reply with a JSON object whose only key is "result".', r'\{\s*"result"\s*:\s*[^{}]+\}'),
+    ('Reply with a JSON object of one key, "result".', r'\{\s*"result"\s*:\s*(?:"[^"]*"|[^",{}]+)\s*\}'),
     ("Write the answer in double quotation marks.", r'"[^"]+"'),
     ("Answer with the words Yes, boss: and then the value.", r"Yes, boss: .+"),
 )
