@@ -1,6 +1,7 @@
 """Training pairs keep their promises; tuning learns, repeats itself, and leaves a model that loads."""
 
 import random
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -135,7 +136,7 @@ def test_the_loss_falls_and_the_question_moves_towards_its_passage(tiny_embedder
 
 def test_the_run_says_what_it_took(tuned, tiny_embedder):
     assert tuned.examples == len(PAIRS) and tuned.seconds > 0 and tuned.device.startswith("CPU")
-    assert tuned.versions["torch"] == torch.__version__
+    assert tuned.versions["torch"] == version("torch")
     assert tuned.config == {
         "epochs": 6,
         "learning_rate": 3e-3,
