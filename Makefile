@@ -32,7 +32,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	  { echo 'The course needs Python 3.11 or newer. If you have one: make setup PYTHON=python3.12'; exit 1; }
 	@echo 'setup: making the environment $(VENV) with' "$$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV) || { echo 'On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
-	@echo 'setup: installing the course with the versions in constraints.txt (some minutes, about 2 GB)'
+	@echo 'setup: installing the course with the versions in constraints.txt'
+	@echo 'setup: (some minutes; 3 GB, on Linux 6 GB, or 3 GB with the CPU build of PyTorch: see README)'
 	@$(PIP) --editable .
 	@# Without this JupyterLab asks each learner about its news, and looks for them on the network.
 	@$(BIN)/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' \

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from course_lib import progress_bar as bars
 from course_lib import runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
@@ -164,6 +165,21 @@ def test_the_folder_holds_safetensors_and_nothing_that_runs_code_when_loaded(tun
 def test_tuning_prints_nothing(tiny_embedder, tmp_path, capfd):
     tune(tiny_embedder, tmp_path / "quiet", epochs=1)
     assert capfd.readouterr() == ("", "")
+
+
+def test_tuning_has_a_bar_that_counts_its_steps(tiny_embedder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", "on")
+    monkeypatch.setattr(bars, "DELAY", 0.0)
+    made, make = [], bars.progress_bar
+
+    def keep(*arguments, **more):
+        made.append(make(*arguments, **more))
+        return made[-1]
+
+    monkeypatch.setattr(bars, "progress_bar", keep)
+    run = tune(tiny_embedder, tmp_path / "told", epochs=1)
+    assert f"/{run.steps} [" in capsys.readouterr().err
+    assert [(bar.n, bar.total) for bar in made] == [(run.steps, run.steps)]
 
 
 def test_a_run_that_fails_leaves_the_old_model_and_other_peoples_folders_are_refused(tiny_embedder, tmp_path):

@@ -147,6 +147,14 @@ def test_without_quantisation_it_is_plain_lora(llama, tmp_path):
     assert run.base_bytes == memory_bytes(load_weights(str(llama), None, "cpu", "float32"))
 
 
+def test_training_has_a_bar_that_counts_its_steps(llama, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", "on")
+    monkeypatch.setattr("course_lib.progress_bar.DELAY", 0.0)
+    tune(llama, tmp_path / "adapter", quantize=None, steps=3)
+    written = capsys.readouterr().err
+    assert "training:" in written and "/3 [" in written
+
+
 def test_an_interrupted_run_leaves_what_was_there(llama, tmp_path):
     folder = tmp_path / "adapter"
     tune(llama, folder, steps=2)
