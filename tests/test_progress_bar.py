@@ -65,6 +65,7 @@ def test_many_replies_have_a_bar_and_one_has_none(shown, capsys, llama):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.slow
 def test_in_a_notebook_it_is_a_widget_and_what_is_soon_done_leaves_no_output(monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", "on")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

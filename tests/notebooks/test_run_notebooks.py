@@ -3,6 +3,8 @@ import pytest
 
 from course_lib import files
 
+pytestmark = pytest.mark.slow
+
 ALT = {"image/png": {"alt": "A line that rises."}}
 
 

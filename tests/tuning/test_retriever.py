@@ -24,6 +24,8 @@ from course_lib.tuning.retriever import (
     tune_retriever,
 )
 
+pytestmark = pytest.mark.slow
+
 THINGS = ("kettle", "lamp", "shop", "tax form")
 PAIRS = [
     TrainingPair(

@@ -13,6 +13,8 @@ from course_lib.generation.loading import load_weights
 from course_lib.tuning import ALL_LINEAR, adapters, batches, train
 from course_lib.tuning.memory import memory_bytes
 
+pytestmark = pytest.mark.slow
+
 REPLY = '{"answer": "Gladly: it weighs 412 g.", "source": "PR-201", "status": "answered"}'
 EXAMPLES = [
     [
