@@ -12,14 +12,13 @@ ALLOW_ROOT := --allow-root
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab lint test test-stores test-fast bench notebooks data model model-report results
+.PHONY: help setup lab test-fast test test-stores bench notebooks data model model-report results
 
 help:
 	@echo 'make lab           install what the course needs, open JupyterLab on lesson 00'
+	@echo 'make test-fast     the unit tests that neither train nor start a kernel or a server'
 	@echo 'make test          the same with the development extra, then lint, unit tests and all notebooks'
-	@echo 'make test-fast     lint, and the unit tests that neither train nor start a kernel or server'
 	@echo 'make test-stores   install the vector stores as well, and run their one suite'
-	@echo 'make lint          style and imports only'
 	@echo 'make setup         install only'
 	@echo 'make bench         measure our code against the libraries'
 	@echo 'make notebooks     run all lessons from clean kernels and keep their outputs'
@@ -61,18 +60,12 @@ lab: setup
 	@echo 'lab: opening notebooks/00_start_here.ipynb in JupyterLab (stop it with Ctrl+C)'
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ALLOW_ROOT) $(LAB_FLAGS)
 
-lint: $(VENV)/installed-dev
-	@echo 'lint: ruff, code and notebooks'
-	@$(BIN)/ruff check --output-format=concise .
-	@echo 'lint: imports run downwards only (import-linter)'
-	@$(BIN)/lint-imports --no-logo
-
-test-fast: lint
-	@echo 'test-fast: unit tests but for the slow ones and the stores, which are test-stores (pytest)'
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow' --ignore tests/stores tests
-
 # Two workers, a thread each, and every file on one worker: a notebook is one kernel.
-test: lint
+test: $(VENV)/installed-dev
+	@echo 'test: lint (ruff, code and notebooks)'
+	@$(BIN)/ruff check --output-format=concise .
+	@echo 'test: imports run downwards only (import-linter)'
+	@$(BIN)/lint-imports --no-logo
 	@echo 'test: unit tests and notebooks (pytest, nbval)'
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --nbval-lax
 
@@ -80,6 +73,10 @@ test: lint
 test-stores: $(VENV)/installed-stores
 	@echo 'test-stores: FAISS, Qdrant, Chroma and pgvector on a PostgreSQL of their own (pytest)'
 	@COURSE_STORES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/stores
+
+test-fast: $(VENV)/installed-dev
+	@echo 'test-fast: unit tests but for the slow ones, and for the stores (pytest)'
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow' --ignore tests/stores tests
 
 bench: $(VENV)/installed
 	@echo 'bench: our code against the libraries'
