@@ -12,10 +12,11 @@ ALLOW_ROOT := --allow-root
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-laptop test-stores bench notebooks data model reader model-report results
+.PHONY: help setup lab test-fast test test-laptop test-stores bench notebooks data model reader model-report results
 
 help:
 	@echo 'make lab           install what the course needs, open JupyterLab on lesson 00'
+	@echo 'make test-fast     the unit tests that neither train nor start a kernel or a server'
 	@echo 'make test          the same with the development extra, then lint, unit tests and all notebooks'
 	@echo 'make test-laptop   run the lessons 00, 01, 07 and 09 and an exam with SmolLM2 instead of wren'
 	@echo 'make test-stores   install the vector stores as well, and run their one suite'
@@ -25,7 +26,7 @@ help:
 	@echo 'make data          write the company, its documents and questions anew from their seed'
 	@echo 'make model         educate wren from scratch (hours on two cores, minutes on a GPU)'
 	@echo 'make reader        teach SmolLM2 to read (hours on two cores)'
-	@echo 'make model-report  measure wren and write its model card'
+	@echo 'make model-report  measure wren and SmolLM2 and write their model cards'
 	@echo 'make results       run the sweeps that are too long for a lesson'
 
 # The stamps are younger than what they were made from as long as nothing has to be installed again.
@@ -34,7 +35,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	  { echo 'The course needs Python 3.11 or newer. If you have one: make setup PYTHON=python3.12'; exit 1; }
 	@echo 'setup: making the environment $(VENV) with' "$$($(PYTHON) --version)"
 	@$(PYTHON) -m venv $(VENV) || { echo 'On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
-	@echo 'setup: installing the course with the versions in constraints.txt (some minutes, about 2 GB)'
+	@echo 'setup: installing the course with the versions in constraints.txt'
+	@echo 'setup: (some minutes; 3 GB, on Linux 6 GB, or 3 GB with the CPU build of PyTorch: see README)'
 	@$(PIP) --editable .
 	@# Without this JupyterLab asks each learner about its news, and looks for them on the network.
 	@$(BIN)/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' \
@@ -57,6 +59,8 @@ setup: $(VENV)/installed
 	@echo 'setup: ready in $(VENV)'
 
 lab: setup
+	@# An untrusted notebook hides part of its outputs; these came with the clone, as the code that is run did.
+	@$(BIN)/jupyter trust $(LESSONS) > /dev/null
 	@echo 'lab: opening notebooks/00_start_here.ipynb in JupyterLab (stop it with Ctrl+C)'
 	@$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ALLOW_ROOT) $(LAB_FLAGS)
 
@@ -80,11 +84,16 @@ test-stores: $(VENV)/installed-stores
 	@echo 'test-stores: FAISS, Qdrant, Chroma and pgvector on a PostgreSQL of their own (pytest)'
 	@COURSE_STORES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/stores
 
+test-fast: $(VENV)/installed-dev
+	@echo 'test-fast: unit tests but for the slow ones, and for the stores (pytest)'
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow' --ignore tests/stores tests
+
 bench: $(VENV)/installed
 	@echo 'bench: our code against the libraries'
 	@for script in $(sort $(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 notebooks: $(VENV)/installed-dev
+	@$(BIN)/python scripts/renew_lessons.py
 	@echo 'notebooks: running $(words $(LESSONS)) lessons from clean kernels, keeping their outputs'
 	@COURSE_PROFILE=laptop $(BIN)/python scripts/run_notebooks.py
 
@@ -104,8 +113,9 @@ reader: setup
 	  $(BIN)/python -m course_lib.world.teach_reader --work runs/reader
 
 model-report: $(VENV)/installed
-	@echo 'model-report: measuring wren, writing its model card'
+	@echo 'model-report: measuring wren and SmolLM2, writing their model cards'
 	@$(BIN)/python -m course_lib.world.model_report
+	@$(BIN)/python -m course_lib.world.reader_report
 
 results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'

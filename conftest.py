@@ -11,6 +11,7 @@ OFFLINE = str(Path(__file__).parent / "tests" / "offline")
 
 os.environ.setdefault("COURSE_PROFILE", "tiny")  # wren is in every clone
 os.environ["HF_HUB_OFFLINE"] = "1"  # the hub's library reads it when it is imported, in a child process too
+os.environ["COURSE_PROGRESS"] = "off"  # bars would write to stderr, in a notebook's kernel too
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [OFFLINE, os.environ.get("PYTHONPATH")]))
 sys.path.insert(0, OFFLINE)
 import offline  # noqa: E402

@@ -207,6 +207,7 @@ def main(arguments: Sequence[str]) -> int:
     if os.environ["COURSE_PROFILE"] == "laptop":
         os.environ["HF_HUB_OFFLINE"] = "1"  # what a laptop needs is on its disk
     os.environ.pop("COURSE_STRICT", None)
+    os.environ["COURSE_PROGRESS"] = "off"
     if options.strict:
         os.environ["COURSE_STRICT"] = "1"
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -106,6 +106,19 @@ def test_the_version_is_the_same_everywhere():
     assert citation["version"] == course_lib.__version__ == metadata.version("course-lib")
 
 
+def test_each_file_that_the_map_of_contributing_names_is_there():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = contributing[contributing.index("## Where to add") : contributing.index("## What holds")]
+    rows = re.findall(r"^\| an? ([a-z]+) \| (.+) \|$", section, re.MULTILINE)
+    assert {"store", "lesson", "exercise", "claim", "chunker"} <= {name for name, _ in rows}
+    for what, files in rows:
+        named = re.findall(r"`([\w/]+/[\w./]*|\w+\.(?:md|toml|txt|cff))`", files)
+        assert len(named) >= 3, what
+        for name in named:
+            pattern = re.sub("slug|NAME", "*", name.replace("NN", "[0-9][0-9]")).rstrip("/")
+            assert any(ROOT.glob(pattern)), f"to add a {what}, CONTRIBUTING.md names {name}"
+
+
 def test_make_tells_about_each_of_its_targets():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split()) - {"help"}

@@ -7,6 +7,8 @@ from safetensors.torch import load_file
 from course_lib.pretrain import GUIDED, Education, Recipe, guidance, loss_of, new_model, plain_attention, rate
 from course_lib.world.tokens import NOWHERE, PLACES, Rows
 
+pytestmark = pytest.mark.slow
+
 SMALL = Recipe(
     tokens=60_000,
     primer=9_000,

@@ -8,6 +8,7 @@ from course_lib.errors import CourseError, ModelError, PromptTooLong
 from course_lib.generation.decoding import greedy
 from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
 from course_lib.generation.types import LanguageModel, Messages, Reply
+from course_lib.progress_bar import progress_bar
 
 __all__ = ["LanguageModel", "LocalModel", "Messages", "Reply", "load_adapter", "load_language_model"]
 
@@ -49,7 +50,8 @@ class LocalModel:
         for prompt in prompts:
             self._check_room(len(prompt))
         replies: list[Reply | None] = [None] * len(prompts)
-        for batch in _batches([len(p) for p in prompts], batch_size, BATCH_TOKENS[self.model.device.type]):
+        lengths, most = [len(prompt) for prompt in prompts], BATCH_TOKENS[self.model.device.type]
+        for batch in progress_bar("answering", list(_batches(lengths, batch_size, most))):
             limits = [min(max_new_tokens, self.context - len(prompts[i])) for i in batch]
             with runtime.gpu_memory_guard():
                 done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)

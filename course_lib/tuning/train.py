@@ -18,6 +18,7 @@ from course_lib import runtime
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
 from course_lib.generation.types import Messages
+from course_lib.progress_bar import progress_bar
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER, check_replaceable, save_adapter
 from course_lib.tuning.batches import Encoded, encode, padded, plan
@@ -180,7 +181,7 @@ def _train(
     weights = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=peak_rate, weight_decay=0.0)
     losses = []
-    for step, batch in enumerate(batches):
+    for step, batch in enumerate(progress_bar("training", batches)):
         for group in optimizer.param_groups:
             group["lr"] = peak_rate * rate_at(step, len(batches))
         ids, mask, labels = padded([encoded[i] for i in batch], pad, model.device)

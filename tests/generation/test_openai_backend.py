@@ -77,6 +77,7 @@ def transformers_serve(tmp_path_factory):
         server.wait(timeout=30)
 
 
+@pytest.mark.slow
 def test_a_served_model_answers_as_the_same_model_here(transformers_serve, monkeypatch):
     address, folder = transformers_serve
     here = load_language_model(folder)
@@ -91,12 +92,14 @@ def test_a_served_model_answers_as_the_same_model_here(transformers_serve, monke
     assert all(set(reply.seconds) == {"request"} and reply.seconds["request"] > 0 for reply in got)
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_know_the_model_is_told(transformers_serve):
     address, folder = transformers_serve
     with pytest.raises(ModelError, match="answered"):
         ServedModel(f"{address}#{folder}-nowhere", attempts=1).reply(ask("Why?"))
 
 
+@pytest.mark.slow
 def test_a_server_with_an_empty_list_needs_the_models_name(transformers_serve):
     with pytest.raises(ModelError, match=r"serves 0 models[\s\S]*#name"):
         load_language_model(transformers_serve[0])

@@ -4,14 +4,17 @@ Nothing is run here but the exercises; nbval runs the lessons.
 """
 
 import ast
+import copy
+import os
 import re
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
+from nbformat.sign import NotebookNotary
 
 from course_lib import exercises as ex
 from course_lib.exercises.catalogue import find_exercise, find_quiz, lessons
@@ -25,8 +28,7 @@ WRITTEN |= {"05_rag_answers", "07_qlora_finetune", "09_rag_vs_tuning_vs_hybrid"}
 
 PARTS = ("Predict first", "By hand", "The library", "Break it", "Quiz", "Recap")  # level-2 headings, in order
 BOX = ("You will be able to", "You need", "Time", "Hardware")
-HEADING = re.compile(r"^### Exercise (\d+\.\d+) · (core|stretch) · (\d+) min$", re.MULTILINE)
-BADGE = re.compile(r"\[!\[Open in Colab\]\(https://\S+/colab-badge\.svg\)\]\((.+?)\)")
+REMOTE = re.compile(r"!\[[^\]]*\]\(https?:|<(?:img|script|iframe)\b[^>]*https?:")
 WORDS, LINES, BYTES = 90, 20, 700_000
 
 every_lesson = pytest.mark.parametrize("name", NOTEBOOKS)
@@ -44,6 +46,10 @@ def lesson(name):
     return next(each for each in lessons() if each.number == int(name[:2]))
 
 
+def notebook_text(name):
+    return "\n".join(cell.source for cell in NOTEBOOKS[name].cells)
+
+
 def squeezed(text):
     return " ".join(text.split())
 
@@ -55,23 +61,6 @@ def checks(name):
         for id, function in re.findall(r"^ex\.check\(\"([\d.]+)\", (\w+)", cell.source, re.MULTILINE):
             found[id] = (function, cell.source)
     return found
-
-
-def imports_before(name, source):
-    """The imports of the standard library and of NumPy in the cells above one: a stub may lean on them."""
-    lines = []
-    for cell in code(name):
-        if cell.source == source:
-            break
-        if "!" in cell.source and "google.colab" in cell.source:
-            continue
-        for node in ast.parse(cell.source).body:
-            module = getattr(node, "module", None) or getattr(getattr(node, "names", [None])[0], "name", "")
-            if isinstance(node, ast.Import | ast.ImportFrom) and (
-                module.split(".")[0] in sys.stdlib_module_names | {"numpy"}
-            ):
-                lines.append(ast.unparse(node))
-    return "\n".join(lines)
 
 
 @pytest.fixture
@@ -92,15 +81,30 @@ def test_every_lesson_begins_with_the_same_two_cells():
     assert code("00_start_here")[1].source == "from course_lib import runtime\n\nrun = runtime.start()"
 
 
-def test_the_badge_and_the_setup_cell_lead_to_the_repository_that_the_citation_names():
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    address = citation.get("repository-code", "").rstrip("/")
-    for name in NOTEBOOKS:
-        target = "https://colab.research.google.com/"
-        if address:
-            target += address.replace("https://github.com/", "github/") + f"/blob/main/notebooks/{name}.ipynb"
-        assert BADGE.search(markdown(name)[0])[1] == target, name
-        assert not address or f'repository = "{address}"' in code(name)[0].source, name
+@every_lesson
+def test_the_exercises_are_those_of_the_library(name, script):
+    """Heading, hints and starter are written once; if this fails: python scripts/renew_lessons.py."""
+    renew = script("renew_lessons")
+    notebook = copy.deepcopy(NOTEBOOKS[name])
+    assert renew.renewed(notebook, name, renew.address()) == NOTEBOOKS[name]
+    ids = [exercise.id for exercise in lesson(name).exercises]
+    headings = re.findall(r"^### Exercise ([\d.]+)", notebook_text(name), re.MULTILINE)
+    assert list(checks(name)) == headings == ids
+
+
+@every_lesson
+def test_nothing_is_fetched_from_the_network_to_show_a_lesson(name):
+    assert not REMOTE.search(nbformat.writes(NOTEBOOKS[name]))
+
+
+def test_jupyter_trusts_the_lessons_as_make_lab_asks_it_to(tmp_path):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = makefile[makefile.index("\nlab:") : makefile.index("\ntest:")]
+    assert re.search(r"/jupyter trust \$\(LESSONS\)", recipe)
+    command = [sys.executable, "-m", "jupyter", "trust", *map(str, PATHS)]
+    subprocess.run(command, env=os.environ | {"JUPYTER_DATA_DIR": str(tmp_path)}, check=True)
+    notary = NotebookNotary(data_dir=str(tmp_path))
+    assert all(notary.check_signature(notebook) for notebook in NOTEBOOKS.values())
 
 
 @every_lesson
@@ -129,7 +133,7 @@ def test_the_parts_are_there_and_in_order(name):
 
 @every_lesson
 def test_a_prediction_stands_before_its_result_and_one_before_everything(name):
-    source = "\n".join(cell.source for cell in NOTEBOOKS[name].cells)
+    source = notebook_text(name)
     predicted, revealed = (
         {match[1]: match.start() for match in re.finditer(rf'ex\.{call}\("([\w.]+)"', source)}
         for call in ("predict", "reveal")
@@ -140,22 +144,8 @@ def test_a_prediction_stands_before_its_result_and_one_before_everything(name):
 
 
 @every_lesson
-def test_the_exercises_are_those_of_the_library(name):
-    text = "\n".join(markdown(name))
-    told = {(id, weight, int(minutes)) for id, weight, minutes in HEADING.findall(text)}
-    exercises = lesson(name).exercises
-    assert told == {(e.id, e.weight, e.minutes) for e in exercises}
-    assert {id: function for id, (function, _) in checks(name).items()} == {e.id: e.name for e in exercises}
-    for exercise in exercises:
-        for symptom, hint in exercise.hints:
-            assert f"<summary>{symptom}</summary>" in text, exercise.id
-            assert squeezed(hint) in squeezed(text), exercise.id
-        assert f'ex.solution("{exercise.id}")' in checks(name)[exercise.id][1]
-
-
-@every_lesson
 def test_quiz_and_recap_close_the_lesson(name):
-    source = "\n".join(cell.source for cell in NOTEBOOKS[name].cells)
+    source = notebook_text(name)
     number = str(int(name[:2]))
     assert f'ex.quiz("{number}")' in source
     assert 3 <= len(find_quiz(number)) <= 5
@@ -208,7 +198,7 @@ def test_the_sentence_of_a_figure_stands_below_it(name):
 @every_lesson
 def test_its_exercises_are_blank_and_say_so(name, learner, capsys):
     for id, (_, source) in checks(name).items():
-        exec(f"{imports_before(name, source)}\n{source}", {"ex": ex})
+        exec(source, {"ex": ex})
         assert "Not attempted" in capsys.readouterr().out, id
 
 
@@ -217,7 +207,7 @@ def test_a_strict_run_refuses_a_blank(name, learner):
     learner.setenv("COURSE_STRICT", "1")
     for source in {source for _, source in checks(name).values()}:
         with pytest.raises(NotSolved):
-            exec(f"{imports_before(name, source)}\n{source}", {"ex": ex})
+            exec(source, {"ex": ex})
 
 
 @every_lesson

@@ -3,6 +3,8 @@ import pytest
 
 from course_lib import files
 
+pytestmark = pytest.mark.slow
+
 ALT = {"image/png": {"alt": "A line that rises."}}
 
 
@@ -11,7 +13,7 @@ def runner(script, tmp_path, monkeypatch):
     module = script("run_notebooks")
     monkeypatch.setattr(module, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(module, "MEASURED", tmp_path / "lessons.json")
-    offline = ("COURSE_PROFILE", "HF_HUB_OFFLINE")
+    offline = ("COURSE_PROFILE", "COURSE_PROGRESS", "HF_HUB_OFFLINE")
     for name in ("OMP_NUM_THREADS", "COURSE_CACHE", "PYTHONPATH", "COURSE_STRICT", *offline):
         monkeypatch.setenv(name, "1" if name == "OMP_NUM_THREADS" else "")  # what main sets is undone after
     monkeypatch.setenv("COURSE_PROFILE", "laptop")
@@ -142,12 +144,13 @@ def test_a_widget_without_an_image_is_refused(runner, tmp_path, capsys):
     assert "shows a widget" in capsys.readouterr().err
 
 
-def test_a_lesson_runs_with_a_record_of_its_own_and_without_strictness(runner, tmp_path, monkeypatch):
+def test_a_lesson_runs_with_a_record_of_its_own_and_without_strictness_or_bars(runner, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
-    cell = "import os\nprint(os.environ['COURSE_CACHE'] != '', os.environ.get('COURSE_STRICT'))"
+    cell = "import os\nprint(*map(os.environ.get, ('COURSE_STRICT', 'COURSE_PROGRESS')), end=' ')\n"
+    cell += "print(os.environ['COURSE_CACHE'] != '')"
     path = write(tmp_path, "01_one", cell)
     assert runner.main([]) == 0
-    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "True None\n"
+    assert nbformat.read(path, as_version=4).cells[0].outputs[0].text == "None off True\n"
 
 
 @pytest.mark.parametrize(

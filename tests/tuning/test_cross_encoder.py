@@ -10,6 +10,8 @@ from course_lib.retrieval.rerank import load_cross_encoder
 from course_lib.tuning.cross_encoder import train_cross_encoder
 from course_lib.tuning.retriever import TrainingPair
 
+pytestmark = pytest.mark.slow
+
 THINGS = ("kettle", "lamp", "shop", "tax form")
 PAIRS = [
     TrainingPair(

@@ -7,6 +7,8 @@ import pytest
 
 from course_lib.corpus.documents import load_documents
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def out_of_domain():

@@ -7,6 +7,8 @@ from course_lib.generation.types import Reply
 from course_lib.tuning import recipes
 from course_lib.tuning.examples import closed_book_examples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def style(tmp_path_factory):

@@ -1,11 +1,13 @@
 """Training pairs keep their promises; tuning learns, repeats itself, and leaves a model that loads."""
 
 import random
+from importlib.metadata import version
 
 import numpy as np
 import pytest
 import torch
 
+from course_lib import progress_bar as bars
 from course_lib import runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
@@ -21,6 +23,8 @@ from course_lib.tuning.retriever import (
     training_pairs,
     tune_retriever,
 )
+
+pytestmark = pytest.mark.slow
 
 THINGS = ("kettle", "lamp", "shop", "tax form")
 PAIRS = [
@@ -135,7 +139,7 @@ def test_the_loss_falls_and_the_question_moves_towards_its_passage(tiny_embedder
 
 def test_the_run_says_what_it_took(tuned, tiny_embedder):
     assert tuned.examples == len(PAIRS) and tuned.seconds > 0 and tuned.device.startswith("CPU")
-    assert tuned.versions["torch"] == torch.__version__
+    assert tuned.versions["torch"] == version("torch")
     assert tuned.config == {
         "epochs": 6,
         "learning_rate": 3e-3,
@@ -163,6 +167,21 @@ def test_the_folder_holds_safetensors_and_nothing_that_runs_code_when_loaded(tun
 def test_tuning_prints_nothing(tiny_embedder, tmp_path, capfd):
     tune(tiny_embedder, tmp_path / "quiet", epochs=1)
     assert capfd.readouterr() == ("", "")
+
+
+def test_tuning_has_a_bar_that_counts_its_steps(tiny_embedder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", "on")
+    monkeypatch.setattr(bars, "DELAY", 0.0)
+    made, make = [], bars.progress_bar
+
+    def keep(*arguments, **more):
+        made.append(make(*arguments, **more))
+        return made[-1]
+
+    monkeypatch.setattr(bars, "progress_bar", keep)
+    run = tune(tiny_embedder, tmp_path / "told", epochs=1)
+    assert f"/{run.steps} [" in capsys.readouterr().err
+    assert [(bar.n, bar.total) for bar in made] == [(run.steps, run.steps)]
 
 
 def test_a_run_that_fails_leaves_the_old_model_and_other_peoples_folders_are_refused(tiny_embedder, tmp_path):

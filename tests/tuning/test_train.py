@@ -2,6 +2,7 @@
 
 import json
 import math
+from importlib.metadata import version
 
 import pytest
 import torch
@@ -11,6 +12,8 @@ from course_lib.generation.language_model import load_language_model
 from course_lib.generation.loading import load_weights
 from course_lib.tuning import ALL_LINEAR, adapters, batches, train
 from course_lib.tuning.memory import memory_bytes
+
+pytestmark = pytest.mark.slow
 
 REPLY = '{"answer": "Gladly: it weighs 412 g.", "source": "PR-201", "status": "answered"}'
 EXAMPLES = [
@@ -71,7 +74,7 @@ def test_the_run_is_written_beside_the_adapter_with_what_it_took(tuned):
         "quantize": "nf4",
     }
     assert run.examples == 5 and run.seconds > 0 and run.device.startswith("CPU")
-    assert run.versions["torch"] == torch.__version__ and set(train.LIBRARIES) < set(run.versions)
+    assert run.versions["torch"] == version("torch") and set(train.LIBRARIES) < set(run.versions)
     whole = load_weights(str(model), None, "cpu", "float32")
     assert run.total == sum(p.numel() for p in whole.parameters())
     assert 0 < run.trainable < run.total
@@ -144,6 +147,14 @@ def test_without_quantisation_it_is_plain_lora(llama, tmp_path):
     run = tune(llama, tmp_path / "adapter", quantize=None, steps=20)
     assert run.losses[-1] < run.losses[0]
     assert run.base_bytes == memory_bytes(load_weights(str(llama), None, "cpu", "float32"))
+
+
+def test_training_has_a_bar_that_counts_its_steps(llama, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_PROGRESS", "on")
+    monkeypatch.setattr("course_lib.progress_bar.DELAY", 0.0)
+    tune(llama, tmp_path / "adapter", quantize=None, steps=3)
+    written = capsys.readouterr().err
+    assert "training:" in written and "/3 [" in written
 
 
 def test_an_interrupted_run_leaves_what_was_there(llama, tmp_path):

@@ -108,6 +108,7 @@ def test_question_ids_are_unique():
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_wren_never_meets_a_name_of_the_company():
     from random import Random
 

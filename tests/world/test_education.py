@@ -40,6 +40,7 @@ def test_exam_tasks_are_answerable_exactly_when_they_should_be(kind):
         assert task.value is None or task.value.lower() in passages.lower()
 
 
+@pytest.mark.slow
 def test_exam_wordings_are_in_no_education():
     for domain in DOMAINS:
         for relation in phrases(domain, wide=True).relations:
