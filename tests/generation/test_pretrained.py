@@ -21,6 +21,8 @@ from course_lib.generation import pretrained
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.loading import load_tokenizer, load_weights
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = (
     "{% for message in messages %}"
     "{{'<|im_start|>' + message['role'] + '\n' + message['content']"

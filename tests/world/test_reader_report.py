@@ -18,6 +18,8 @@ from course_lib.world.reader_report import (
     worked_examples,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def readings(mean, **other):
     scores = {row.name: [mean, mean - 0.05, mean + 0.05] for row in ROWS}

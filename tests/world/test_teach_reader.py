@@ -15,6 +15,7 @@ from course_lib.generation.loading import load_weights
 from course_lib.world import teach_reader
 from course_lib.world.teach_reader import Recipe, Teaching, rate
 
+pytestmark = pytest.mark.slow
 WREN = runtime.LANGUAGE_MODELS["tiny"]
 RECIPE = Recipe(tokens=4_000, rank=2, longest=800, rehearsal=1, warmup=2)
 CHILD = f"""
