@@ -31,7 +31,7 @@ LANGUAGE_MODELS = {
 LIVE_QUESTIONS = {
     "00": {"tiny": 120, "laptop": 40, "gpu": 120},
     "01": {"tiny": 60, "laptop": 40, "gpu": 60},
-    "02": {"tiny": 120, "laptop": 30, "gpu": 120},
+    "02": {"tiny": 60, "laptop": 30, "gpu": 60},
     "05": {"tiny": 240, "laptop": 36, "gpu": 240},
     "07": {"tiny": 120, "laptop": 30, "gpu": 120},
     "09": {"tiny": 240, "laptop": 36, "gpu": 240},

@@ -18,6 +18,14 @@ PREDICTIONS = (
         "answer. Unless it has learned otherwise, it makes one up in the same even tone in which it tells "
         "the truth. That is why accuracy and made-up answers are counted apart.",
     ),
+    Prediction(
+        "0.p3",
+        "Worked examples show what the instruction says in words. What do they change: the form of the "
+        "replies, the right values, both or neither?",
+        "An example shows a form and holds no fact of the question. So it may move the form, and the values "
+        "only by luck. How far it moves the form depends on the model: measure yours. And each example is "
+        "read again with every question, so weigh what it brings against its tokens.",
+    ),
 )
 
 QUIZ = (

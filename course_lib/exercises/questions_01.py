@@ -12,8 +12,8 @@ PREDICTIONS = (
     ),
     Prediction(
         "1.p2",
-        "Asked closed-book, the model gets almost none right (lesson 00). With four passages, how many of "
-        "sixty questions will it get right?",
+        "Closed-book, the model can only guess (lesson 00). With four passages in the prompt, what share of "
+        "the questions will it get right?",
         "Nothing in the model has changed; it only has something to read. The share of right answers is "
         "about the share of questions whose document was found, times the share of those that the model then "
         "reads rightly (and a question that no document answers counts as right if the reply says so).",

@@ -18,6 +18,14 @@ PREDICTIONS = (
         "A window begins wherever the last one ended, so a table of five rows has a good chance of a cut. "
         "Every row below it has lost its header, and nothing tells you: the text looks complete.",
     ),
+    Prediction(
+        "2.p3",
+        "A table is cut into rows, once with the names of its columns above each row and once without. From "
+        "which of the two does the model answer better, and by how much?",
+        "A number whose column has no name may mean anything, so a model that gets such a row can only guess "
+        "what it is. A row that explains itself, as *25 years* does, may do without. How often the guess is "
+        "good depends on the model, so the difference has an interval.",
+    ),
 )
 
 QUIZ = (
