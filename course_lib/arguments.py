@@ -1,4 +1,4 @@
-"""What callers hand in, held against one rule each: whole numbers, numbers, texts, lists, dates, rows of numbers.
+"""What callers hand in, held against one rule each: whole numbers, numbers, texts, lists, dates, paths.
 
 A value comes back as the library wants it, or a CourseError names it. What this module does not do: know what
 a value is for; the caller gives its name, its range and the kind of error.
@@ -9,6 +9,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
@@ -74,9 +75,7 @@ def finite_number(
     if isinstance(value, bool) or not isinstance(value, Real):
         next_step = "write it without quotes; YAML wants a point in it: 1.0e-4" if _reads_as_number(value) else ""
         raise error(f"{name} = {shown(value)} is no number.", allowed, next_step)
-    if not math.isfinite(value):
-        raise error(f"{name} = {shown(value)} is no finite number.", allowed)
-    low = (least is not None and value < least) or (above is not None and value <= above)
+    low = not math.isfinite(value) or (least is not None and value < least) or (above is not None and value <= above)
     if low or (most is not None and value > most):
         raise error(f"{name} = {shown(value)} is out of range.", allowed)
     return int(value) if isinstance(value, Integral) else float(value)
@@ -169,6 +168,13 @@ def is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def checked_path(value: Any, name: str, *, error: Kind = CourseError) -> Path:
+    """A path, absolute and without ~; raises `error` for anything but a Path or a text that is not blank."""
+    if not isinstance(value, (str, Path)) or not str(value).strip():
+        raise error(f"{name} is no path: {shown(value)}.", "the path of a folder, as a text or a Path")
+    return Path(value).expanduser().absolute()
 
 
 def paired(a: Any, b: Any, name: str, other: str, *, error: Kind = CourseError) -> Iterator[tuple]:

@@ -15,9 +15,9 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Document, Question
 from course_lib.corpus.markdown import WORD, count_words, sentences
 from course_lib.errors import CourseError
-from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.ranking import DESCRIPTION
 from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap
+from course_lib.generation.values import states
 from course_lib.retrieval.types import Retriever
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def find_evidence(question: Question, stated: Mapping[str, Sequence[Statement]])
     own = len(parts) == len(question.gold)
     where = [[id] for id in question.gold] if own else [list(question.gold)] * len(parts)
     return tuple(
-        tuple(each for id in ids for each in stated[id] if value_correct(each.text, part))
+        tuple(each for id in ids for each in stated[id] if states(each.text, part))
         for part, ids in zip(parts, where, strict=True)
     )
 

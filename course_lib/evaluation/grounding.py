@@ -18,7 +18,8 @@ from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.generation.citations import abstained
 from course_lib.generation.rag import Answer
-from course_lib.generation.values import CITATION, claims_of, replace_value, states, told
+from course_lib.generation.reply_reader import told
+from course_lib.generation.values import CITATION, claims_of, replace_value, states
 from course_lib.retrieval.types import TextEmbedder
 
 if TYPE_CHECKING:

@@ -79,8 +79,8 @@ def search_exact(vectors: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.n
     positions = np.empty((len(queries), k), np.int64)
     for start in range(0, len(queries), QUERIES_AT_ONCE):
         block = queries[start : start + QUERIES_AT_ONCE] @ vectors.T
-        if not (np.isfinite(block.min()) and np.isfinite(block.max())):  # as cheap as looking at the scores is
-            raise RetrievalError("The vectors hold NaN or infinity.", allowed="finite numbers: unit_rows(vectors)")
+        if not (np.isfinite(block.min()) and np.isfinite(block.max())):  # the queries are finite
+            raise RetrievalError("The vectors hold NaN or infinity.", allowed="finite numbers")
         best = top_k(block, k)
         positions[start : start + len(block)] = best
         scores[start : start + len(block)] = np.take_along_axis(block, best, axis=1)

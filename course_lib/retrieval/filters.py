@@ -16,7 +16,8 @@ class Filter:
     """Conditions on a chunk; each that is set must hold, and one without any accepts every chunk.
 
     Editions and domains are lists of words, or one word. Dates are YYYY-MM-DD, kept and compared as text, or
-    a `date`; a chunk without one fails a condition on dates. Raises RetrievalError for anything else. Lesson 04.
+    a `date`; a chunk without one fails a condition on dates. Raises RetrievalError for anything else.
+    Lesson 04.
     """
 
     editions: tuple[str, ...] = ()  # one of these; none named: any

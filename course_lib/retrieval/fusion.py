@@ -70,6 +70,6 @@ class HybridRetriever:
 
 
 def check_depth(k: int, depth: int) -> int:
-    """k as Python's own integer; raises RetrievalError unless 1 <= k <= depth, the hits that are looked at."""
+    """k as Python's own integer; raises RetrievalError unless 1 <= k <= depth, the hits looked at."""
     next_step = "set a greater depth"
     return whole_number(k, "k", most=depth, why="the depth", next_step=next_step, error=RetrievalError)

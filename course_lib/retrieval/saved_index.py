@@ -1,7 +1,7 @@
 """A FAISS index and its chunks as three files in a folder, which appear together or not at all.
 
-Both big files are named by their checksums, and index.json, which names the two, is replaced last in one step:
-whoever reads after a crash finds the old index or the new one.
+Both big files are named by their checksums, and index.json, which names the two, is replaced last in one
+step: whoever reads after a crash finds the old index or the new one.
 """
 
 import hashlib

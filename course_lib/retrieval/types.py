@@ -46,7 +46,7 @@ def as_hits(chunks: Mapping[int, Chunk] | Sequence[Chunk], rows: np.ndarray, sco
 
 
 def check_k(k: int, size: int) -> int:
-    """k as Python's own integer; raises RetrievalError unless 1 <= k <= size, the number that can be found."""
+    """k as Python's own integer; raises RetrievalError unless 1 <= k <= size, what can be found."""
     if size == 0:
         raise RetrievalError("There is nothing to search: the index is empty.", next_step="add chunks first")
     return whole_number(k, "k", most=size, why="the number that the index holds", error=RetrievalError)

@@ -121,7 +121,7 @@ def perturbed(vectors: np.ndarray, n: int, noise: float = 1.0, seed: int = 0) ->
     """
     vectors = unit_rows(vectors)
     count = len(vectors)
-    n = whole_number(n, "n", max(count, 1), next_step="n counts the vectors there are too", error=RetrievalError)
+    n = whole_number(n, "n", max(count, 1), error=RetrievalError)
     noise = finite_number(noise, "noise", least=0, error=RetrievalError)
     rng = np.random.default_rng(checked_seed(seed, RetrievalError))
     spread = vectors - vectors.mean(axis=0)

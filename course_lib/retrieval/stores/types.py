@@ -65,7 +65,8 @@ def require_package(name: str) -> None:
 def check_place(place: str | Path, dimension: int) -> int:
     """The dimension as Python's own integer; raises RetrievalError for one below 1, and for no place."""
     if not isinstance(place, (str, Path)) or not str(place).strip():
-        raise RetrievalError(f"This is no place for a store: {shown(place)}.", "a folder, or the URL of a server")
+        problem = f"This is no place for a store: {shown(place)}."
+        raise RetrievalError(problem, "a folder, or the URL of a server")
     return whole_number(dimension, "dimension", most=WIDEST, error=RetrievalError)
 
 
