@@ -65,7 +65,7 @@ def finite_number(
     most: float | None = None,
     error: Kind = CourseError,
 ) -> float:
-    """A finite number from `least`, or above `above`, to `most`; raises `error` for anything else, also "1e-4".
+    """A finite number from `least`, or above `above`, to `most`; raises `error` otherwise, also for "1e-4".
 
     YAML takes 1e-4 for a text; it has to be written 1.0e-4 there.
     """
@@ -73,10 +73,10 @@ def finite_number(
     upper = "" if most is None else f"at most {most}"
     allowed = f"{name} {' and '.join(each for each in (lower, upper) if each) or 'as a finite number'}"
     if isinstance(value, bool) or not isinstance(value, Real):
-        next_step = "write it without quotes; YAML wants a point in it: 1.0e-4" if _reads_as_number(value) else ""
+        next_step = "write it without quotes, in YAML with a point: 1.0e-4" if _reads_as_number(value) else ""
         raise error(f"{name} = {shown(value)} is no number.", allowed, next_step)
-    low = not math.isfinite(value) or (least is not None and value < least) or (above is not None and value <= above)
-    if low or (most is not None and value > most):
+    low = (least is not None and value < least) or (above is not None and value <= above)
+    if low or (most is not None and value > most) or not -math.inf < value < math.inf:
         raise error(f"{name} = {shown(value)} is out of range.", allowed)
     return int(value) if isinstance(value, Integral) else float(value)
 
@@ -86,7 +86,9 @@ def checked_seed(value: Any, error: Kind = CourseError) -> int:
     return whole_number(value, "seed", 0, 2**32 - 1, error=error)
 
 
-def checked_text(value: Any, name: str, *, blank: bool = False, next_step: str = "", error: Kind = CourseError) -> str:
+def checked_text(
+    value: Any, name: str, *, blank: bool = False, next_step: str = "", error: Kind = CourseError
+) -> str:
     """A text that can be written as UTF-8, with something on it unless `blank`; raises `error` otherwise."""
     if value is not None and not isinstance(value, str):
         raise error(f"{name} is no text: {shown(value)}.", "a text", next_step)

@@ -84,7 +84,7 @@ def check_chunks_given(chunks: Iterable[Chunk]) -> list[Chunk]:
 
 
 def rows_of_numbers(vectors: np.ndarray, what: str = "vectors") -> np.ndarray:
-    """Vectors as an array of rows (n, dimension); raises RetrievalError for another shape and other things."""
+    """Vectors as an array of rows (n, dimension); raises RetrievalError for anything else."""
     try:
         rows = np.asarray(vectors)
     except (TypeError, ValueError, RuntimeError):  # rows of unequal length; a tensor on a card

@@ -8,7 +8,7 @@ cost (scripts/retriever_results.py does, with other questions than these).
 import platform
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,12 +17,14 @@ from time import perf_counter
 from typing import Any
 
 from course_lib import runtime
+from course_lib.arguments import checked_path, checked_text, listed, shown, whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.types import Retriever
 from course_lib.tuning.adapters import check_replaceable, written_whole
+from course_lib.tuning.settings import checked_settings
 
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "datasets", "accelerate")
 MARKER = "modules.json"  # every folder of sentence-transformers has it
@@ -72,6 +74,8 @@ def training_pairs(
     documents. Raises CourseError if no pair is left. Karpukhin et al., "Dense passage retrieval", EMNLP 2020,
     section 3.2. Lesson 04.
     """
+    negatives = whole_number(negatives, "negatives", 0)
+    chunks = listed(chunks, "chunks", Chunk, least=1)
     asked = [question for question in questions if question.gold and question.value]
     rankings = retriever.search_many([question.text for question in asked], len(chunks))
     pairs = []
@@ -100,7 +104,7 @@ def training_pairs(
 
 
 def tune_retriever(
-    pairs: Sequence[TrainingPair],
+    pairs: Iterable[TrainingPair],
     output: str | Path,
     *,
     base: str | None = None,
@@ -117,10 +121,11 @@ def tune_retriever(
     ModelError as load_embedder does. Henderson et al., "Efficient natural language response suggestion",
     2017, section 4.4. Claim C18; lesson 04.
     """
-    folder = checked(
-        output, len(pairs), epochs=epochs, learning_rate=learning_rate, batch_size=batch_size
+    folder, pairs, config = checked(
+        output, pairs, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed
     )
-    with own_randomness(seed):
+    _check_contrast(pairs, config["batch_size"])
+    with own_randomness(config["seed"]):
         model = load_embedder(base).model  # an embedder's model is its own, so training it alters no other
         model.model_card_data.widget = [{}]  # else examples are drawn, for a model card that is not written
         from datasets import Dataset
@@ -131,7 +136,6 @@ def tune_retriever(
         columns = {"question": [p.question for p in pairs], "positive": [p.positive for p in pairs]}
         for number in range(negatives):
             columns[f"negative {number + 1}"] = [pair.negatives[number] for pair in pairs]
-        config = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size, "seed": seed}
         with tempfile.TemporaryDirectory() as scratch:
             trainer = SentenceTransformerTrainer(
                 model=model,
@@ -186,18 +190,45 @@ def trainer_settings(
     }
 
 
-def checked(output: str | Path, examples: int, **settings: float) -> Path:
-    """The folder to write to, absolute; raises CourseError if it is something else, for no examples, and for
-    settings of 0 or below.
+def checked(output: str | Path, pairs: Iterable[TrainingPair], **settings: Any) -> tuple[Path, list, dict]:
+    """The folder to write to, absolute, the pairs as a list, and the settings as Python's own numbers.
+
+    Needs no model. Raises CourseError if the folder is something else, for no pairs, for one whose texts are
+    none or whose passage is its own hard negative, and for settings that cannot be trained with.
     """
-    if not examples:
-        raise CourseError("There are no pairs to train on.", next_step="make some with training_pairs")
-    for name, value in settings.items():
-        if not value > 0:
-            raise CourseError(f"{name} = {value} cannot be trained with.", allowed=f"{name} above 0")
-    folder = Path(output).expanduser().absolute()
+    found = listed(pairs, "pairs to train on", TrainingPair, least=1, next_step="make some with training_pairs")
+    for number, pair in enumerate(found, start=1):
+        negatives = listed(pair.negatives, f"negatives of pair {number}", str)
+        for text in (pair.question, pair.positive, *negatives):
+            checked_text(text, f"A text of pair {number}")
+        if pair.positive in negatives:
+            raise CourseError(
+                f"The passage of pair {number} is one of its own hard negatives: {shown(pair.positive)}.",
+                allowed="negatives that do not answer the question",
+                next_step="drop the pair, or draw other negatives: training_pairs does",
+            )
+    kept = ("epochs", "learning_rate", "batch_size", "seed")
+    settings = {name: value for name, value in checked_settings(**settings).items() if name in kept}
+    folder = checked_path(output, "output")
     check_replaceable(folder, MARKER)  # now, and not after minutes of training
-    return folder
+    return folder, found, settings
+
+
+def _check_contrast(pairs: Sequence[TrainingPair], batch_size: int) -> None:
+    """Raise CourseError if no batch can hold a passage that a question is to be farther from than from its own."""
+    if all(pair.negatives for pair in pairs):
+        return
+    if batch_size == 1 or len({pair.positive for pair in pairs}) < 2:
+        raise no_contrast("in batches of 1" if batch_size == 1 else "and all of them share one passage")
+
+
+def no_contrast(why: str) -> CourseError:
+    """The error for pairs that show what is right and never what is wrong."""
+    return CourseError(
+        f"There is nothing to tell the passages from: pairs lack hard negatives, {why}.",
+        allowed="one hard negative or more for each pair, or pairs of several passages in larger batches",
+        next_step="draw them with training_pairs(..., negatives=1)",
+    )
 
 
 @contextmanager
