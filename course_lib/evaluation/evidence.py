@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_lib.arguments import whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Document, Question
 from course_lib.corpus.markdown import WORD, count_words, sentences
@@ -55,8 +56,7 @@ def statements(documents: Iterable[Document]) -> dict[str, list[Statement]]:
 
 def _statements(document: Document) -> list[Statement]:
     text, found = document.text, []
-    header: tuple[int, int] | None = None
-    last = -1
+    header, last = None, -1
     for start, end in sentences(document):
         row = text.startswith("|", start)
         words = [match.span() for match in WORD.finditer(text, start, end)]
@@ -165,8 +165,8 @@ def evaluate_chunks(
     """
     import pandas as pd
 
-    rows = []
-    found = retriever.search_many([question.text for question in questions], max(k, depth))
+    k, depth = whole_number(k, "k"), whole_number(depth, "depth")
+    rows, found = [], retriever.search_many([question.text for question in questions], max(k, depth))
     for question, hits in zip(questions, found, strict=True):
         chunks = [hit.chunk for hit in hits]
         wanted = evidence[question.id]

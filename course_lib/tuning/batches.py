@@ -53,8 +53,11 @@ def _checked(number: int, example: Messages) -> list[dict[str, str]]:
         checked_text(reply["content"], "The reply")
         one_of(reply["role"], "role of a reply", ("assistant",))
     except CourseError as error:
-        problem = f"Example {number} is not a conversation that ends with the assistant's reply. {error.problem}"
-        raise CourseError(problem, allowed, "correct or drop it") from None
+        raise CourseError(
+            f"Example {number} is not a conversation that ends with the assistant's reply. {error.problem}",
+            allowed=allowed,
+            next_step="correct or drop it",
+        ) from None
     return [*asked, reply]
 
 

@@ -13,15 +13,8 @@ from typing import Any
 from course_lib import runtime
 from course_lib.errors import ModelError
 from course_lib.retrieval.embedding import load_embedder
-from course_lib.tuning.retriever import (
-    TrainingPair,
-    TunedModel,
-    checked,
-    no_contrast,
-    own_randomness,
-    trained,
-    trainer_settings,
-)
+from course_lib.tuning.pairs import TrainingPair, checked, no_contrast
+from course_lib.tuning.retriever import TunedModel, own_randomness, trained, trainer_settings
 
 MAX_TOKENS = 256  # of question and passage together, as the embedding model's limit
 

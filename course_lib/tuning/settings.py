@@ -1,4 +1,4 @@
-"""The settings of a training run, looked at before a model is loaded: what cannot be trained with is told by name.
+"""The settings of a training run, looked at before a model is loaded: what cannot be is told by name.
 
 What this module does not do: choose them (recipes.py does for the course's own adapters).
 """
@@ -24,7 +24,7 @@ def checked_settings(
     rank: Any = 1,
     alpha: Any = 1,
 ) -> dict[str, Any]:
-    """The settings as Python's own numbers; raises CourseError, naming it, for one that cannot be trained with.
+    """The settings as Python's own numbers; raises CourseError, naming it, for one that cannot be.
 
     `steps` of None means that epochs count, and 0 is refused, as such a run would learn nothing.
     """

@@ -88,9 +88,14 @@ def train_adapter(
 
     examples, run = checked_examples(examples), runtime.current()
     settings = checked_settings(
-        rank=rank, alpha=alpha, learning_rate=learning_rate, epochs=epochs, steps=steps, batch_size=batch_size,
+        rank=rank,
+        alpha=alpha,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        steps=steps,
+        batch_size=batch_size,
         seed=seed,
-    )  # fmt: skip
+    )
     check_quantize(quantize)
     folder = checked_path(output, "output")
     check_replaceable(folder, MARKER)  # now, and not after minutes of training
