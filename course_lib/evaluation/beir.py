@@ -52,7 +52,7 @@ def load_beir_folder(folder: str | Path, split: str = "test") -> BeirFolder:
     for number, query, document, grade in _judgements(path):
         if gold.setdefault(query, {}).setdefault(document, grade) != grade:
             raise DataError(
-                f"Line {number} of {path} gives {document!r} another grade for {query!r} than an earlier one.",
+                f"Line {number} of {path} gives {document!r} for {query!r} another grade than before.",
                 allowed="one grade for each query and document",
                 next_step="take out one of the two lines",
             )

@@ -119,9 +119,7 @@ def check_chunks(
     return chunks, vectors
 
 
-def check_search(
-    vectors: np.ndarray, k: int, where: Filter | None, dimension: int
-) -> tuple[np.ndarray, int]:
+def check_search(vectors: np.ndarray, k: int, where: Filter | None, dimension: int) -> tuple[np.ndarray, int]:
     """Queries as unit rows (q, dimension), and k; raises RetrievalError as VectorStore.search says."""
     k = whole_number(k, "k", error=RetrievalError)
     check_filter(where)
@@ -177,5 +175,3 @@ def _check_texts(texts: Sequence[str]) -> None:
 
 def _can_be_kept(text: str) -> bool:
     return "\0" not in text and writable(text)
-
-
