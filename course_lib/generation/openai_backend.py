@@ -13,6 +13,7 @@ from typing import Any
 from course_lib.arguments import checked_text, finite_number, listed, shown, whole_number
 from course_lib.errors import ModelError
 from course_lib.files import parse_json
+from course_lib.generation.reply_reader import mended
 from course_lib.generation.types import Messages, Reply, check_messages
 
 BUSY = frozenset({429, 500, 502, 503, 504})  # answers that a second attempt may change
@@ -53,7 +54,7 @@ class ServedModel:
             raise self._error(f"answered without a message: {shown(answer)}") from None
         usage = answer.get("usage")
         counts = [_count(usage, name) for name in ("prompt_tokens", "completion_tokens")]
-        return Reply(text.strip(), *counts, seconds)
+        return Reply(mended(text).strip(), *counts, seconds)
 
     def replies(
         self, conversations: Sequence[Messages], batch_size: int = 32, max_new_tokens: int = 64

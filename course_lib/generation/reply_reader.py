@@ -32,7 +32,7 @@ def said(reply: Any) -> str:
         return ""
     without = THINKING.sub("", reply)
     without = REST_OF_THINKING.sub("", without)
-    return _mended(reply if without == reply else without.strip())
+    return mended(reply if without == reply else without.strip())
 
 
 def whole_json(reply: Any) -> Any:
@@ -62,7 +62,7 @@ def sources_of(body: dict) -> tuple[str | int, ...]:
     """What a JSON reply names as its source, once each: ids as texts, numbers of passages as integers."""
     source = body.get("source")
     listed = source if isinstance(source, list) else [source]
-    texts = [_mended(each) if isinstance(each, str) else each for each in listed]
+    texts = [mended(each) if isinstance(each, str) else each for each in listed]
     return tuple(dict.fromkeys(each for each in texts if each and type(each) in (str, int)))
 
 
@@ -80,8 +80,8 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(filter(None, map(_words, value)))
     if value is None or isinstance(value, str):
-        return _mended(value or "")
-    return _mended(json.dumps(value, ensure_ascii=False))
+        return mended(value or "")
+    return mended(json.dumps(value, ensure_ascii=False))
 
 
 def _shallow(value: Any) -> bool:
@@ -94,5 +94,6 @@ def _shallow(value: Any) -> bool:
     return False
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
+    """A text with the mark for an unknown character in the place of half a surrogate pair."""
     return text if writable(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -91,7 +91,7 @@ def stored_adapter(folder: str | Path | None = None) -> Path | None:
         return None
     paths = [data_file(f"{STORED}/{name}", folder) for name in (RECORD, MARKER, "adapter_model.safetensors")]
     base = base_sha256()
-    return home if base and base == files.read_json(paths[0])["base_sha256"] else None
+    return home if base and base == files.read_json(paths[0]).get("base_sha256") else None
 
 
 def base_sha256() -> str | None:

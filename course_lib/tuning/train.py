@@ -78,11 +78,11 @@ def train_adapter(
     """Train a LoRA adapter on chat examples, each ending with the assistant's reply, and save it to `output`.
 
     `targets` names the layers to adapt, or is "all-linear"; `steps` counts batches and takes the place of
-    `epochs`; `on_step(step, loss)` is called after each. The
-    same seed gives the same adapter on the same machine. An interrupted run leaves what was at `output`
-    before. Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an
-    example longer than the context, ModelError and ProfileError as `load_language_model` does. Claims C06 and
-    C09; lesson 07.
+    `epochs`; `on_step(step, loss)` is called after each. The same seed gives the same adapter on the same
+    machine. An interrupted run leaves what was at `output` before. Raises CourseError for examples or settings
+    that cannot be trained on, PromptTooLong for an example longer than the context, ModelError for layers that
+    the model does not have, and it and ProfileError as `load_language_model` does. Claims C06 and C09; lesson
+    07.
     """
     import torch
 
@@ -101,8 +101,9 @@ def train_adapter(
     check_replaceable(folder, MARKER)  # now, and not after minutes of training
     name = resolve_model(model_name or run.language_model)
     targets = target_layers(without_weights(name), targets)
-    config = {"model": portable(str(model_name or run.language_model)), **settings, "quantize": quantize}
-    config |= {"targets": targets, "epochs": None if steps else settings["epochs"]}
+    shape = {"rank": settings["rank"], "alpha": settings["alpha"], "targets": targets}
+    config = {"model": portable(str(model_name or run.language_model)), **shape, **settings}
+    config |= {"epochs": None if steps else settings["epochs"], "quantize": quantize}
     tokenizer = load_tokenizer(name)
     base = load_weights(name, quantize, run.device, run.dtype)
     encoded = encode(examples, tokenizer, base.config.max_position_embeddings)
