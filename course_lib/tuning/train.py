@@ -79,10 +79,10 @@ def train_adapter(
 
     `targets` names the layers to adapt, or is "all-linear"; `steps` counts batches and takes the place of
     `epochs`; `on_step(step, loss)` is called after each. The same seed gives the same adapter on the same
-    machine. An interrupted run leaves what was at `output` before. Raises CourseError for examples or settings
-    that cannot be trained on, PromptTooLong for an example longer than the context, ModelError for layers that
-    the model does not have, and it and ProfileError as `load_language_model` does. Claims C06 and C09; lesson
-    07.
+    machine. An interrupted run leaves what was at `output` before. Raises CourseError for examples or
+    settings that cannot be trained on, PromptTooLong for an example longer than the context, ModelError for
+    layers that the model does not have, and it and ProfileError as `load_language_model` does. Claims C06 and
+    C09; lesson 07.
     """
     import torch
 
