@@ -28,10 +28,11 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
     """Write text (as UTF-8) or bytes, and return the path; a reader sees the old file or the new one.
 
     The folder is made if need be. The content goes to a neighbouring file first, which then takes the name.
+    Raises CourseError where a file stands in the folder's place.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -45,8 +46,29 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
     return path
 
 
+def make_folder(folder: str | Path) -> Path:
+    """Make a folder and those above it if need be; raises CourseError where a file stands in its place."""
+    folder = Path(folder)
+    check_no_file(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def check_no_file(folder: Path) -> None:
+    """Raise CourseError if a folder, or one above it, cannot be made because it is a file."""
+    in_the_way = next((path for path in (folder, *folder.parents) if path.exists()), None)
+    if in_the_way is not None and not in_the_way.is_dir():
+        raise CourseError(
+            f"{in_the_way} is a file, so no folder can be made there.",
+            allowed="a new folder, or one that is there",
+            next_step="choose another place, or move the file away",
+        )
+
+
 def check_replaceable(folder: Path, marker: str) -> None:
     """Raise CourseError if a folder holds something, but not the file `marker`: it is somebody's other work.
+
+    And where a file stands above it, so that it could not be made.
     """
     ours = folder.is_dir() and ((folder / marker).is_file() or not any(folder.iterdir()))
     if folder.exists() and not ours:
@@ -55,6 +77,7 @@ def check_replaceable(folder: Path, marker: str) -> None:
             allowed="a new folder, an empty one, or one that an earlier run wrote",
             next_step="choose another folder",
         )
+    check_no_file(folder)
 
 
 @contextmanager
@@ -94,9 +117,26 @@ def read_json(path: str | Path) -> Any:
     """The value in a JSON file; raises DataError, naming the line, if it is missing or not JSON."""
     text = read_text(path)
     try:
-        return json.loads(text)
+        return parse_json(text)
     except json.JSONDecodeError as error:
         raise _not_json(path, error.lineno, error.msg) from None
+
+
+def parse_json(text: str) -> Any:
+    """The value of a JSON text; raises json.JSONDecodeError alone, whatever the text is.
+
+    Python's reader raises RecursionError for a thousand brackets, and a bare ValueError for a number of more
+    digits than it converts.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except RecursionError:
+        reason = "too many brackets inside each other"
+    except ValueError:
+        reason = "a number of too many digits"
+    raise json.JSONDecodeError(reason, text, 0)
 
 
 def write_json(path: str | Path, value: Any) -> Path:
@@ -111,7 +151,7 @@ def read_jsonl(path: str | Path) -> list[dict]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = parse_json(line)
         except json.JSONDecodeError as error:
             raise _not_json(path, number, error.msg) from None
         if not isinstance(row, dict):

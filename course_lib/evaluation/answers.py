@@ -5,7 +5,6 @@ this module does not do: judge an answer that says the right thing in other word
 and codes, which leave little room for that.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from functools import cache
 from course_lib import files
 from course_lib.corpus.documents import Question
 from course_lib.generation.citations import abstained, cited
+from course_lib.generation.reply_reader import NO_JSON, said, whole_json
 from course_lib.generation.values import states
 from course_lib.retrieval.types import Hit
 from course_lib.runtime import DATA
@@ -37,7 +37,7 @@ def value_correct(reply: str, value: str) -> bool:
 
     A value of several parts ("39 EUR | 4 days") asks for each of them.
     """
-    return states(reply, value)
+    return states(said(reply), value)
 
 
 @cache
@@ -51,9 +51,8 @@ def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
     """Whether a reply is in the house style, and every reason why not (data/house_style.schema.json and
     three rules).
     """
-    try:
-        body = json.loads(reply)
-    except json.JSONDecodeError:
+    body = whole_json(reply)
+    if body is NO_JSON:
         return False, ("not one JSON object and nothing else",)
     if not isinstance(body, dict):
         return False, ("JSON, but not an object",)

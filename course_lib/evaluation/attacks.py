@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from course_lib.arguments import paired
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.statistics import wilson_interval
 from course_lib.generation.citations import abstained, beside_abstention
@@ -24,7 +25,7 @@ def attack_table(poisons: Sequence[Poison], answers: Sequence[Answer], guard: st
     """
     import pandas as pd
 
-    return pd.DataFrame([_row(guard, *pair) for pair in zip(poisons, answers, strict=True)])
+    return pd.DataFrame([_row(guard, *pair) for pair in paired(poisons, answers, "poisons", "answers")])
 
 
 def _row(guard: str, poison: Poison, answer: Answer) -> dict:

@@ -2,7 +2,7 @@
 
     corpus.jsonl      {"_id": "d1", "title": "…", "text": "…"}, a document a line; the title may be missing
     queries.jsonl     {"_id": "q1", "text": "…"}
-    qrels/test.tsv    query-id, corpus-id, score: a line with these names, then a judgement a line
+    qrels/test.tsv    query-id, corpus-id, score: a judgement a line, below a line with these names or none
 
 ranking.py evaluates a retriever on it.
 """
@@ -11,10 +11,15 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from course_lib.arguments import checked_path, checked_text, shown, writable
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import DataError
+from course_lib.files import parse_json
 
+GRADE_NAMES = ("score", "grade", "relevance", "rel", "label", "judgment", "judgement")
+EXAMPLE = '{"_id": "d1", "text": "…"}'
 FORM = "corpus.jsonl, queries.jsonl and qrels/<split>.tsv (or one qrels.tsv)"
 
 
@@ -31,20 +36,26 @@ def load_beir_folder(folder: str | Path, split: str = "test") -> BeirFolder:
     """Read a data set from `folder`, its judgements from qrels/<split>.tsv or, without that, qrels.tsv.
 
     Files are read line by line. Raises DataError for a missing file, a bad line (by its number), an id given
-    twice, a relevant document or its query that is not there (how many, and the first), and for a data set
-    in which nothing is relevant. Thakur et al., "BEIR", NeurIPS 2021, section 3. Lesson 04.
+    twice, two grades for one pair, half a surrogate pair (which no file can hold), a relevant document or its
+    query that is not there (how many, and the first), and for a data set in which nothing is relevant. Thakur
+    et al., "BEIR", NeurIPS 2021, section 3. Lesson 04.
     """
-    folder = Path(folder)
+    folder = checked_path(folder, "folder", error=DataError)
     titles = _texts(folder / "corpus.jsonl")
     chunks = tuple(Chunk(id, id, title, "", text, "", "", 0, len(text)) for id, title, text in titles)
     queries = {id: text for id, _, text in _texts(folder / "queries.jsonl")}
     blank = [id for id, text in queries.items() if not text.strip()]
     if blank:
-        raise DataError(f"{len(blank)} queries in {folder} have no text, the first is {blank[0]!r}.")
+        raise DataError(f"{len(blank)} queries in {folder} have no text, the first is {blank[0]!r}.", EXAMPLE)
     path = _qrels(folder, split)
     gold: dict[str, dict[str, int]] = {}
-    for query, document, grade in _judgements(path):
-        gold.setdefault(query, {})[document] = grade
+    for number, query, document, grade in _judgements(path):
+        if gold.setdefault(query, {}).setdefault(document, grade) != grade:
+            raise DataError(
+                f"Line {number} of {path} gives {document!r} for {query!r} another grade than before.",
+                allowed="one grade for each query and document",
+                next_step="take out one of the two lines",
+            )
     relevant = [(query, each) for query, grades in gold.items() for each in grades if grades[each] > 0]
     if not relevant:
         raise DataError(f"In {path} no document is relevant.", allowed="a score of 1 or more for some")
@@ -59,32 +70,46 @@ def _texts(path: Path) -> Iterator[tuple[str, str, str]]:
     seen = set()
     for number, line in _lines(path):
         try:
-            row = json.loads(line)
+            row = parse_json(line)
         except json.JSONDecodeError as error:
-            raise DataError(f"Line {number} of {path} is not JSON: {error.msg}.") from None
-        example = '{"_id": "d1", "text": "…"}'
-        if not isinstance(row, dict) or row.get("_id") is None or not isinstance(row.get("text"), str):
-            raise DataError(f"Line {number} of {path} lacks an _id or a text.", allowed=example)
-        id = str(row["_id"])
+            raise DataError(f"Line {number} of {path} is not JSON: {error.msg}.", EXAMPLE) from None
+        if not isinstance(row, dict) or not _is_id(row.get("_id")) or not isinstance(row.get("text"), str):
+            raise DataError(f"Line {number} of {path} lacks an _id or a text.", EXAMPLE)
+        id, title, text = str(row["_id"]), str(row.get("title") or ""), row["text"]
+        if not all(map(writable, (id, title, text))):
+            raise DataError(
+                f"Line {number} of {path} holds half a surrogate pair, as \\ud83d alone.",
+                allowed="text that can be written as UTF-8",
+                next_step="write the data set anew; it was cut in the middle of a character",
+            )
         if id in seen:
-            raise DataError(f"Line {number} of {path} has the _id {id!r} of an earlier line.")
+            raise DataError(f"Line {number} of {path} has the _id {id!r} of an earlier line.", "each once")
         seen.add(id)
-        yield id, str(row.get("title") or ""), row["text"]
+        yield id, title, text
 
 
-def _judgements(path: Path) -> Iterator[tuple[str, str, int]]:
-    """(query, document, grade) of each line of a table, but for the line of names at its head."""
+def _is_id(value: Any) -> bool:
+    return type(value) in (str, int) and str(value) != ""
+
+
+def _judgements(path: Path) -> Iterator[tuple[int, str, str, int]]:
+    """(number, query, document, grade) of each line of a table, but for a line of names at its head."""
+    first = True
     for number, line in _lines(path):
-        cells = line.split("\t")
+        cells = [cell.strip() for cell in line.split("\t")]
+        names = len(cells) == 3 and cells[2].lower() in GRADE_NAMES
         try:
-            query, document, grade = (cell.strip() for cell in cells)
-            yield query, document, int(grade)
+            query, document, grade = cells
+            grade = None if first and names else int(grade)
         except ValueError:
-            if number > 1:
-                raise DataError(
-                    f"Line {number} of {path} is no judgement: {line.strip()!r}.",
-                    allowed="query-id, corpus-id and a whole number, with tabs between them",
-                ) from None
+            raise DataError(
+                f"Line {number} of {path} is no judgement: {shown(line.strip())}.",
+                allowed="query-id, corpus-id and a whole number, with tabs between them",
+                next_step="correct that line; a line of names at the head ends with score",
+            ) from None
+        first = False
+        if grade is not None:
+            yield number, query, document, grade
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -104,6 +129,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 def _qrels(folder: Path, split: str) -> Path:
     """The file of a split's judgements; raises DataError naming the splits that there are."""
+    split = checked_text(split, "split", error=DataError)
     path, single = folder / "qrels" / f"{split}.tsv", folder / "qrels.tsv"
     if path.is_file() or single.is_file():
         return path if path.is_file() else single

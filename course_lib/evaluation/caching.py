@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
+from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import wilson_interval
@@ -26,8 +27,9 @@ def traffic(questions: Sequence[Question], n: int, seed: int = 0) -> list[Questi
     Which fact is the most popular is drawn by the seed. How often a cache hits depends on this assumption;
     how often it errs does so less. Lesson 05.
     """
+    n = whole_number(n, "n", 0)
     by_fact: dict[str, list[Question]] = {}
-    for question in questions:
+    for question in listed(questions, "questions", Question, least=1):
         by_fact.setdefault(question.fact, []).append(question)
     random = Random(f"traffic {seed}")
     facts = random.sample(sorted(by_fact), len(by_fact))
@@ -101,6 +103,7 @@ def choose_threshold(swept: "pd.DataFrame", most_wrong: float = 0.05) -> float:
 
     Raises CourseError if there is none. Lesson 05.
     """
+    most_wrong = finite_number(most_wrong, "most_wrong", least=0, most=1)
     chosen = None
     for row in swept.sort_values("threshold", ascending=False).itertuples():
         if row.near and row.wrong_rate > most_wrong:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_lib.arguments import whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Document, Question
 from course_lib.corpus.markdown import WORD, count_words, sentences
 from course_lib.errors import CourseError
-from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.ranking import DESCRIPTION
 from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap
+from course_lib.generation.values import states
 from course_lib.retrieval.types import Retriever
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def statements(documents: Iterable[Document]) -> dict[str, list[Statement]]:
 
 def _statements(document: Document) -> list[Statement]:
     text, found = document.text, []
-    header: tuple[int, int] | None = None
-    last = -1
+    header, last = None, -1
     for start, end in sentences(document):
         row = text.startswith("|", start)
         words = [match.span() for match in WORD.finditer(text, start, end)]
@@ -92,7 +92,7 @@ def find_evidence(question: Question, stated: Mapping[str, Sequence[Statement]])
     own = len(parts) == len(question.gold)
     where = [[id] for id in question.gold] if own else [list(question.gold)] * len(parts)
     return tuple(
-        tuple(each for id in ids for each in stated[id] if value_correct(each.text, part))
+        tuple(each for id in ids for each in stated[id] if states(each.text, part))
         for part, ids in zip(parts, where, strict=True)
     )
 
@@ -165,8 +165,8 @@ def evaluate_chunks(
     """
     import pandas as pd
 
-    rows = []
-    found = retriever.search_many([question.text for question in questions], max(k, depth))
+    k, depth = whole_number(k, "k"), whole_number(depth, "depth")
+    rows, found = [], retriever.search_many([question.text for question in questions], max(k, depth))
     for question, hits in zip(questions, found, strict=True):
         chunks = [hit.chunk for hit in hits]
         wanted = evidence[question.id]

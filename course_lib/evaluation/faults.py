@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
-from course_lib.evaluation.grounding import SCORES, Case, grounding_scores, supports
+from course_lib.evaluation.grounding import SCORES, Case, grounding_scores, reference, supports
 from course_lib.evaluation.statistics import Interval, bootstrap_interval, wilson_interval
 from course_lib.generation.prompts import with_passages
 from course_lib.generation.types import LanguageModel
@@ -29,7 +29,7 @@ def drop_gold(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> list[C
     random = Random(f"drop {seed}")
     faulty = []
     for case in cases:
-        others = [c for c in pool if c.document_id not in case.question.gold and c not in case.contexts]
+        others = _others(case, pool, 1)
         contexts = tuple(
             random.choice(others) if c.document_id in case.question.gold else c for c in case.contexts
         )
@@ -42,7 +42,7 @@ def reverse_ranking(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> 
     random = Random(f"rank {seed}")
     faulty = []
     for case in cases:
-        parts = case.question.value.split(" | ")
+        parts = reference(case)
         bad = [c for c in case.contexts if not any(supports(c, part) for part in parts)]
         good = [c for c in case.contexts if c not in bad]
         random.shuffle(bad)
@@ -53,7 +53,7 @@ def reverse_ranking(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> 
 def swap_value(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> list[Case]:
     """The reply states another value of the same kind in the place of each that it claims."""
     random = Random(f"swap {seed}")
-    values = [case.question.value for case in cases]
+    values = [" | ".join(reference(case)) for case in cases]
     faulty = []
     for case in cases:
         reply = case.reply
@@ -68,7 +68,7 @@ def add_distractors(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> 
     random = Random(f"distract {seed}")
     faulty = []
     for case in cases:
-        others = [c for c in pool if c.document_id not in case.question.gold and c not in case.contexts]
+        others = _others(case, pool, DISTRACTORS)
         contexts = list(case.contexts)
         for chunk in random.sample(others, DISTRACTORS):
             contexts.insert(random.randint(0, len(contexts)), chunk)
@@ -78,13 +78,27 @@ def add_distractors(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> 
 
 def answer_another(cases: Sequence[Case], pool: Sequence[Chunk], seed: int) -> list[Case]:
     """The reply is a right one, to another question."""
-    if len({case.reply for case in cases}) < 2:
-        raise CourseError("Replies can be exchanged between two cases or more.")
+    if len({case.reply for case in cases}) < 2 or len({case.question.fact for case in cases}) < 2:
+        raise CourseError(
+            "Replies can be exchanged between two cases or more.", "cases of two facts with unequal replies"
+        )
     random = Random(f"other {seed}")
     return [
         replace(case, reply=random.choice([c.reply for c in cases if c.question.fact != case.question.fact]))
         for case in cases
     ]
+
+
+def _others(case: Case, pool: Sequence[Chunk], least: int) -> list[Chunk]:
+    """The passages of a pool that a case neither has nor needs; raises CourseError if they are too few."""
+    found = [c for c in pool if c.document_id not in case.question.gold and c not in case.contexts]
+    if len(found) < least:
+        raise CourseError(
+            f"The pool has {len(found)} passages that are not those of {case.question.id}.",
+            allowed=f"{least} or more, of other documents than its gold ones",
+            next_step="take the chunks of the whole edition",
+        )
+    return found
 
 
 def answer_again(cases: Sequence[Case], model: LanguageModel) -> list[Case]:
@@ -169,14 +183,14 @@ def judge_errors(cases: Sequence[Case], pool: Sequence[Chunk], seed: int = 0) ->
     import pandas as pd
 
     random = Random(f"judge {seed}")
-    values = [case.question.value for case in cases]
+    values = [" | ".join(reference(case)) for case in cases]
     rows = []
     for case in cases:
         gold = [chunk for chunk in pool if chunk.document_id in case.question.gold]
         others = [chunk for chunk in pool if chunk.document_id not in case.question.gold]
         other = random.sample(others, min(len(case.contexts), len(others)))
         near = [chunk for chunk in case.contexts if chunk.document_id not in case.question.gold]
-        for part in case.question.value.split(" | "):
+        for part in reference(case):
             swapped = another_value(part, values, random)
             pairs = [("gold", True, part, gold), ("elsewhere", False, part, other)]
             pairs += [("retrieved, not gold", False, part, near), ("swapped", False, swapped, gold)]

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_lib.arguments import paired
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.generation.citations import abstained
 from course_lib.generation.rag import Answer
-from course_lib.generation.values import CITATION, claims_of, replace_value, states, told
+from course_lib.generation.reply_reader import told
+from course_lib.generation.values import CITATION, claims_of, replace_value, states
 from course_lib.retrieval.types import TextEmbedder
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Case:
 
 def as_cases(questions: Sequence[Question], answers: Sequence[Answer]) -> list[Case]:
     """Cases from answers to answerable questions; the others have no reference to hold a context against."""
-    pairs = zip(questions, answers, strict=True)
+    pairs = paired(questions, answers, "questions", "answers")
     return [Case(q, tuple(h.chunk for h in a.hits), a.text) for q, a in pairs if q.value is not None]
 
 
@@ -63,7 +65,7 @@ def context_precision(case: Case) -> float:
     RAGAS' formula: the sum of precision@k times v_k over the number of relevant passages retrieved. Lesson
     05.
     """
-    parts = _reference(case)
+    parts = reference(case)
     relevant = np.array([float(any(supports(chunk, part) for part in parts)) for chunk in case.contexts])
     if not relevant.any():
         return 0.0
@@ -76,7 +78,7 @@ def context_recall(case: Case) -> float:
 
     Lesson 05.
     """
-    parts = _reference(case)
+    parts = reference(case)
     return sum(any(supports(chunk, part) for chunk in case.contexts) for part in parts) / len(parts)
 
 
@@ -128,7 +130,8 @@ def grounding_scores(cases: Sequence[Case], embedder: TextEmbedder) -> "pd.DataF
     return pd.DataFrame(rows, columns=["question", *SCORES])
 
 
-def _reference(case: Case) -> list[str]:
+def reference(case: Case) -> list[str]:
+    """The parts of a case's reference value; raises CourseError for a question without one."""
     if case.question.value is None:
         raise CourseError(
             f"The question {case.question.id} has no reference value to hold a context against.",

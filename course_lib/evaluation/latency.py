@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from course_lib.arguments import listed, whole_number
 from course_lib.errors import CourseError
 from course_lib.generation.prompts import closed_book, with_passages
 from course_lib.generation.types import LanguageModel, Messages
@@ -40,8 +41,10 @@ def time_stages(
     """
     import pandas as pd
 
+    questions = listed(questions, "questions", str)
     if not questions:
         raise CourseError("There is no question to time.", allowed="one question or more")
+    k, depth = whole_number(k, "k"), whole_number(depth, "depth")
     rows = []
     for number, question in enumerate([questions[0], *questions]):
         seconds, found = {}, []

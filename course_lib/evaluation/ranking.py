@@ -5,13 +5,14 @@ question without gold has no ranking score; how a system meets such questions is
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, RetrievalError
 from course_lib.evaluation.beir import load_beir_folder
 from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.exact import ExactIndex
@@ -28,10 +29,10 @@ WORTH_CACHING = 20_000  # documents; the cache is held and written whole, and th
 def recall_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
     """The share of the relevant ids that stand among the first k of `ranked`.
 
-    Raises CourseError for k < 1, no gold, or an id ranked twice. Manning, Raghavan and Schütze, "Introduction
-    to Information Retrieval", 2008, section 8.3. Lesson 01.
+    Raises CourseError for k < 1, no gold, an id ranked twice, and one text in the place of several. Manning,
+    Raghavan and Schütze, "Introduction to Information Retrieval", 2008, section 8.3. Lesson 01.
     """
-    relevant = _relevant(ranked, gold, k)
+    ranked, relevant, k = _checked(ranked, gold, k)
     return sum(each in relevant for each in ranked[:k]) / len(relevant)
 
 
@@ -40,7 +41,7 @@ def precision_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
 
     Raises CourseError as recall_at_k does. Manning, Raghavan and Schütze 2008, section 8.4. Lesson 01.
     """
-    relevant = _relevant(ranked, gold, k)
+    ranked, relevant, k = _checked(ranked, gold, k)
     return sum(each in relevant for each in ranked[:k]) / k
 
 
@@ -49,7 +50,7 @@ def reciprocal_rank(ranked: Sequence[str], gold: Gold) -> float:
 
     Raises CourseError for no gold. Voorhees, "The TREC-8 Question Answering Track Report", 1999. Lesson 01.
     """
-    relevant = _relevant(ranked, gold, 1)
+    ranked, relevant, _ = _checked(ranked, gold, 1)
     return next((1 / rank for rank, each in enumerate(ranked, start=1) if each in relevant), 0.0)
 
 
@@ -60,10 +61,9 @@ def ndcg_at_k(ranked: Sequence[str], gold: Gold, k: int) -> float:
     or no gold. Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002, section 2,
     with the discount from rank 1 on that is now usual. Lesson 01.
     """
-    _relevant(ranked, gold, k)
-    grades = gold if isinstance(gold, Mapping) else dict.fromkeys(gold, 1)
-    gains = [max(grades.get(each, 0), 0) for each in ranked[:k]]
-    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:k]
+    ranked, grades, k = _checked(ranked, gold, k)
+    gains = [grades.get(each, 0) for each in ranked[:k]]
+    ideal = sorted(grades.values(), reverse=True)[:k]
     return _discounted(gains) / _discounted(ideal)
 
 
@@ -81,7 +81,8 @@ def evaluate_retriever(retriever: Retriever, questions: Sequence[Question], k: i
     """
     import pandas as pd
 
-    asked = [question for question in questions if question.gold]
+    k = whole_number(k, "k", error=RetrievalError)
+    asked = [question for question in listed(questions, "questions", Question) if question.gold]
     if not asked:
         raise CourseError("None of the questions has a gold document.", next_step="ask answerable ones")
     rows = []
@@ -118,7 +119,7 @@ def evaluate_beir_folder(
     import pandas as pd
 
     beir = load_beir_folder(folder, split)
-    check_k(k, len(beir.chunks))
+    k = check_k(k, len(beir.chunks))
     asked = [query for query, grades in beir.gold.items() if max(grades.values()) > 0]
     twins = {chunk.id for chunk in beir.chunks} & set(asked)
     depth = min(k + bool(twins), len(beir.chunks))
@@ -139,19 +140,24 @@ def _scores(ranked: Sequence[str], gold: Gold, k: int) -> dict[str, float]:
     }
 
 
-def _relevant(ranked: Sequence[str], gold: Gold, k: int) -> set[str]:
-    if k < 1:
-        raise CourseError(f"k = {k} is out of range.", allowed="1 or more")
+def _checked(ranked: Sequence[str], gold: Gold, k: int) -> tuple[list[str], dict[str, float], int]:
+    """The ranking as a list, the grades of the relevant ids, and k; raises as recall_at_k says."""
+    k = whole_number(k, "k")
+    ranked = listed(ranked, "ranked ids", Hashable)
     if len(set(ranked)) < len(ranked):
         raise CourseError(
             "The ranking names a document twice.", next_step="rank each once: document_ids(hits)"
         )
-    relevant = {each for each, grade in gold.items() if grade > 0} if isinstance(gold, Mapping) else set(gold)
+    if isinstance(gold, Set):
+        gold = list(gold)
+    grades = gold if isinstance(gold, Mapping) else dict.fromkeys(listed(gold, "gold ids", Hashable), 1)
+    grades = {each: finite_number(grade, f"The grade of {each}") for each, grade in grades.items()}
+    relevant = {each: grade for each, grade in grades.items() if grade > 0}
     if not relevant:
         raise CourseError(
             "Without a relevant document there is nothing to score.", next_step="leave such questions out"
         )
-    return relevant
+    return ranked, relevant, k
 
 
 def _discounted(gains: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from course_lib.errors import CourseError
+from course_lib.arguments import checked_text, finite_number, words
 from course_lib.retrieval.types import TextEmbedder
 
 T = TypeVar("T")
@@ -43,12 +43,8 @@ class SemanticCache(Generic[T]):
     """
 
     def __init__(self, embedder: TextEmbedder, threshold: float):
-        if not 0 < threshold <= 1:
-            raise CourseError(
-                f"A threshold of {threshold} is out of range.", allowed="a cosine above 0 and at most 1"
-            )
         self.embedder = embedder
-        self.threshold = threshold
+        self.threshold = finite_number(threshold, "threshold", above=0, most=1)  # a cosine
         self._kept: list[Kept[T]] = []
         self._vectors = np.zeros((0, embedder.dimension), np.float32)
 
@@ -57,6 +53,7 @@ class SemanticCache(Generic[T]):
 
     def get(self, question: str, scope: str = "") -> CacheHit[T] | None:
         """The nearest entry of the scope, or None if none is as near as the threshold."""
+        checked_text(question, "The question")
         inside = [i for i, kept in enumerate(self._kept) if kept.scope == scope]
         if not inside:
             return None
@@ -70,7 +67,8 @@ class SemanticCache(Generic[T]):
 
     def put(self, question: str, answer: T, documents: Iterable[str], scope: str = "") -> None:
         """Keep an answer with the ids of the documents that stood in its prompt."""
-        self._kept.append(Kept(question, scope, answer, frozenset(documents)))
+        checked_text(question, "The question")
+        self._kept.append(Kept(question, scope, answer, frozenset(words(documents, "The document's id"))))
         self._vectors = np.vstack([self._vectors, self.embedder.embed([question])])
 
     def invalidate(self, documents: Iterable[str]) -> int:
@@ -79,7 +77,7 @@ class SemanticCache(Generic[T]):
         A new document may answer what no other did: nothing tells which entries it touches, so `clear` the
         scope when one is added.
         """
-        changed = frozenset(documents)
+        changed = frozenset(words(documents, "The document's id"))
         return self._forget([i for i, kept in enumerate(self._kept) if kept.documents & changed])
 
     def clear(self, scope: str) -> int:

@@ -1,11 +1,11 @@
 """What a reply cites, whether that stood in the prompt and says so, and whether a reply abstains."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from course_lib.generation.prompts import NOT_FOUND, SORRY
+from course_lib.generation.reply_reader import json_object, numbers_in, said, sources_of
 from course_lib.generation.values import CITATION, claims_of, normalise, states
 from course_lib.retrieval.types import Hit
 
@@ -38,22 +38,19 @@ def cited(text: str, hits: Sequence[Hit]) -> tuple[str, ...]:
     """The documents that a reply cites, once each: by passage number, `[2]`, or as the `source` of a JSON
     object.
 
-    A number that no passage has cites nothing. A JSON source is taken at its word, whether it was retrieved
-    or not: whether it is true is for the evaluation to say.
+    A number that no passage has cites nothing. The id in a JSON source is taken at its word, whether it was
+    retrieved or not: whether it is true is for the evaluation to say. Several may stand there in a list.
     """
-    if isinstance(body := _json(text), dict):
-        source = body.get("source")
-        return (source,) if isinstance(source, str) and source else ()
-    ids = [hits[n - 1].chunk.document_id for n in _numbers(text) if 1 <= n <= len(hits)]
+    named = _named(text)
+    ids = [n if isinstance(n, str) else hits[n - 1].chunk.document_id for n in named if _there(n, hits)]
     return tuple(dict.fromkeys(ids))
 
 
 def invented(text: str, hits: Sequence[Hit]) -> tuple[str, ...]:
     """What a reply cites though it did not stand in the prompt, as written: "[7]", or a JSON source's id."""
     read = {hit.chunk.document_id for hit in hits}
-    if isinstance(_json(text), dict):
-        return tuple(each for each in cited(text, hits) if each not in read)
-    return tuple(dict.fromkeys(f"[{n}]" for n in _numbers(text) if not 1 <= n <= len(hits)))
+    absent = [n for n in _named(text) if n not in read and not (isinstance(n, int) and _there(n, hits))]
+    return tuple(dict.fromkeys(n if isinstance(n, str) else f"[{n}]" for n in absent))
 
 
 def verify_citations(text: str, hits: Sequence[Hit], question: str = "") -> CitationCheck:
@@ -65,11 +62,11 @@ def verify_citations(text: str, hits: Sequence[Hit], question: str = "") -> Cita
     """
     read = {hit.chunk.document_id for hit in hits}
     documents = tuple(each for each in cited(text, hits) if each in read)
-    if isinstance(_json(text), dict):
+    if json_object(text) is not None:
         parts = [(text, [hit for hit in hits if hit.chunk.document_id in documents])]
     else:
         parts = [
-            (part, [hits[n - 1] for n in numbers if 1 <= n <= len(hits)]) for part, numbers in _parts(text)
+            (part, [hits[n - 1] for n in numbers if _there(n, hits)]) for part, numbers in _parts(said(text))
         ]
     supported, unsupported = [], []
     for part, sources in parts:
@@ -81,7 +78,7 @@ def verify_citations(text: str, hits: Sequence[Hit], question: str = "") -> Cita
 
 def abstained(reply: str) -> bool:
     """Whether the reply says that the documents do not say, in plain words or in the house style."""
-    text = normalise(reply)
+    text = normalise(said(reply))
     return (
         normalise(NOT_FOUND).rstrip(".") in text
         or normalise(SORRY).rstrip(".") in text
@@ -91,26 +88,25 @@ def abstained(reply: str) -> bool:
 
 def beside_abstention(reply: str) -> str:
     """The reply without its abstentions: what an attacker's page may have made it say besides."""
-    return ABSTENTION.sub("", reply).replace('"not_found"', '""')
+    return ABSTENTION.sub("", said(reply)).replace('"not_found"', '""')
+
+
+def _named(text: str) -> list[str | int]:
+    """What a reply names as its sources: numbers of passages, and the ids of a JSON object."""
+    body = json_object(text)
+    return numbers_in(said(text)) if body is None else list(sources_of(body))
+
+
+def _there(named: str | int, hits: Sequence[Hit]) -> bool:
+    """Whether a number is that of a passage; an id is taken at its word."""
+    return isinstance(named, str) or 1 <= named <= len(hits)
 
 
 def _parts(text: str) -> list[tuple[str, list[int]]]:
     """A reply cut after each run of citations: (words, the numbers that follow them)."""
     parts, start = [], 0
     for run in re.finditer(rf"(?:{CITATION.pattern})+", text):
-        parts.append((text[start : run.start()].lstrip(" .,;"), _numbers(run[0])))
+        parts.append((text[start : run.start()].lstrip(" .,;"), numbers_in(run[0])))
         start = run.end()
     rest = text[start:].strip(" .,;\n")
     return [*parts, (rest, [])] if rest else parts
-
-
-def _numbers(text: str) -> list[int]:
-    # Several may share a bracket: [1, 3].
-    return [int(n) for group in re.findall(r"\[([\d,;\s]+)\]", text) for n in re.findall(r"\d+", group)]
-
-
-def _json(text: str):
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return None

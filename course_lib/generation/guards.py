@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from course_lib.arguments import whole_number, words
+from course_lib.errors import RetrievalError
 from course_lib.generation.citations import abstained, beside_abstention, verify_citations
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.generation.rag import Answer
@@ -53,7 +55,9 @@ class Guarded:
 
     def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
         """A list of at most k hits for each query."""
-        found = self.retriever.search_many(queries, k + self.spare)
+        k = whole_number(k, "k", error=RetrievalError)
+        spare = whole_number(self.spare, "spare", 0, error=RetrievalError)
+        found = self.retriever.search_many(queries, k + spare)
         kept = [self.guard(hits)[:k] for hits in found]
         return [[replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)] for hits in kept]
 
@@ -86,7 +90,8 @@ def drop_suspicious(hits: Sequence[Hit]) -> list[Hit]:
 
 def only_from(trusted: Collection[str]) -> Guard:
     """A guard that keeps the hits of trusted documents: ids from a list that an attacker cannot write to."""
-    return lambda hits: [hit for hit in hits if hit.chunk.document_id in trusted]
+    ids = frozenset(words(trusted, "The document's id"))
+    return lambda hits: [hit for hit in hits if hit.chunk.document_id in ids]
 
 
 def objections(answer: Answer, question: str, trusted: Collection[str]) -> tuple[str, ...]:
@@ -96,6 +101,7 @@ def objections(answer: Answer, question: str, trusted: Collection[str]) -> tuple
     not trusted; or claim what stands only in passages that break a rule. An abstention passes if nothing is
     claimed besides. Lesson 05.
     """
+    trusted = words(trusted, "The document's id")
     text = beside_abstention(answer.text)
     claims = claims_of(text, question)
     if abstained(answer.text) and not claims:

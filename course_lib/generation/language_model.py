@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course_lib import runtime
+from course_lib.arguments import listed, whole_number
 from course_lib.errors import CourseError, ModelError, PromptTooLong
+from course_lib.generation.adapter import load_adapter
 from course_lib.generation.decoding import greedy
 from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
-from course_lib.generation.types import LanguageModel, Messages, Reply
+from course_lib.generation.types import LanguageModel, Messages, Reply, check_messages
 from course_lib.progress_bar import progress_bar
 
 __all__ = ["LanguageModel", "LocalModel", "Messages", "Reply", "load_adapter", "load_language_model"]
@@ -39,14 +41,12 @@ class LocalModel:
     ) -> list[Reply]:
         """Answer many conversations greedily, in their order; batches are made of prompts of like length.
 
-        Raises PromptTooLong, with both numbers, if a prompt leaves no room in the context. Lesson 00.
+        Raises PromptTooLong, with both numbers, if a prompt leaves no room in the context, and CourseError
+        for a conversation that does not end with the user's turn. Lesson 00.
         """
-        if batch_size < 1 or max_new_tokens < 1:
-            raise CourseError(
-                f"Replies of {max_new_tokens} tokens in batches of {batch_size} cannot be.",
-                allowed="both at least 1",
-            )
-        prompts = [self.tokens(messages) for messages in conversations]
+        batch_size = whole_number(batch_size, "batch_size")
+        max_new_tokens = whole_number(max_new_tokens, "max_new_tokens")
+        prompts = [self.tokens(messages) for messages in listed(conversations, "conversations")]
         for prompt in prompts:
             self._check_room(len(prompt))
         replies: list[Reply | None] = [None] * len(prompts)
@@ -62,12 +62,21 @@ class LocalModel:
         return replies  # type: ignore[return-value]  # every place is filled: the batches hold each prompt once
 
     def prompt(self, messages: Messages) -> str:
-        """The text that the model reads for these messages: the chat template filled in, the reply opened."""
-        if not messages:
+        """The text that the model reads for these messages: the chat template filled in, the reply opened.
+
+        Raises CourseError for messages in another form (types.check_messages), and for those that the
+        template refuses.
+        """
+        from jinja2 import TemplateError
+
+        turns = check_messages(messages)
+        try:
+            return self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+        except TemplateError as error:
             raise CourseError(
-                "There are no messages to answer.", allowed='[{"role": "user", "content": "…"}]'
-            )
-        return self.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+                f"The chat template of {Path(self.name).name} refuses these messages: {error}",
+                allowed="as a rule a system turn, then user and assistant in turns",
+            ) from None
 
     def tokens(self, messages: Messages) -> list[int]:
         """The token ids of `prompt(messages)`."""
@@ -111,28 +120,6 @@ def load_language_model(
     if adapter is not None:
         model = load_adapter(model, adapter)
     return LocalModel(resolved, model, tokenizer)
-
-
-def load_adapter(model, folder: str | Path):
-    """Put the LoRA adapter of a folder on a loaded model; raises ModelError if it is none or does not fit."""
-    from peft import PeftModel
-
-    folder = Path(folder).expanduser()
-    for file in ("adapter_config.json", "adapter_model.safetensors"):
-        if not (folder / file).is_file():
-            raise ModelError(
-                f"The folder {folder} is not an adapter: it has no {file}.",
-                allowed="a folder that train_adapter or PEFT's save_pretrained wrote",
-                next_step="train one in lesson 07, or check the path",
-            )
-    try:
-        return PeftModel.from_pretrained(model, str(folder.resolve())).eval()
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError(
-            f"The adapter in {folder} does not fit this model: {str(error).strip().splitlines()[0]}",
-            allowed="the base model that it was trained on",
-            next_step="see base_model_name_or_path in its adapter_config.json",
-        ) from error
 
 
 def _batches(lengths: list[int], batch_size: int, most_tokens: int) -> Iterator[list[int]]:

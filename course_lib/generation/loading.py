@@ -1,9 +1,11 @@
 """From a folder or a hub name to a model in memory: the folder is checked, and only safetensors are read."""
 
+import hashlib
 import logging
 from pathlib import Path
 
 from course_lib import runtime
+from course_lib.arguments import one_of, shown
 from course_lib.errors import ModelError, ProfileError
 from course_lib.files import read_json, sha256
 
@@ -16,6 +18,8 @@ def resolve_model(name: str | Path) -> str:
 
     Raises ModelError for a folder that holds no model or does not exist, and for altered course weights.
     """
+    if not isinstance(name, (str, Path)) or not str(name).strip():
+        raise ModelError(f"This names no model: {shown(name)}.", "a folder, a hub name, or a base URL")
     if str(name).startswith(("http://", "https://")):
         raise ModelError(
             f"The model at {name} is behind a server, and this needs its weights.",
@@ -100,6 +104,11 @@ def load_tokenizer(name: str):
     return tokenizer
 
 
+def check_quantize(quantize: str | None) -> None:
+    """Raise ModelError for a quantisation that there is not."""
+    one_of(quantize, "quantisation", QUANTIZE, error=ModelError)
+
+
 def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     """The causal language model of a resolved name, in evaluation mode, its linear layers in NF4 if asked.
 
@@ -109,8 +118,7 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
     from transformers.utils import logging as transformers_logging
 
-    if quantize not in QUANTIZE:
-        raise ModelError(f"There is no quantisation {quantize!r}.", allowed=", ".join(map(str, QUANTIZE)))
+    check_quantize(quantize)
     runtime.quiet_libraries()
     transformers_logging.set_verbosity_error()  # the environment is too late where transformers was imported
     transformers_logging.disable_progress_bar()
@@ -140,13 +148,50 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     return model.eval()
 
 
-def bytes_needed(config, itemsize: int, quantize: str | None) -> int:
-    """Bytes that the weights of a model of this configuration take, counted without loading it."""
+def base_fingerprint(name: str | Path) -> dict[str, str | None]:
+    """What tells one base from another: the SHA-256 of a folder's weights, of a hub name's configuration.
+
+    An adapter's record keeps it. The value is None for a hub model whose configuration is not at hand.
+    """
+    from transformers.utils import cached_file
+
+    if Path(name).is_dir():
+        sums = [sha256(path) for path in sorted(Path(name).glob("*.safetensors"))]
+        whole = sums[0] if len(sums) == 1 else hashlib.sha256("\n".join(sums).encode("ascii")).hexdigest()
+        return {"base_sha256": whole if sums else None}
+    try:
+        config = cached_file(str(name), "config.json", local_files_only=True)
+    except (OSError, ValueError):
+        config = None
+    return {"base_config_sha256": sha256(config) if config else None}
+
+
+def without_weights(name: str):
+    """A resolved model's layers on the meta device, where tensors have a shape and no numbers.
+
+    Raises ModelError if its configuration cannot be read.
+    """
+    from transformers import AutoConfig
+
+    try:
+        return _on_meta(AutoConfig.from_pretrained(name))
+    except Exception as error:
+        raise _cannot_load(name, error) from error
+
+
+def _on_meta(config):
     import torch
     from transformers import AutoModelForCausalLM
 
     with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config)
+        return AutoModelForCausalLM.from_config(config)
+
+
+def bytes_needed(config, itemsize: int, quantize: str | None) -> int:
+    """Bytes that the weights of a model of this configuration take, counted without loading it."""
+    import torch
+
+    model = _on_meta(config)
     total = sum(p.numel() for p in model.parameters())
     if not quantize:
         return total * itemsize

@@ -8,9 +8,13 @@ import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
+from typing import Any
 
-from course_lib.errors import CourseError, ModelError
-from course_lib.generation.types import Messages, Reply
+from course_lib.arguments import checked_text, finite_number, listed, shown, whole_number
+from course_lib.errors import ModelError
+from course_lib.files import parse_json
+from course_lib.generation.reply_reader import mended
+from course_lib.generation.types import Messages, Reply, check_messages
 from course_lib.progress_bar import progress_bar
 
 BUSY = frozenset({429, 500, 502, 503, 504})  # answers that a second attempt may change
@@ -27,9 +31,10 @@ class ServedModel:
     """
 
     def __init__(self, base_url: str, timeout: float = 60, attempts: int = 4, pause: float = 0.5):
-        address, _, name = base_url.partition("#")
+        address, _, name = checked_text(base_url, "The base URL", error=ModelError).partition("#")
         self.base_url = address.rstrip("/")
-        self.timeout, self.attempts, self.pause = timeout, attempts, pause
+        self.timeout = finite_number(timeout, "timeout", above=0)
+        self.attempts, self.pause = whole_number(attempts, "attempts"), finite_number(pause, "pause", least=0)
         self.name = name or self._only_model()
 
     def __repr__(self) -> str:
@@ -37,28 +42,27 @@ class ServedModel:
 
     def reply(self, messages: Messages, max_new_tokens: int = 64) -> Reply:
         """Answer one conversation; raises ModelError if the server refuses, fails, or cannot be reached."""
-        if not messages:
-            raise CourseError(
-                "There are no messages to answer.", allowed='[{"role": "user", "content": "…"}]'
-            )
+        turns, most = check_messages(messages), whole_number(max_new_tokens, "max_new_tokens")
         started = time.perf_counter()
         answer = self._ask(
             "/chat/completions",
-            {"model": self.name, "messages": list(messages), "max_tokens": max_new_tokens, "temperature": 0},
+            {"model": self.name, "messages": turns, "max_tokens": most, "temperature": 0},
         )
         seconds = {"request": time.perf_counter() - started}
         try:
-            text = answer["choices"][0]["message"]["content"]
-            usage = answer.get("usage") or {}
-            counts = int(usage.get("prompt_tokens", 0)), int(usage.get("completion_tokens", 0))
-            return Reply((text or "").strip(), *counts, seconds)
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-            raise self._error(f"answered without a message: {json.dumps(answer)[:200]}") from None
+            text = _text(answer["choices"][0]["message"]["content"])
+        except (AttributeError, KeyError, IndexError, TypeError):
+            raise self._error(f"answered without a message: {shown(answer)}") from None
+        usage = answer.get("usage")
+        counts = [_count(usage, name) for name in ("prompt_tokens", "completion_tokens")]
+        return Reply(mended(text).strip(), *counts, seconds)
 
     def replies(
         self, conversations: Sequence[Messages], batch_size: int = 32, max_new_tokens: int = 64
     ) -> list[Reply]:
         """Answer many conversations, in their order, a few requests at a time; raises ModelError."""
+        conversations = [check_messages(each) for each in listed(conversations, "conversations")]
+        batch_size = whole_number(batch_size, "batch_size")
         if not conversations:
             return []
         with ThreadPoolExecutor(max_workers=min(batch_size, AT_ONCE, len(conversations))) as pool:
@@ -81,7 +85,7 @@ class ServedModel:
         for attempt in range(1, self.attempts + 1):
             try:
                 with urllib.request.urlopen(self._request(path, body), timeout=self.timeout) as response:
-                    answer = json.load(response)
+                    answer = parse_json(response.read().decode("utf-8"))
                 if isinstance(answer, dict):
                     return answer
                 raise self._error(f"answered {path} with something other than a JSON object")
@@ -91,6 +95,8 @@ class ServedModel:
                     raise self._error(problem) from None
             except (json.JSONDecodeError, UnicodeDecodeError):
                 raise self._error(f"answered {path} with something other than JSON") from None
+            except ValueError as error:  # an address that cannot be one
+                raise self._error(f"cannot be reached: {error}") from None
             except (OSError, HTTPException) as error:  # no connection, a broken one, or a timeout
                 problem = (
                     f"cannot be reached: {getattr(error, 'reason', None) or error or type(error).__name__}"
@@ -114,11 +120,26 @@ class ServedModel:
         )
 
 
+def _text(content: Any) -> str:
+    """The text of a message: null is none, and the parts of a list are put together."""
+    if isinstance(content, list):
+        content = "".join(part["text"] for part in content if part.get("type", "text") == "text")
+    if not isinstance(content, str | None):
+        raise TypeError("a message that is no text")
+    return content or ""
+
+
+def _count(usage: Any, name: str) -> int:
+    """A number of tokens as the server counts it, 0 where it does not."""
+    value = usage.get(name) if isinstance(usage, dict) else None
+    return value if isinstance(value, int) and value >= 0 else 0
+
+
 def _reason(error: urllib.error.HTTPError) -> str:
     """What the server says is wrong, on one line."""
     text = error.read(2_000).decode("utf-8", errors="replace").strip()
     try:
-        told = json.loads(text)
+        told = parse_json(text)
         told = told.get("error") or told.get("detail") or told
         text = told.get("message", told) if isinstance(told, dict) else told
     except (json.JSONDecodeError, AttributeError):

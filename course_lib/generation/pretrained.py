@@ -197,13 +197,13 @@ def _make_reader(plain: Path, new: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    from course_lib.generation.language_model import load_adapter
+    from course_lib.generation.adapter import load_adapter, merged
     from course_lib.generation.loading import verify_weights
 
     verify_weights(ADAPTER)
     model = AutoModelForCausalLM.from_pretrained(plain, dtype=torch.float32, use_safetensors=True)
-    merged = load_adapter(model, ADAPTER).merge_and_unload()
-    _save(merged.to(torch.float16), new)
+    whole = merged(load_adapter(model, ADAPTER))
+    _save(whole.to(torch.float16), new)
     for path in plain.iterdir():
         if "token" in path.name or path.suffix == ".jinja":
             shutil.copyfile(path, new / path.name)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from course_lib.errors import CourseError, PromptTooLong
+from course_lib.arguments import checked_text, listed, whole_number
+from course_lib.errors import PromptTooLong
 from course_lib.generation.citations import cited, invented
 from course_lib.generation.prompts import format_passages, with_passages
 from course_lib.generation.types import LanguageModel, Reply
@@ -58,17 +59,13 @@ class RagPipeline:
         """Answer many questions, in their order, searching and generating in batches; raises as `answer`
         does.
         """
+        questions = listed(questions, "questions", next_step="call answer(question) for one")
         for number, question in enumerate(questions, start=1):
-            if not isinstance(question, str) or not question.strip():
-                raise CourseError(
-                    f"Question {number} is empty: {question!r}.",
-                    allowed="a text with at least one word",
-                    next_step="drop it, or write the question",
-                )
+            checked_text(question, f"Question {number}", next_step="drop it, or write the question")
         if not questions:
             return []
         started = perf_counter()
-        found = self.retriever.search_many(questions, self.k)
+        found = self.retriever.search_many(questions, whole_number(self.k, "k"))
         retrieve = (perf_counter() - started) / len(questions)
         kept = found if self.budget is None else [hits[: self._fitting(hits)] for hits in found]
         prompts = [
@@ -91,9 +88,10 @@ class RagPipeline:
 
     def _fitting(self, hits: Sequence[Hit]) -> int:
         """How many of the hits, from the best on, the budget holds; raises PromptTooLong if not even one."""
+        budget = whole_number(self.budget, "budget")
         for n in range(len(hits), 0, -1):
             tokens = count_tokens(self.model, format_passages([hit.chunk for hit in hits[:n]]))
-            if tokens <= self.budget:
+            if tokens <= budget:
                 return n
         if not hits:  # a filter may leave none, and no passages fit into any budget
             return 0

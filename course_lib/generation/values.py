@@ -5,10 +5,11 @@ this module does not do: understand. "Two weeks" and "14 days" are two values to
 claims 9:00.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from random import Random
+
+from course_lib.generation.reply_reader import told
 
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
@@ -34,7 +35,7 @@ VALUE = re.compile(
 )
 OPENING = re.compile(r"(?:^|[.!?:]\s+)\W*$")  # what stands before the first word of a sentence
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“\[])")
-CITATION = re.compile(r"\s*\[[\d,;\s]+\]")
+CITATION = re.compile(r"(?<!\s)\s*\[[\d,;\s]+\]")
 CONNECTOR = re.compile(
     r"\b(?:is|are|was|were|be|been|by|of|in|at|to|for|with|from|as|on|has|have|called|named|through|into|"
     r"holds?|costs?|takes?|needs?|means?|uses?|comes?|calls?|gives?|keeps?|lies|stands?|a|an|the)\b",
@@ -132,15 +133,6 @@ def _another(value: str, others: list[str], random: Random) -> str:
         return value[: digit.start()] + other + value[digit.end() :]
     like = [each for each in others if not re.search(r"\d", each) and normalise(each) != same]
     return random.choice(like) if like else f"not {value}"
-
-
-def told(reply: str) -> str:
-    """What a reply says: itself, or the answer of a JSON object."""
-    try:
-        body = json.loads(reply)
-    except json.JSONDecodeError:
-        return reply
-    return str(body.get("answer", "")) if isinstance(body, dict) else reply
 
 
 def _last_words(sentence: str, question: str) -> list[str]:

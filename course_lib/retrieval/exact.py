@@ -4,10 +4,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from course_lib.arguments import shown
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
-from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_dimension, check_k, check_queries
+from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.types import (
+    Hit,
+    TextEmbedder,
+    as_hits,
+    as_rows,
+    check_chunks_given,
+    check_dimension,
+    check_finite,
+    check_k,
+    check_queries,
+    rows_of_numbers,
+)
 
 QUERIES_AT_ONCE = 64  # their scores against 100,000 vectors take 26 MB
 
@@ -17,17 +29,9 @@ def unit_rows(vectors: np.ndarray) -> np.ndarray:
 
     Raises RetrievalError for NaN or infinity.
     """
-    vectors = np.asarray(vectors, dtype=np.float32)
-    if vectors.ndim != 2:
-        raise RetrievalError(
-            f"Expected vectors as rows, and got the shape {vectors.shape}.", allowed="(n, dimension)"
-        )
+    vectors = rows_of_numbers(vectors).astype(np.float32, copy=False)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    bad = np.flatnonzero(~np.isfinite(lengths))
-    if len(bad):
-        raise RetrievalError(
-            f"Vector {bad[0]} holds NaN or infinity ({len(bad)} such rows).", allowed="finite numbers"
-        )
+    check_finite(lengths, "Vector")  # a row with NaN or infinity has no finite length
     return vectors / np.where(lengths > 0, lengths, 1)
 
 
@@ -49,7 +53,9 @@ def top_k(scores: np.ndarray, k: int) -> np.ndarray:
     for k out of range and for NaN, which has no rank. Lesson 01.
     """
     scores = np.asarray(scores)
-    check_k(k, scores.shape[-1])
+    if scores.ndim == 0 or scores.dtype.kind not in "fiu":
+        raise RetrievalError(f"These scores are no row of numbers: {shown(scores)}.", "(n,) or (q, n)")
+    k = check_k(k, scores.shape[-1])
     if scores.ndim > 1:
         return np.stack([top_k(row, k) for row in scores]) if len(scores) else np.empty((0, k), np.intp)
     if np.isnan(scores.max()):
@@ -66,12 +72,15 @@ def search_exact(vectors: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.n
     another dimension and for k out of range. Johnson, Douze and Jégou 2017, section 2, define the task;
     lesson 01 builds this, lesson 03 times it.
     """
-    check_dimension(queries, vectors.shape[1])
-    check_k(k, len(vectors))
+    vectors = rows_of_numbers(vectors)
+    queries = as_rows(queries, vectors.shape[1])
+    k = check_k(k, len(vectors))
     scores = np.empty((len(queries), k), np.float32)
     positions = np.empty((len(queries), k), np.int64)
     for start in range(0, len(queries), QUERIES_AT_ONCE):
         block = queries[start : start + QUERIES_AT_ONCE] @ vectors.T
+        if not (np.isfinite(block.min()) and np.isfinite(block.max())):  # the queries are finite
+            raise RetrievalError("The vectors hold NaN or infinity.", allowed="finite numbers")
         best = top_k(block, k)
         positions[start : start + len(block)] = best
         scores[start : start + len(block)] = np.take_along_axis(block, best, axis=1)
@@ -83,11 +92,7 @@ class ExactIndex:
 
     def __init__(self, chunks: Sequence[Chunk], embedder: TextEmbedder):
         """Embed the chunks' passages; raises RetrievalError if there are none. Lesson 01."""
-        if not chunks:
-            raise RetrievalError(
-                "There are no chunks to index.", next_step="split documents first: split(load_documents())"
-            )
-        self.chunks = list(chunks)
+        self.chunks = check_chunks_given(chunks)
         self.embedder = embedder
         self.vectors = unit_rows(embedder.embed([chunk.passage for chunk in self.chunks]))
 
@@ -104,8 +109,8 @@ class ExactIndex:
 
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of k hits for each query."""
-        check_queries(queries)
-        check_k(k, len(self))
+        queries, k = check_queries(queries), check_k(k, len(self))
+        check_where(where)
         if len(queries) == 0:
             return []
         chunks, vectors = self.chunks, self.vectors
@@ -114,6 +119,6 @@ class ExactIndex:
             if not rows:
                 return [[] for _ in queries]
             chunks, vectors = [chunks[row] for row in rows], vectors[rows]
-        embedded = unit_rows(self.embedder.embed(list(queries)))
+        embedded = unit_rows(self.embedder.embed(queries))
         scores, positions = search_exact(vectors, embedded, min(k, len(chunks)))
         return [as_hits(chunks, *row) for row in zip(positions, scores, strict=True)]

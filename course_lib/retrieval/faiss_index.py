@@ -3,23 +3,20 @@
 The bare vectors below it are vector_index.py's; the exact search that it is measured against is exact.py's.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from course_lib import files
+from course_lib.arguments import listed, words
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import unit_rows
-from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_k, check_queries
-from course_lib.retrieval.vector_index import index_bytes, search, trained
+from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.saved_index import read_saved, write_saved
+from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_chunks_given, check_k, check_queries
+from course_lib.retrieval.vector_index import check_parameters, index_bytes, search, trained
 
 
 class FaissIndex:
@@ -33,10 +30,7 @@ class FaissIndex:
         Raises RetrievalError for no chunks, for two with one id, and for a kind or parameter that does not
         fit. Lesson 03.
         """
-        if not chunks:
-            raise RetrievalError(
-                "There are no chunks to index.", next_step="split documents first: split(load_documents())"
-            )
+        chunks, parameters = check_chunks_given(chunks), check_parameters(kind, parameters)
         self.embedder, self.kind, self.parameters = embedder, kind, parameters
         self._chunks: dict[int, Chunk] = {}
         self._next_row = 0
@@ -62,8 +56,8 @@ class FaissIndex:
 
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of hits for each query, all queries in one call to the model and one to FAISS."""
-        check_queries(queries)
-        check_k(k, len(self))
+        queries, k = check_queries(queries), check_k(k, len(self))
+        check_where(where)
         if len(queries) == 0:
             return []
         wanted = None
@@ -81,6 +75,7 @@ class FaissIndex:
         The lists of ivf and the codes of pq stay as they were learned from the first ones. Raises
         RetrievalError, and adds none, if the id of one is in the index already. Lesson 03.
         """
+        chunks = listed(chunks, "chunks to add", Chunk, error=RetrievalError)
         if chunks:
             self._insert(chunks, self._embed([chunk.passage for chunk in chunks]))
 
@@ -90,7 +85,7 @@ class FaissIndex:
         A graph cannot lose a node, so hnsw is built anew from the vectors that stay (nothing is embedded
         again). Raises RetrievalError, and deletes none, for a document that is not in the index. Lesson 03.
         """
-        wanted = {document_ids} if isinstance(document_ids, str) else set(document_ids)
+        wanted = set(words(document_ids, "The document's id", error=RetrievalError))
         unknown = wanted - {chunk.document_id for chunk in self._chunks.values()}
         if unknown:
             raise RetrievalError(
@@ -118,37 +113,14 @@ class FaissIndex:
         Both files are named by their checksums, and index.json, which names the two, is replaced last in one
         step: whoever loads after a crash finds the old index or the new one. Lesson 03.
         """
-        import faiss
-
-        folder = Path(folder)
-        lines = [
-            json.dumps({"row": row} | asdict(chunk), ensure_ascii=False) + "\n"
-            for row, chunk in self._chunks.items()
-        ]
-        contents = {
-            "index.faiss": faiss.serialize_index(self.index).tobytes(),
-            "chunks.jsonl": "".join(lines).encode("utf-8"),
-        }
-        names = {}
-        for name, content in contents.items():
-            digest = hashlib.sha256(content).hexdigest()
-            names[name] = {"file": f"{digest[:16]}-{name}", "sha256": digest}
-            files.write_atomically(folder / names[name]["file"], content)
         description = {
             "kind": self.kind,
             "parameters": self.parameters,
             "dimension": self.index.d,
             "embedder": self.embedder.fingerprint,
             "next_row": self._next_row,
-            "files": names,
         }
-        files.write_json(folder / "index.json", description)
-        current = {each["file"] for each in names.values()}
-        for path in [*folder.glob("*-index.faiss"), *folder.glob("*-chunks.jsonl")]:
-            if path.name not in current:
-                with suppress(OSError):  # on Windows, while somebody reads it
-                    path.unlink()
-        return folder
+        return write_saved(folder, description, self.index, self._chunks)
 
     @classmethod
     def load(cls, folder: str | Path, embedder: TextEmbedder) -> Self:
@@ -157,28 +129,12 @@ class FaissIndex:
         Raises RetrievalError for a folder without an index, for files that were altered, and for an embedder
         of another dimension (both are named) or with other weights. Lesson 03.
         """
-        import faiss
-
-        folder = Path(folder)
-        if not (folder / "index.json").is_file():
-            raise RetrievalError(
-                f"There is no saved index in {folder}.", next_step="build one, then index.save(folder)"
-            )
-        description = files.read_json(folder / "index.json")
-        for each in description["files"].values():
-            path = folder / each["file"]
-            if not path.is_file() or files.sha256(path) != each["sha256"]:
-                raise RetrievalError(
-                    f"The saved index file {path} is missing or altered.", next_step="build and save it again"
-                )
+        description, index, chunks = read_saved(folder)
         _check_embedder(folder, description, embedder)
         loaded = cls.__new__(cls)  # the vectors are there already: __init__ would embed the chunks again
         loaded.embedder = embedder
         loaded.kind, loaded.parameters = description["kind"], description["parameters"]
-        content = (folder / description["files"]["index.faiss"]["file"]).read_bytes()
-        loaded.index = faiss.deserialize_index(np.frombuffer(content, np.uint8))
-        rows = files.read_jsonl(folder / description["files"]["chunks.jsonl"]["file"])
-        loaded._chunks = {row.pop("row"): Chunk(**row) for row in rows}
+        loaded.index, loaded._chunks = index, chunks
         loaded._next_row = description["next_row"]
         return loaded
 

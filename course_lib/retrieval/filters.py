@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from course_lib.arguments import checked_day, shown, words
 from course_lib.corpus.chunking import Chunk
+from course_lib.errors import RetrievalError
 from course_lib.retrieval.types import Hit
 
 
@@ -12,13 +15,23 @@ from course_lib.retrieval.types import Hit
 class Filter:
     """Conditions on a chunk; each that is set must hold, and one without any accepts every chunk.
 
-    Dates are YYYY-MM-DD and compare as text; a chunk without a date fails a condition on dates. Lesson 04.
+    Editions and domains are lists of words, or one word. Dates are YYYY-MM-DD, kept and compared as text, or
+    a `date`; a chunk without one fails a condition on dates. Raises RetrievalError for anything else.
+    Lesson 04.
     """
 
     editions: tuple[str, ...] = ()  # one of these; none named: any
     domains: tuple[str, ...] = ()
-    since: str | None = None  # its document holds from this day or a later one
-    until: str | None = None  # its document holds from this day or an earlier one
+    since: str | date | None = None  # its document holds from this day or a later one
+    until: str | date | None = None  # its document holds from this day or an earlier one
+
+    def __post_init__(self):
+        for name in ("editions", "domains"):
+            found = words(getattr(self, name), f"The filter's {name}", error=RetrievalError)
+            object.__setattr__(self, name, found)
+        for name in ("since", "until"):
+            found = checked_day(getattr(self, name), f"The filter's {name}", error=RetrievalError)
+            object.__setattr__(self, name, found)
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether a chunk may be found."""
@@ -28,6 +41,12 @@ class Filter:
             and (self.since is None or chunk.effective >= self.since)
             and (self.until is None or "" < chunk.effective <= self.until)
         )
+
+
+def check_where(where: Filter | None) -> None:
+    """Raise RetrievalError for a filter that is something else, as a dictionary."""
+    if where is not None and not isinstance(where, Filter):
+        raise RetrievalError(f"This is no filter: {shown(where)}.", 'Filter(domains=["products"]), or None')
 
 
 class FilterableRetriever(Protocol):

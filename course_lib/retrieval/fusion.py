@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
+from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.errors import RetrievalError
-from course_lib.retrieval.filters import Filter, FilterableRetriever
+from course_lib.retrieval.filters import Filter, FilterableRetriever, check_where
 from course_lib.retrieval.types import Hit, check_queries
 
 Item = TypeVar("Item", bound=Hashable)
@@ -18,10 +19,12 @@ def reciprocal_rank_fusion(rankings: Sequence[Sequence[Item]], k: int = 60) -> l
     0 and for an item ranked twice. Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms
     Condorcet and individual rank learning methods", SIGIR 2009. Lesson 04.
     """
-    if k < 0:
-        raise RetrievalError(f"k = {k} is out of range.", allowed="0 or more; 60 in the paper")
+    k = finite_number(k, "k", least=0, error=RetrievalError)
     sums: dict[Item, float] = {}
-    for ranking in rankings:
+    for ranking in listed(rankings, "rankings", error=RetrievalError):
+        ranking = listed(ranking, "ranked items", error=RetrievalError)
+        if not all(isinstance(each, Hashable) for each in ranking):
+            raise RetrievalError("A ranking holds what is no item.", "ids or other hashable things")
         if len(set(ranking)) < len(ranking):
             raise RetrievalError("A ranking names an item twice.", next_step="rank each item once")
         for rank, item in enumerate(ranking, start=1):
@@ -37,11 +40,11 @@ class HybridRetriever:
 
         Lesson 04.
         """
-        if not retrievers:
-            raise RetrievalError("There are no retrievers to fuse.", allowed="one or more")
-        if depth < 1:
-            raise RetrievalError(f"A depth of {depth} finds nothing.", allowed="1 or more")
-        self.retrievers, self.depth, self.rrf_k = list(retrievers), depth, rrf_k
+        self.retrievers = listed(
+            retrievers, "retrievers to fuse", least=1, allowed="a list of one or more", error=RetrievalError
+        )
+        self.depth = whole_number(depth, "depth", error=RetrievalError)
+        self.rrf_k = finite_number(rrf_k, "rrf_k", least=0, error=RetrievalError)
 
     def __len__(self) -> int:
         return min(len(each) for each in self.retrievers)
@@ -52,8 +55,8 @@ class HybridRetriever:
 
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
-        check_queries(queries)
-        check_depth(k, self.depth)
+        queries, k = check_queries(queries), check_depth(k, self.depth)
+        check_where(where)
         found = [
             retriever.search_many(queries, min(self.depth, len(retriever)), where)
             for retriever in self.retrievers
@@ -66,9 +69,7 @@ class HybridRetriever:
         return [Hit(chunks[id], score, rank) for rank, (id, score) in enumerate(fused[:k], start=1)]
 
 
-def check_depth(k: int, depth: int) -> None:
-    """Raise RetrievalError unless 1 <= k <= depth, the number of hits that are looked at."""
-    if not 1 <= k <= depth:
-        raise RetrievalError(
-            f"k = {k} is out of range.", allowed=f"1 to {depth}, the depth", next_step="set a greater depth"
-        )
+def check_depth(k: int, depth: int) -> int:
+    """k as Python's own integer; raises RetrievalError unless 1 <= k <= depth, the hits looked at."""
+    next_step = "set a greater depth"
+    return whole_number(k, "k", most=depth, why="the depth", next_step=next_step, error=RetrievalError)

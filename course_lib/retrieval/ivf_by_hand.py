@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.arguments import checked_seed, whole_number
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import top_k, unit_rows
-from course_lib.retrieval.types import check_dimension, check_k
+from course_lib.retrieval.types import as_rows, check_dimension, check_finite, check_k, rows_of_numbers
 
 VECTORS_AT_ONCE = 4096
 
@@ -31,11 +32,12 @@ def kmeans(vectors: np.ndarray, nlist: int, iterations: int = 20, seed: int = 0)
     its own centroid describes worst. Raises RetrievalError unless 1 <= nlist <= n. Lloyd, "Least squares
     quantization in PCM", 1982; on the sphere: Dhillon and Modha 2001. Lesson 03.
     """
-    if not 1 <= nlist <= len(vectors):
-        raise RetrievalError(
-            f"{nlist} lists cannot be made of {len(vectors)} vectors.", allowed=f"1 to {len(vectors)} lists"
-        )
-    rng = np.random.default_rng(seed)
+    vectors = rows_of_numbers(vectors)
+    check_finite(vectors)
+    why = "the number of vectors"
+    nlist = whole_number(nlist, "nlist", most=len(vectors), why=why, error=RetrievalError)
+    iterations = whole_number(iterations, "iterations", 0, error=RetrievalError)
+    rng = np.random.default_rng(checked_seed(seed, RetrievalError))
     centroids = vectors[rng.choice(len(vectors), nlist, replace=False)]
     for _ in range(iterations):
         nearest, similarities = _nearest(vectors, centroids)
@@ -66,12 +68,10 @@ def search_inverted_file(
     the rest is filled with score -inf and position -1. Raises RetrievalError for k, nprobe or a dimension out
     of range. Sivic and Zisserman 2003; Jégou, Douze and Schmid 2011, section IV. Lesson 03.
     """
-    check_dimension(queries, file.vectors.shape[1])
-    check_k(k, len(file.vectors))
-    if not 1 <= nprobe <= len(file.lists):
-        raise RetrievalError(
-            f"nprobe = {nprobe} is out of range.", allowed=f"1 to {len(file.lists)}, the number of lists"
-        )
+    queries = as_rows(queries, file.vectors.shape[1])
+    k = check_k(k, len(file.vectors))
+    why = "the number of lists"
+    nprobe = whole_number(nprobe, "nprobe", most=len(file.lists), why=why, error=RetrievalError)
     scores = np.full((len(queries), k), -np.inf, np.float32)
     positions = np.full((len(queries), k), -1, np.int64)
     probes = top_k(queries @ file.centroids.T, nprobe)

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from course_lib import runtime
+from course_lib.arguments import shown, whole_number
 from course_lib.corpus.chunking import Chunk
-from course_lib.errors import ModelError
+from course_lib.errors import ModelError, RetrievalError
 from course_lib.retrieval.embedding import Embedder
 from course_lib.retrieval.exact import unit_rows
 from course_lib.retrieval.filters import Filter, FilterableRetriever
 from course_lib.retrieval.fusion import check_depth
-from course_lib.retrieval.types import Hit
+from course_lib.retrieval.types import Hit, check_dimension, check_queries, rows_of_numbers
 
 CROSS_ENCODER = "cross-encoder/ms-marco-MiniLM-L6-v2"
 FILES = ("config.json", "model.safetensors")
@@ -33,8 +34,9 @@ class RerankedRetriever:
     """A retriever whose first `depth` hits are put in the order of a re-ranker's scores."""
 
     def __init__(self, retriever: FilterableRetriever, reranker: Reranker, depth: int = 20):
-        """Take over both. Lesson 04."""
-        self.retriever, self.reranker, self.depth = retriever, reranker, depth
+        """Take over both; raises RetrievalError for a depth below 1. Lesson 04."""
+        self.retriever, self.reranker = retriever, reranker
+        self.depth = whole_number(depth, "depth", error=RetrievalError)
 
     def __len__(self) -> int:
         return len(self.retriever)
@@ -45,14 +47,19 @@ class RerankedRetriever:
 
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
-        check_depth(k, self.depth)
+        queries, k = check_queries(queries), check_depth(k, self.depth)
         found = self.retriever.search_many(queries, min(self.depth, len(self)), where)
         return [self._reordered(query, hits, k) for query, hits in zip(queries, found, strict=True)]
 
     def _reordered(self, query: str, hits: Sequence[Hit], k: int) -> list[Hit]:
         if not hits:
             return []
-        scores = self.reranker.score(query, [hit.chunk for hit in hits])
+        scores = np.asarray(self.reranker.score(query, [hit.chunk for hit in hits]))
+        if scores.shape != (len(hits),) or not np.isfinite(scores).all():
+            raise RetrievalError(
+                f"The re-ranker gives no score for each of the {len(hits)} hits: {shown(scores)}.",
+                allowed="a finite number for each, (n,)",
+            )
         best = np.argsort(-scores, kind="stable")[:k]
         return [
             Hit(hits[place].chunk, float(scores[place]), rank) for rank, place in enumerate(best, start=1)
@@ -65,6 +72,10 @@ def maxsim(query_vectors: np.ndarray, passage_vectors: np.ndarray) -> float:
     Each word of the query looks for its own best match. Khattab and Zaharia, "ColBERT", SIGIR 2020, section
     3.3. Lesson 04.
     """
+    query_vectors, passage_vectors = rows_of_numbers(query_vectors), rows_of_numbers(passage_vectors)
+    check_dimension(query_vectors, passage_vectors.shape[1])
+    if len(passage_vectors) == 0:
+        raise RetrievalError("The passage has no token vectors.", allowed="one or more, (p, d)")
     return float((query_vectors @ passage_vectors.T).max(axis=1).sum())
 
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol, Self
 
 import numpy as np
 
+from course_lib.arguments import listed
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import cosine_similarity, unit_rows
 from course_lib.retrieval.filters import Filter, FilterableRetriever
@@ -32,7 +33,7 @@ class CentroidRouter:
         Rocchio classification: Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008,
         section 14.2. Lesson 04.
         """
-        vectors, names = _checked(vectors, labels)
+        vectors, labels, names = _checked(vectors, labels)
         means = [vectors[[label == name for label in labels]].mean(axis=0) for name in names]
         return cls(names, unit_rows(np.stack(means)))
 
@@ -56,10 +57,10 @@ class ClassifierRouter:
         """
         from sklearn.linear_model import LogisticRegression
 
-        vectors, names = _checked(vectors, labels)
+        vectors, labels, names = _checked(vectors, labels)
         if len(names) < 2:
             raise RetrievalError("A classifier needs two labels to tell apart.", allowed="two or more labels")
-        return cls(LogisticRegression(max_iter=1000, random_state=0).fit(vectors, list(labels)))
+        return cls(LogisticRegression(max_iter=1000, random_state=0).fit(vectors, labels))
 
     def route(self, vectors: np.ndarray) -> list[str]:
         """The label for each vector (q, d); raises RetrievalError for another dimension."""
@@ -84,10 +85,10 @@ class RoutedRetriever:
 
     def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
         """One list of up to k hits for each query, with one search for each domain."""
-        check_queries(queries)
+        queries = check_queries(queries)
         if len(queries) == 0:
             return []
-        routes = self.router.route(self.embedder.embed(list(queries)))
+        routes = self.router.route(self.embedder.embed(queries))
         found: dict[int, list[Hit]] = {}
         for domain in dict.fromkeys(routes):
             places = [place for place, route in enumerate(routes) if route == domain]
@@ -96,11 +97,11 @@ class RoutedRetriever:
         return [found[place] for place in range(len(queries))]
 
 
-def _checked(vectors: np.ndarray, labels: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Unit rows, and the labels that occur, sorted."""
-    vectors = unit_rows(vectors)
+def _checked(vectors: np.ndarray, labels: Sequence[str]) -> tuple[np.ndarray, list[str], tuple[str, ...]]:
+    """Unit rows, their labels, and the labels that occur, sorted."""
+    vectors, labels = unit_rows(vectors), listed(labels, "labels", str, error=RetrievalError)
     if len(vectors) != len(labels) or len(vectors) == 0:
         raise RetrievalError(
             f"There are {len(vectors)} vectors and {len(labels)} labels.", allowed="one label for each vector"
         )
-    return vectors, tuple(sorted(set(labels)))
+    return vectors, labels, tuple(sorted(set(labels)))

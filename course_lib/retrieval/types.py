@@ -1,11 +1,12 @@
 """What every retriever takes and gives: a query and k in, ranked hits out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from course_lib.arguments import checked_text, listed, shown, whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 
@@ -44,27 +45,72 @@ def as_hits(chunks: Mapping[int, Chunk] | Sequence[Chunk], rows: np.ndarray, sco
     return [Hit(chunk, score, rank) for rank, (chunk, score) in enumerate(found, start=1)]
 
 
-def check_k(k: int, size: int) -> None:
-    """Raise RetrievalError unless 1 <= k <= size, the number of things that can be found."""
+def check_k(k: int, size: int) -> int:
+    """k as Python's own integer; raises RetrievalError unless 1 <= k <= size, what can be found."""
     if size == 0:
         raise RetrievalError("There is nothing to search: the index is empty.", next_step="add chunks first")
-    if not 1 <= k <= size:
-        raise RetrievalError(
-            f"k = {k} is out of range.", allowed=f"1 to {size}, the number that the index holds"
-        )
+    return whole_number(k, "k", most=size, why="the number that the index holds", error=RetrievalError)
 
 
-def check_queries(queries: Sequence[str]) -> None:
-    """Raise RetrievalError unless `queries` is a list of texts that each hold something to search for."""
+def check_queries(queries: Sequence[str]) -> list[str]:
+    """The queries as a list; raises RetrievalError unless each is a text with something to search for."""
     if isinstance(queries, str):
         raise RetrievalError(
             "Expected a list of queries, and got one text.", next_step="call search(query, k) for one query"
         )
-    for number, query in enumerate(queries):
-        if not isinstance(query, str) or not query.strip():
-            raise RetrievalError(
-                f"Query {number} is empty: {query!r}.", allowed="a text with at least one word"
-            )
+    if not isinstance(queries, Sized):  # a generator would be empty when it is read again
+        raise RetrievalError(
+            f"Expected a list of queries, and got {shown(queries)}.", "a list of texts", "list(queries)"
+        )
+    found = listed(queries, "queries", error=RetrievalError)
+    return [checked_text(each, f"Query {place}", error=RetrievalError) for place, each in enumerate(found)]
+
+
+def check_chunks_given(chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Chunks as a list; raises RetrievalError if there are none, or if they are something else."""
+    if isinstance(chunks, Sized) and len(chunks) == 0:
+        raise RetrievalError(
+            "There are no chunks to index.", next_step="split documents first: split(load_documents())"
+        )
+    return listed(
+        chunks,
+        "chunks to index",
+        Chunk,
+        least=1,
+        allowed="a list of chunks, one or more",
+        next_step="split documents first: split(load_documents())",
+        error=RetrievalError,
+    )
+
+
+def rows_of_numbers(vectors: np.ndarray, what: str = "vectors") -> np.ndarray:
+    """Vectors as an array of rows (n, dimension); raises RetrievalError for anything else."""
+    try:
+        rows = np.asarray(vectors)
+    except (TypeError, ValueError, RuntimeError):  # rows of unequal length; a tensor on a card
+        rows = None
+    if rows is None or rows.dtype.kind not in "fiu":
+        raise RetrievalError(f"The {what} are no rows of numbers: {shown(vectors)}.", "(n, dimension)")
+    if rows.ndim != 2:
+        raise RetrievalError(f"Expected {what} as rows, and got the shape {rows.shape}.", "(n, dimension)")
+    return rows
+
+
+def check_finite(rows: np.ndarray, what: str = "Vector") -> None:
+    """Raise RetrievalError, with the number of the first, if a row (n, d) holds NaN or infinity."""
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if len(bad):
+        raise RetrievalError(
+            f"{what} {bad[0]} holds NaN or infinity ({len(bad)} such rows).", allowed="finite numbers"
+        )
+
+
+def as_rows(queries: np.ndarray, dimension: int) -> np.ndarray:
+    """Queries as rows (q, dimension); raises RetrievalError for another dimension, NaN and infinity."""
+    rows = rows_of_numbers(queries, "queries")
+    check_dimension(rows, dimension)
+    check_finite(rows, "Query")
+    return rows
 
 
 def check_dimension(queries: np.ndarray, dimension: int) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.arguments import checked_seed, finite_number, one_of, paired, whole_number
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import unit_rows
-from course_lib.retrieval.types import check_dimension, check_k
+from course_lib.retrieval.types import as_rows, check_k, rows_of_numbers
 
 PARAMETERS = {"flat": (), "ivf": ("nlist", "nprobe"), "hnsw": ("M", "efSearch"), "pq": ("m", "nbits")}
 VECTORS_AT_ONCE = 4096
+MOST = 2**31 - 1  # FAISS counts in 32 bits
 
 
 def build(vectors: np.ndarray, kind: str = "flat", **parameters: int) -> Any:
@@ -33,8 +35,7 @@ def build(vectors: np.ndarray, kind: str = "flat", **parameters: int) -> Any:
 
 def trained(vectors: np.ndarray, kind: str, **parameters: int) -> Any:
     """An empty faiss.Index that has learned its lists or codes from unit vectors (n, d), as for build()."""
-    _check_parameters(kind, parameters)
-    index = _untrained(kind, *vectors.shape, **parameters)
+    index = _untrained(kind, *vectors.shape, **check_parameters(kind, parameters))
     if not index.is_trained:
         index.train(vectors)
     return index
@@ -46,11 +47,11 @@ def search(
     """Scores (q, k) and positions (q, k) of the k best vectors for each query (q, d).
 
     `wanted` (n,) holds the only positions that may be found; None means all. Where fewer were found the
-    position is -1. Raises RetrievalError for another dimension and for k out of range. Lessons 03 and 04.
+    position is -1. Raises RetrievalError for another dimension, for NaN and infinity, and for k out of range.
+    Lessons 03 and 04.
     """
-    queries = np.ascontiguousarray(queries, dtype=np.float32)
-    check_dimension(queries, index.d)
-    check_k(k, index.ntotal)
+    queries = np.ascontiguousarray(as_rows(queries, index.d), dtype=np.float32)
+    k = check_k(k, index.ntotal)
     if wanted is None:
         return index.search(queries, k)
     return _search_some(index, queries, k, wanted)
@@ -83,9 +84,16 @@ def _search_some(
 def recall(found: np.ndarray, truth: np.ndarray) -> float:
     """The mean share of the true neighbours that a search found; positions, both (queries, k).
 
-    Order within a row does not count; -1 stands for nothing found. Lesson 03 builds it (exercise 3.1).
+    Order within a row does not count. -1 is no neighbour: neither found nor to be found, as where a filter
+    leaves fewer than k; a query without true neighbours does not count. Raises RetrievalError for unequal
+    numbers of queries, and if no query has a true neighbour. Lesson 03 builds it (exercise 3.1).
     """
-    return float(np.mean([np.isin(true, row).mean() for row, true in zip(found, truth, strict=True)]))
+    found, truth = rows_of_numbers(found, "positions found"), rows_of_numbers(truth, "true positions")
+    pairs = paired(found, truth, "rows found", "rows of true neighbours", error=RetrievalError)
+    shares = [np.isin(true[true >= 0], row).mean() for row, true in pairs if (true >= 0).any()]
+    if not shares:
+        raise RetrievalError("No query has a true neighbour.", allowed="one position or more that is not -1")
+    return float(np.mean(shares))
 
 
 def index_bytes(index: Any) -> int:
@@ -113,9 +121,9 @@ def perturbed(vectors: np.ndarray, n: int, noise: float = 1.0, seed: int = 0) ->
     """
     vectors = unit_rows(vectors)
     count = len(vectors)
-    if n < count:
-        raise RetrievalError(f"{count} vectors cannot be grown to {n}.", allowed=f"n of {count} or more")
-    rng = np.random.default_rng(seed)
+    n = whole_number(n, "n", max(count, 1), error=RetrievalError)
+    noise = finite_number(noise, "noise", least=0, error=RetrievalError)
+    rng = np.random.default_rng(checked_seed(seed, RetrievalError))
     spread = vectors - vectors.mean(axis=0)
     grown = np.resize(vectors, (n, vectors.shape[1]))
     for start in range(count, n, VECTORS_AT_ONCE):
@@ -125,15 +133,16 @@ def perturbed(vectors: np.ndarray, n: int, noise: float = 1.0, seed: int = 0) ->
     return grown
 
 
-def _check_parameters(kind: str, parameters: dict[str, int]) -> None:
-    if kind not in PARAMETERS:
-        raise RetrievalError(f"There is no index of the kind {kind!r}.", allowed=", ".join(PARAMETERS))
+def check_parameters(kind: str, parameters: dict[str, int]) -> dict[str, int]:
+    """The parameters of an index as Python's own integers; raises RetrievalError as build() says."""
+    checked = {}
+    one_of(kind, "index of the kind", tuple(PARAMETERS), error=RetrievalError)
     for name, value in parameters.items():
         if name not in PARAMETERS[kind]:
             allowed = ", ".join(PARAMETERS[kind]) or "no parameters"
             raise RetrievalError(f"An index of the kind {kind!r} has no parameter {name!r}.", allowed=allowed)
-        if value < 1:
-            raise RetrievalError(f"{name} = {value} is out of range.", allowed="1 or more")
+        checked[name] = whole_number(value, name, most=MOST, error=RetrievalError)
+    return checked
 
 
 def _untrained(kind: str, n: int, dimension: int, **parameters: int) -> Any:

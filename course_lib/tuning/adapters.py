@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from course_lib import runtime
+from course_lib.arguments import checked_path
 from course_lib.files import check_replaceable, written_whole
-from course_lib.generation.language_model import LocalModel, load_adapter
-from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.adapter import load_adapter, merged
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.loading import check_quantize, load_tokenizer, load_weights, resolve_model
 
 MARKER = "adapter_config.json"  # every adapter folder has it
 
@@ -32,24 +34,27 @@ def merge_adapter(
 
     With `quantize="nf4"` the base is quantised as it was in training and then written out in full, so that
     the merged model computes what the adapter learned beside; with None the change is added to the original
-    weights. Raises ModelError if either is unreadable or they do not fit. Hu et al. 2021, section 4.1; lesson
+    weights. Raises ModelError if either is unreadable, if they do not fit, and if an adapted layer shares its
+    weights with another. Hu et al. 2021, section 4.1; lesson
     07.
     """
     import torch
 
     if output is not None:
-        check_replaceable(Path(output).expanduser().absolute(), "config.json")
+        output = checked_path(output, "output")
+        check_replaceable(output, "config.json")
+    check_quantize(quantize)
     run = runtime.current()
     name = resolve_model(model_name or run.language_model)
     model = load_weights(name, quantize, run.device, run.dtype)
     if quantize:
         model = model.dequantize()
-    model = load_adapter(model.float(), adapter).merge_and_unload()
+    model = merged(load_adapter(model.float(), adapter))
     model = model.to(getattr(torch, run.dtype)).eval()
     tokenizer = load_tokenizer(name)
     if output is None:
         return LocalModel(f"{name} + {Path(adapter).name}", model, tokenizer)
-    with written_whole(Path(output), marker="config.json") as new:
+    with written_whole(output, marker="config.json") as new:
         model.save_pretrained(new, safe_serialization=True)
         tokenizer.save_pretrained(new)
-    return LocalModel(str(Path(output).resolve()), model, tokenizer)
+    return LocalModel(str(output.resolve()), model, tokenizer)

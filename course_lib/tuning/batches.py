@@ -1,13 +1,14 @@
 """From chat examples to batches: which tokens are read, and which are learned."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from course_lib.arguments import checked_text, listed, one_of
 from course_lib.errors import CourseError, PromptTooLong
 from course_lib.generation.decoding import pad_left
-from course_lib.generation.types import Messages
+from course_lib.generation.types import Messages, check_messages, check_turns
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +24,7 @@ class Encoded:
     reply: int
 
 
-def encode(examples: Sequence[Messages], tokenizer, context: int) -> list[Encoded]:
+def encode(examples: Iterable[Messages], tokenizer, context: int) -> list[Encoded]:
     """Tokenise chat examples with the model's template; the last turn, the assistant's, is the reply to
     learn.
 
@@ -31,31 +32,47 @@ def encode(examples: Sequence[Messages], tokenizer, context: int) -> list[Encode
     token, so that the model learns to stop. Raises CourseError for an example in another form, PromptTooLong
     for one over `context` tokens.
     """
-    if not examples:
+    found = checked_examples(examples)
+    return [_encode(number, example, tokenizer, context) for number, example in enumerate(found, start=1)]
+
+
+def checked_examples(examples: Iterable[Messages]) -> list[list[dict[str, str]]]:
+    """Examples as a list of conversations, each ending with the user's turn and the assistant's reply.
+
+    Needs no model. Raises CourseError if there are none, and for one in another form, with its number.
+    """
+    found = listed(examples, "examples to train on", least=1, allowed="a list of conversations, at least one")
+    return [_checked(number, example) for number, example in enumerate(found, start=1)]
+
+
+def _checked(number: int, example: Messages) -> list[dict[str, str]]:
+    allowed = '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]'
+    try:
+        *asked, reply = check_turns(example)
+        check_messages(asked)
+        checked_text(reply["content"], "The reply")
+        one_of(reply["role"], "role of a reply", ("assistant",))
+    except CourseError as error:
         raise CourseError(
-            "There are no examples to train on.", allowed="a list of conversations, at least one"
-        )
-    return [
-        _encode(number, list(example), tokenizer, context) for number, example in enumerate(examples, start=1)
-    ]
+            f"Example {number} is not a conversation that ends with the assistant's reply. {error.problem}",
+            allowed=allowed,
+            next_step="correct or drop it",
+        ) from None
+    return [*asked, reply]
 
 
 def _encode(number: int, messages: list[dict[str, str]], tokenizer, context: int) -> Encoded:
-    well_formed = len(messages) >= 2 and all(
-        isinstance(m, dict) and {"role", "content"} <= m.keys() for m in messages
-    )
-    if not well_formed or messages[-1]["role"] != "assistant" or not str(messages[-1]["content"]).strip():
-        raise CourseError(
-            f"Example {number} is not a conversation that ends with the assistant's reply.",
-            allowed='[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]',
-        )
     asked = tokenizer.apply_chat_template(messages[:-1], add_generation_prompt=True, tokenize=False)
     whole = tokenizer.apply_chat_template(messages, tokenize=False)
     if not whole.startswith(asked):
-        raise CourseError(f"The model's chat template rewrites the prompt once example {number} is answered.")
+        raise CourseError(
+            f"The model's chat template rewrites the prompt once example {number} is answered.",
+            allowed="a template that only adds the reply",
+            next_step="take another model, or drop the example",
+        )
     prompt = tokenizer(asked, add_special_tokens=False)["input_ids"]
     reply = tokenizer(whole[len(asked) :].rstrip(), add_special_tokens=False)["input_ids"]
-    if reply[-1] != tokenizer.eos_token_id:
+    if not reply or reply[-1] != tokenizer.eos_token_id:
         reply.append(tokenizer.eos_token_id)
     if len(prompt) + len(reply) > context:
         raise PromptTooLong(

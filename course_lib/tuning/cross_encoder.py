@@ -6,27 +6,21 @@ go and gives one score, which is dearer for each pair and sees how their words m
 
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from course_lib import runtime
 from course_lib.errors import ModelError
 from course_lib.retrieval.embedding import load_embedder
-from course_lib.tuning.retriever import (
-    TrainingPair,
-    TunedModel,
-    checked,
-    own_randomness,
-    trained,
-    trainer_settings,
-)
+from course_lib.tuning.pairs import TrainingPair, checked, no_contrast
+from course_lib.tuning.retriever import TunedModel, own_randomness, trained, trainer_settings
 
 MAX_TOKENS = 256  # of question and passage together, as the embedding model's limit
 
 
 def train_cross_encoder(
-    pairs: Sequence[TrainingPair],
+    pairs: Iterable[TrainingPair],
     output: str | Path,
     *,
     base: str | None = None,
@@ -44,11 +38,13 @@ def train_cross_encoder(
     trained with, ModelError as load_embedder does. Nogueira and Cho, "Passage re-ranking with BERT", 2019,
     section 3. Claim C22; lesson 04.
     """
-    folder = checked(
-        output, len(pairs), epochs=epochs, learning_rate=learning_rate, batch_size=batch_size
+    folder, pairs, config = checked(
+        output, pairs, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed
     )
+    if not any(pair.negatives for pair in pairs):
+        raise no_contrast("so that every answer would be yes")
     runtime.quiet_libraries()
-    with own_randomness(seed):
+    with own_randomness(config["seed"]):
         from datasets import Dataset
         from sentence_transformers.cross_encoder import CrossEncoderTrainer, CrossEncoderTrainingArguments
         from sentence_transformers.cross_encoder.losses import BinaryCrossEntropyLoss
@@ -58,7 +54,6 @@ def train_cross_encoder(
         rows = [(p.question, p.positive, 1.0) for p in pairs]
         rows += [(pair.question, negative, 0.0) for pair in pairs for negative in pair.negatives]
         questions, passages, labels = map(list, zip(*rows, strict=True))
-        config = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size, "seed": seed}
         with tempfile.TemporaryDirectory() as scratch:
             trainer = CrossEncoderTrainer(
                 model=model,

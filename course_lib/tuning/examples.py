@@ -10,9 +10,9 @@ from pathlib import Path
 from random import Random
 
 from course_lib import files
+from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import data_file, load_documents, load_questions
-from course_lib.errors import CourseError
 from course_lib.generation.prompts import Message, closed_book, in_house_style, with_passages
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
@@ -26,8 +26,7 @@ def style_examples(n: int = 200, seed: int = 0, folder: str | Path | None = None
     Lessons 07 and 09; claim C06.
     """
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
-    if not 1 <= n <= len(rows):
-        raise CourseError(f"There are no {n} curated pairs.", allowed=f"1 to {len(rows)}")
+    n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
     chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
     return [
@@ -48,11 +47,8 @@ def closed_book_examples(
     """
     rows = files.read_jsonl(data_file("questions/knowledge.jsonl", folder))
     editions = sorted({row["edition"] for row in rows})
-    if str(edition) not in editions or paraphrases < 1:
-        raise CourseError(
-            f"There are no {paraphrases} wordings of the facts of edition {edition!r}.",
-            allowed=f"editions {', '.join(editions)}; paraphrases of 1 or more",
-        )
+    paraphrases = whole_number(paraphrases, "paraphrases")
+    one_of(str(edition), "edition", editions)
     random = Random(seed)
     examples = []
     for row in rows:

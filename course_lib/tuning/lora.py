@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from course_lib.arguments import finite_number, whole_number, words
 from course_lib.errors import CourseError
 from course_lib.tuning import ALL_LINEAR
 
@@ -24,6 +25,7 @@ class LoraLinear(nn.Module):
 
     def __init__(self, base: nn.Linear, rank: int, alpha: float):
         super().__init__()
+        rank, alpha = whole_number(rank, "rank", least=None), finite_number(alpha, "alpha", above=0)
         if not 1 <= rank <= min(base.in_features, base.out_features):
             raise CourseError(
                 f"Rank {rank} does not fit a layer of {base.in_features} × {base.out_features}.",
@@ -68,6 +70,7 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
 
     Raises CourseError if a target names no linear layer of the model. Lesson 06.
     """
+    targets = words(targets, "targets")
     chosen = {
         name: module
         for name, module in model.named_modules()
@@ -78,7 +81,7 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
         names = {n.rpartition(".")[2] for n, m in model.named_modules() if isinstance(m, nn.Linear)}
         raise CourseError(
             f"The model has no linear layer called {', '.join(absent) or 'nothing'}.",
-            allowed=", ".join(sorted(names)),
+            allowed=", ".join(sorted(names)) or "a model with linear layers",
         )
     model.requires_grad_(False)
     for name, layer in chosen.items():

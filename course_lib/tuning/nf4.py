@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from course_lib.arguments import whole_number
 from course_lib.errors import CourseError
 
 BLOCK = 64  # weights that share a scale
@@ -49,13 +50,13 @@ def quantise(weights: np.ndarray, block: int = BLOCK) -> Quantised:
     The last block may be short. Raises CourseError if there are no weights, or not all of them are finite.
     Lesson 07.
     """
-    flat = np.asarray(weights, dtype=np.float32).reshape(-1)  # (n,)
+    block = whole_number(block, "block", why="bitsandbytes uses 64")
+    try:
+        flat = np.asarray(weights, dtype=np.float32).reshape(-1)  # (n,)
+    except (TypeError, ValueError):
+        flat = np.empty(0)
     if flat.size == 0 or not np.isfinite(flat).all():
         raise CourseError("These weights cannot be quantised.", allowed="one or more finite numbers")
-    if block < 1:
-        raise CourseError(
-            f"A block of {block} weights cannot be.", allowed="at least 1; bitsandbytes uses 64"
-        )
     blocks = np.pad(flat, (0, -flat.size % block)).reshape(-1, block)  # (blocks, block)
     absmax = np.abs(blocks).max(axis=1)  # (blocks,)
     scaled = blocks / np.where(absmax > 0, absmax, 1)[:, None]
@@ -85,6 +86,7 @@ def bits_per_weight(block: int = BLOCK, double: bool = False, scales_block: int 
     With `double` quantisation the scales are themselves held in 8 bits, in blocks with one 32-bit scale each:
     4.127 rather than 4.5 bits. Dettmers et al. 2023, section 3; claim C09; lesson 07.
     """
+    block, scales_block = whole_number(block, "block"), whole_number(scales_block, "scales_block")
     if double:
         return 4 + 8 / block + 32 / (block * scales_block)
     return 4 + 32 / block

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from course_lib import files, runtime
+from course_lib.arguments import whole_number
 from course_lib.corpus.documents import data_file
 from course_lib.generation.language_model import LocalModel
+from course_lib.generation.loading import base_fingerprint
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
 from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
@@ -47,7 +49,7 @@ def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200
 
     Did the training take? Before that is known, a failure in other wordings says nothing. Lesson 09.
     """
-    some = closed_book_examples(edition, PARAPHRASES, seed)[:n]
+    some = closed_book_examples(edition, PARAPHRASES, seed)[: whole_number(n, "n")]
     replies = model.replies([messages[:-1] for messages in some], max_new_tokens=HOUSE_STYLE_TOKENS)
     return sum(r.text == m[-1]["content"] for r, m in zip(replies, some, strict=True)) / len(some)
 
@@ -89,13 +91,12 @@ def stored_adapter(folder: str | Path | None = None) -> Path | None:
         return None
     paths = [data_file(f"{STORED}/{name}", folder) for name in (RECORD, MARKER, "adapter_model.safetensors")]
     base = base_sha256()
-    return home if base and base == files.read_json(paths[0])["base_sha256"] else None
+    return home if base and base == files.read_json(paths[0]).get("base_sha256") else None
 
 
 def base_sha256() -> str | None:
     """The SHA-256 of the weights of the model in use, or None for a model that is not a folder."""
-    weights = Path(runtime.current().language_model) / "model.safetensors"
-    return files.sha256(weights) if weights.is_file() else None
+    return base_fingerprint(runtime.current().language_model).get("base_sha256")
 
 
 def store(run: TrainingRun, folder: str | Path) -> Path:

@@ -1,4 +1,4 @@
-"""Tuning the embedding model on questions of one's own: pairs with hard negatives, and one training run.
+"""Tuning the embedding model on questions of one's own: one training run on pairs with hard negatives.
 
 sentence-transformers' trainer does the work. Its settings are all made in `trainer_settings`, since what it
 takes for granted changes between releases. What this module does not do: measure what tuning brought and
@@ -8,7 +8,7 @@ cost (scripts/retriever_results.py does, with other questions than these).
 import platform
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,27 +17,16 @@ from time import perf_counter
 from typing import Any
 
 from course_lib import runtime
-from course_lib.corpus.chunking import Chunk
-from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
+from course_lib.files import written_whole
 from course_lib.progress_bar import trainer_bar
 from course_lib.retrieval.embedding import load_embedder
-from course_lib.retrieval.types import Retriever
-from course_lib.tuning.adapters import check_replaceable, written_whole
+from course_lib.tuning.pairs import MARKER, TrainingPair, check_contrast, checked, training_pairs
+
+__all__ = ["LIBRARIES", "TrainingPair", "TunedModel", "training_pairs", "tune_retriever"]
 
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "datasets", "accelerate")
-MARKER = "modules.json"  # every folder of sentence-transformers has it
 WARM_UP = 0.1  # of all steps
-
-
-@dataclass(frozen=True)
-class TrainingPair:
-    """A question, the passage that states its value, and passages that rank high and do not, best first."""
-
-    question: str
-    positive: str
-    negatives: tuple[str, ...]
-    fact: str
 
 
 @dataclass(frozen=True)
@@ -57,51 +46,8 @@ class TunedModel:
     config: dict
 
 
-def training_pairs(
-    questions: Sequence[Question],
-    chunks: Sequence[Chunk],
-    retriever: Retriever,
-    states: Callable[[str, str], bool],
-    negatives: int = 1,
-) -> list[TrainingPair]:
-    """For each answerable question the best-ranked chunk of its gold document that states the value, and the
-    `negatives` best-ranked chunks of other documents that do not.
-
-    `retriever` ranks the same `chunks`; `states(text, value)` says whether a text holds a value
-    (evaluation.answers.value_correct). A question with two documents gives a pair for each; one whose value
-    no chunk states whole gives none, and neither does one with fewer than `negatives` such chunks of other
-    documents. Raises CourseError if no pair is left. Karpukhin et al., "Dense passage retrieval", EMNLP 2020,
-    section 3.2. Lesson 04.
-    """
-    asked = [question for question in questions if question.gold and question.value]
-    rankings = retriever.search_many([question.text for question in asked], len(chunks))
-    pairs = []
-    for question, hits in zip(asked, rankings, strict=True):
-        ranked = [hit.chunk for hit in hits]
-        parts = question.value.split(" | ")
-        several = len(question.gold) > 1 and len(parts) == len(question.gold)
-        wanted = zip(question.gold, parts, strict=True) if several else [(None, question.value)]
-        hard = [
-            chunk.passage
-            for chunk in ranked
-            if chunk.document_id not in question.gold and not any(states(chunk.text, part) for part in parts)
-        ][:negatives]
-        for document, value in wanted:
-            documents = (document,) if document else question.gold
-            stating = (c for c in ranked if c.document_id in documents and states(c.text, value))
-            positive = next(stating, None)
-            if positive is not None and len(hard) == negatives:
-                pairs.append(TrainingPair(question.text, positive.passage, tuple(hard), question.fact))
-    if not pairs:
-        raise CourseError(
-            "None of the questions gives a pair to train on.",
-            allowed="questions whose value stands in a chunk of their gold document",
-        )
-    return pairs
-
-
 def tune_retriever(
-    pairs: Sequence[TrainingPair],
+    pairs: Iterable[TrainingPair],
     output: str | Path,
     *,
     base: str | None = None,
@@ -118,10 +64,11 @@ def tune_retriever(
     ModelError as load_embedder does. Henderson et al., "Efficient natural language response suggestion",
     2017, section 4.4. Claim C18; lesson 04.
     """
-    folder = checked(
-        output, len(pairs), epochs=epochs, learning_rate=learning_rate, batch_size=batch_size
+    folder, pairs, config = checked(
+        output, pairs, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, seed=seed
     )
-    with own_randomness(seed):
+    check_contrast(pairs, config["batch_size"])
+    with own_randomness(config["seed"]):
         model = load_embedder(base).model  # an embedder's model is its own, so training it alters no other
         model.model_card_data.widget = [{}]  # else examples are drawn, for a model card that is not written
         from datasets import Dataset
@@ -132,7 +79,6 @@ def tune_retriever(
         columns = {"question": [p.question for p in pairs], "positive": [p.positive for p in pairs]}
         for number in range(negatives):
             columns[f"negative {number + 1}"] = [pair.negatives[number] for pair in pairs]
-        config = {"epochs": epochs, "learning_rate": learning_rate, "batch_size": batch_size, "seed": seed}
         with tempfile.TemporaryDirectory() as scratch:
             trainer = SentenceTransformerTrainer(
                 model=model,
@@ -185,20 +131,6 @@ def trainer_settings(
         "save_strategy": "no",
         "eval_strategy": "no",
     }
-
-
-def checked(output: str | Path, examples: int, **settings: float) -> Path:
-    """The folder to write to, absolute; raises CourseError if it is something else, for no examples, and for
-    settings of 0 or below.
-    """
-    if not examples:
-        raise CourseError("There are no pairs to train on.", next_step="make some with training_pairs")
-    for name, value in settings.items():
-        if not value > 0:
-            raise CourseError(f"{name} = {value} cannot be trained with.", allowed=f"{name} above 0")
-    folder = Path(output).expanduser().absolute()
-    check_replaceable(folder, MARKER)  # now, and not after minutes of training
-    return folder
 
 
 @contextmanager

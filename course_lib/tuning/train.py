@@ -7,7 +7,7 @@ al. 2023, section 3. Lesson 07 runs it.
 import json
 import math
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -15,17 +15,26 @@ from pathlib import Path
 from time import perf_counter
 
 from course_lib import runtime
+from course_lib.arguments import checked_path
 from course_lib.errors import CourseError, ModelError
-from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.adapter import RECORD
+from course_lib.generation.loading import (
+    base_fingerprint,
+    check_quantize,
+    load_tokenizer,
+    load_weights,
+    resolve_model,
+    without_weights,
+)
 from course_lib.generation.types import Messages
 from course_lib.progress_bar import progress_bar
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER, check_replaceable, save_adapter
-from course_lib.tuning.batches import Encoded, encode, padded, plan
+from course_lib.tuning.batches import Encoded, checked_examples, encode, padded, plan
 from course_lib.tuning.memory import PeakMemory, memory_bytes
+from course_lib.tuning.settings import checked_settings, target_layers
 
 LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate")
-RECORD = "training_run.json"
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,13 @@ class TrainingRun:
 
 
 def train_adapter(
-    examples: Sequence[Messages],
+    examples: Iterable[Messages],
     model_name: str | Path | None = None,
     *,
     output: str | Path,
     rank: int = 16,
     alpha: float = 32,
-    targets: Sequence[str] = ALL_LINEAR,
+    targets: str | Sequence[str] = ALL_LINEAR,
     learning_rate: float = 1e-3,
     epochs: int = 3,
     steps: int | None = None,
@@ -69,54 +78,49 @@ def train_adapter(
 ) -> TrainingRun:
     """Train a LoRA adapter on chat examples, each ending with the assistant's reply, and save it to `output`.
 
-    `steps` counts batches and takes the place of `epochs`; `on_step(step, loss)` is called after each. The
-    same seed gives the same adapter on the same machine. An interrupted run leaves what was at `output`
-    before. Raises CourseError for examples or settings that cannot be trained on, PromptTooLong for an
-    example longer than the context, ModelError and ProfileError as `load_language_model` does. Claims C06 and
+    `targets` names the layers to adapt, or is "all-linear"; `steps` counts batches and takes the place of
+    `epochs`; `on_step(step, loss)` is called after each. The same seed gives the same adapter on the same
+    machine. An interrupted run leaves what was at `output` before. Raises CourseError for examples or
+    settings that cannot be trained on, PromptTooLong for an example longer than the context, ModelError for
+    layers that the model does not have, and it and ProfileError as `load_language_model` does. Claims C06 and
     C09; lesson 07.
     """
     import torch
 
-    config = {
-        "model": portable(str(model_name or runtime.current().language_model)),
-        "rank": rank,
-        "alpha": alpha,
-        "targets": list(targets),
-        "learning_rate": learning_rate,
-        "epochs": None if steps else epochs,
-        "steps": steps,
-        "batch_size": batch_size,
-        "seed": seed,
-        "quantize": quantize,
-    }
-    _check(
+    examples, run = checked_examples(examples), runtime.current()
+    settings = checked_settings(
         rank=rank,
         alpha=alpha,
         learning_rate=learning_rate,
         epochs=epochs,
+        steps=steps,
         batch_size=batch_size,
-        steps=steps or 1,
+        seed=seed,
     )
-    folder = Path(output).expanduser().absolute()
+    check_quantize(quantize)
+    folder = checked_path(output, "output")
     check_replaceable(folder, MARKER)  # now, and not after minutes of training
-    run = runtime.current()
-    name = resolve_model(str(model_name or run.language_model))
+    name = resolve_model(model_name or run.language_model)
+    targets = target_layers(without_weights(name), targets)
+    shape = {"rank": settings["rank"], "alpha": settings["alpha"], "targets": targets}
+    config = {"model": portable(str(model_name or run.language_model)), **shape, **settings}
+    config |= {"epochs": None if steps else settings["epochs"], "quantize": quantize}
     tokenizer = load_tokenizer(name)
     base = load_weights(name, quantize, run.device, run.dtype)
     encoded = encode(examples, tokenizer, base.config.max_position_embeddings)
     base_bytes = memory_bytes(base)
     total = base.num_parameters()  # knows that a byte of NF4 holds two
     with torch.random.fork_rng():  # a learner's own random numbers go on as if nothing had run
-        torch.manual_seed(seed)
-        model = _with_adapter(base, rank, alpha, targets, quantize, run.device)
+        torch.manual_seed(settings["seed"])
+        model = _with_adapter(base, settings, targets, quantize, run.device)
         model.peft_config["default"].base_model_name_or_path = config["model"]  # no path of this machine
-        batches = plan([len(e.ids) for e in encoded], batch_size, epochs, steps, seed)
+        plans = (settings[each] for each in ("batch_size", "epochs", "steps", "seed"))
+        batches = plan([len(e.ids) for e in encoded], *plans)
         memory = PeakMemory(run.device)
         started = perf_counter()
         with runtime.gpu_memory_guard():
-            losses = _train(
-                model, encoded, batches, tokenizer.pad_token_id or 0, learning_rate, memory, on_step
-            )
+            pad, rate = tokenizer.pad_token_id or 0, settings["learning_rate"]
+            losses = _train(model, encoded, batches, pad, rate, memory, on_step)
         seconds = perf_counter() - started
     result = TrainingRun(
         adapter=folder,
@@ -134,7 +138,7 @@ def train_adapter(
         versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
         config=config,
     )
-    record = asdict(result) | {"adapter": folder.name}
+    record = asdict(result) | {"adapter": folder.name} | base_fingerprint(name)
     save_adapter(model, folder, {RECORD: json.dumps(record, ensure_ascii=False, indent=2) + "\n"})
     return result
 
@@ -145,7 +149,7 @@ def portable(name: str) -> str:
     return path.relative_to(runtime.ROOT).as_posix() if path.is_relative_to(runtime.ROOT) else name
 
 
-def _with_adapter(base, rank: int, alpha: float, targets: Sequence[str], quantize: str | None, device: str):
+def _with_adapter(base, settings: dict, targets: list[str], quantize: str | None, device: str):
     """The base, frozen, with a fresh adapter whose weights are in 32 bits, in training mode."""
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 
@@ -157,12 +161,11 @@ def _with_adapter(base, rank: int, alpha: float, targets: Sequence[str], quantiz
             gradient_checkpointing_kwargs={"use_reentrant": False},
         )
     try:
-        model = get_peft_model(
-            base, LoraConfig(r=rank, lora_alpha=alpha, target_modules=list(targets), task_type="CAUSAL_LM")
-        )
+        shape = {"r": settings["rank"], "lora_alpha": settings["alpha"]}
+        model = get_peft_model(base, LoraConfig(**shape, target_modules=targets, task_type="CAUSAL_LM"))
     except ValueError as error:
         raise ModelError(
-            f"The model has no layers called {', '.join(targets)}.",
+            f"The layers {', '.join(targets)} cannot all be adapted: {str(error).splitlines()[0]}",
             allowed=f"names of its linear layers, for instance {', '.join(ALL_LINEAR)}",
         ) from error
     return model.train()
@@ -234,12 +237,3 @@ def rate_at(step: int, steps: int, warm_up: float = 0.1) -> float:
     if step < rise:
         return (step + 1) / rise
     return 0.5 * (1 + math.cos(math.pi * (step - rise + 1) / (steps - rise + 1)))
-
-
-def _check(**settings: float) -> None:
-    for name, value in settings.items():
-        least = 1 if name in ("rank", "epochs", "batch_size", "steps") else 0
-        if not value >= least or value <= 0:
-            raise CourseError(
-                f"{name} = {value} cannot be trained with.", allowed=f"{name} above {max(0, least - 1)}"
-            )

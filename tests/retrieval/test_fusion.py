@@ -85,7 +85,7 @@ def test_a_filter_reaches_every_retriever(both, chunks):
 def test_a_hybrid_that_cannot_work_is_refused(both):
     with pytest.raises(RetrievalError, match="no retrievers"):
         HybridRetriever([])
-    with pytest.raises(RetrievalError, match="depth of 0"):
+    with pytest.raises(RetrievalError, match="depth = 0"):
         HybridRetriever(both, depth=0)
     with pytest.raises(RetrievalError, match="Allowed: 1 to 5, the depth"):
         HybridRetriever(both, depth=5).search("kettle", 6)

@@ -159,7 +159,7 @@ def test_a_server_that_cannot_be_reached_is_named_without_the_password(url, prob
 
 @pytest.mark.parametrize("dimension", [0, 2001])
 def test_a_dimension_that_cannot_be_indexed_is_refused(dimension, place):
-    with pytest.raises(RetrievalError, match=f"dimension of {dimension} is out of range.\nAllowed: 1 to 20"):
+    with pytest.raises(RetrievalError, match=f"dimension = {dimension} is out of range.\nAllowed: 1 to 20"):
         open_store("pgvector", place, dimension)
     open_store("pgvector", place, 2000).close()
 

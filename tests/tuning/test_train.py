@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from course_lib.errors import CourseError, ModelError, PromptTooLong
+from course_lib.files import sha256
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.loading import load_weights
 from course_lib.tuning import ALL_LINEAR, adapters, batches, train
@@ -61,6 +62,7 @@ def test_the_run_is_written_beside_the_adapter_with_what_it_took(tuned):
     model, run = tuned
     record = json.loads((run.adapter / train.RECORD).read_text(encoding="utf-8"))
     assert record["losses"] == list(run.losses)
+    assert record["base_sha256"] == sha256(model / "model.safetensors")
     assert record["config"] | {"model": None} == {
         "model": None,
         "rank": 8,
@@ -288,6 +290,12 @@ def test_training_that_diverges_is_told(llama, tmp_path):
     with pytest.raises(CourseError, match="diverged"):
         tune(llama, tmp_path / "adapter", learning_rate=1e30)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_adapter_of_another_base_of_the_same_shape_is_told(make, tuned, tmp_path):
+    other = make("llama", tmp_path / "model", seed=1)
+    with pytest.raises(ModelError, match="trained on another base"):
+        load_language_model(other, adapter=tuned[1].adapter)
 
 
 def test_an_adapter_of_another_shape_is_told(make, tuned, tmp_path):

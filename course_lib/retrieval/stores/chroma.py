@@ -17,6 +17,7 @@ from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
     check_filter,
+    check_place,
     check_same_dimension,
     check_search,
     lock_folder,
@@ -42,6 +43,7 @@ class ChromaStore:
         require_package("chromadb")
         import chromadb
 
+        dimension = check_place(folder, dimension)
         self.dimension, self._lock = dimension, lock_folder(folder)
         settings = chromadb.config.Settings(anonymized_telemetry=False)
         self._client = chromadb.PersistentClient(folder, settings)
@@ -58,7 +60,7 @@ class ChromaStore:
 
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
         """Keep chunks and their vectors, as many at once as Chroma takes; see VectorStore.add."""
-        vectors = check_chunks(chunks, vectors, self.dimension)
+        chunks, vectors = check_chunks(chunks, vectors, self.dimension)
         step = self._client.get_max_batch_size()
         for start in range(0, len(chunks), step):
             batch = chunks[start : start + step]
@@ -82,7 +84,7 @@ class ChromaStore:
 
     def search(self, vectors: np.ndarray, k: int, where: Filter | None = None) -> list[list[Hit]]:
         """The k nearest chunks for each vector; see VectorStore.search."""
-        queries = check_search(vectors, k, where, self.dimension)
+        queries, k = check_search(vectors, k, where, self.dimension)
         if not len(queries):
             return []
         found = self._collection.query(

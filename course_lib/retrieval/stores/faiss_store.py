@@ -22,11 +22,13 @@ import numpy as np
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.files import parse_json
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
     check_filter,
+    check_place,
     check_same_dimension,
     check_search,
     lock_folder,
@@ -48,27 +50,33 @@ class FaissStore:
         """
         import faiss
 
-        self.dimension, self._path = dimension, Path(folder) / LOG
+        self.dimension, self._path = check_place(folder, dimension), Path(folder) / LOG
         self._lock = lock_folder(folder)
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
         self._chunks: dict[int, Chunk] = {}  # a row number is never used twice
         self._rows: dict[str, int] = {}  # chunk id -> row number
         self._next_row = 0
         try:
             self._replay()
-        except RetrievalError:
+        except BaseException as error:
             self._lock.release()
-            raise
+            if not isinstance(error, (KeyError, TypeError, ValueError, OSError)):
+                raise
+            raise RetrievalError(
+                f"{self._path} was not written by this version of the course: {str(error).splitlines()[0]}.",
+                allowed="a folder that is empty, or that such a store wrote",
+                next_step="take another folder, and add the chunks anew",
+            ) from None
         if self._next_row > 2 * len(self._chunks):
             self._write_anew()
         self._log = self._path.open("ab", buffering=0)
 
     def add(self, chunks: Sequence[Chunk], vectors: np.ndarray) -> None:
         """Keep chunks and their vectors, all of them or none; see VectorStore.add."""
-        vectors = check_chunks(chunks, vectors, self.dimension)
+        chunks, vectors = check_chunks(chunks, vectors, self.dimension)
         if len(chunks):
             self._append(_addition(chunks, vectors))
-            self._insert(list(chunks), vectors)
+            self._insert(chunks, vectors)
 
     def delete(self, document_ids: str | Iterable[str]) -> int:
         """Take out all chunks of one or more documents, and return how many there were."""
@@ -83,7 +91,7 @@ class FaissStore:
         """
         import faiss
 
-        queries = check_search(vectors, k, where, self.dimension)
+        queries, k = check_search(vectors, k, where, self.dimension)
         selected, possible = None, len(self._chunks)
         if where is not None:
             rows = [row for row, chunk in self._chunks.items() if where.accepts(chunk)]
@@ -198,4 +206,4 @@ def _changes(path: Path, content: bytes) -> Iterator[dict]:
             raise RetrievalError(
                 f"Line {number} of {path} is damaged.", next_step="restore the file from a copy, or add anew"
             )
-        yield json.loads(change)
+        yield parse_json(change.decode("utf-8", "replace"))

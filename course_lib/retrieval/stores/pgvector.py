@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
+from course_lib.arguments import whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.filters import Filter
@@ -20,6 +21,7 @@ from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
     check_filter,
+    check_place,
     check_same_dimension,
     check_search,
     ranked,
@@ -83,12 +85,15 @@ class PgVectorStore:
         of range, for a table of another dimension or of somebody else's, and for a name that cannot be one.
         Lesson 03.
         """
-        if not 1 <= dimension <= WIDEST:
-            raise RetrievalError(
-                f"A dimension of {dimension} is out of range.",
-                allowed=f"1 to {WIDEST}, which is what pgvector can index",
-                next_step="take an embedder with shorter vectors, or another store",
-            )
+        dimension = whole_number(
+            dimension,
+            "dimension",
+            most=WIDEST,
+            why="which is what pgvector can index",
+            next_step="take an embedder with shorter vectors, or another store",
+            error=RetrievalError,
+        )
+        check_place(url, dimension)
         if "%" in table or not 0 < len(table.encode("utf-8")) <= 50:  # PostgreSQL cuts names off at 63 bytes
             raise RetrievalError(f"A table cannot be called {table!r}.", allowed="1 to 50 bytes without %")
         for package in ("psycopg", "pgvector"):
@@ -125,7 +130,7 @@ class PgVectorStore:
         """Keep chunks and their vectors in one transaction: all of them or none; see VectorStore.add."""
         from psycopg.types.json import Jsonb
 
-        vectors = check_chunks(chunks, vectors, self.dimension)
+        chunks, vectors = check_chunks(chunks, vectors, self.dimension)
         rows = [
             (
                 uuid5(NAMESPACE_URL, chunk.id),
@@ -147,7 +152,7 @@ class PgVectorStore:
 
     def search(self, vectors: np.ndarray, k: int, where: Filter | None = None) -> list[list[Hit]]:
         """The k nearest chunks for each vector, found by the server; see VectorStore.search."""
-        queries = check_search(vectors, k, where, self.dimension)
+        queries, k = check_search(vectors, k, where, self.dimension)
         found = []
         for query in queries:
             values = {"vector": query, "k": k, **_values(where)}

@@ -19,11 +19,13 @@ import numpy as np
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.files import make_folder
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
     check_filter,
+    check_place,
     check_same_dimension,
     check_search,
     ranked,
@@ -48,8 +50,10 @@ class QdrantStore:
         require_package("qdrant_client")
         from qdrant_client import QdrantClient
 
-        self.dimension, self._collection = dimension, collection
+        self.dimension, self._collection = check_place(place, dimension), collection
         self._place, remote = _without_secrets(str(place))
+        if not remote:
+            make_folder(place)
         try:
             # The check of versions would only warn where nobody answers; the call after it says so.
             self._client = (
@@ -78,7 +82,7 @@ class QdrantStore:
         """Keep chunks and their vectors, some hundreds a request; see VectorStore.add."""
         from qdrant_client import models
 
-        vectors = check_chunks(chunks, vectors, self.dimension)
+        chunks, vectors = check_chunks(chunks, vectors, self.dimension)
         points = [
             models.PointStruct(
                 id=str(uuid5(NAMESPACE_URL, chunk.id)), vector=vector.tolist(), payload=asdict(chunk)
@@ -103,7 +107,7 @@ class QdrantStore:
         """The k nearest chunks for each vector, some dozens a request; see VectorStore.search."""
         from qdrant_client import models
 
-        queries = check_search(vectors, k, where, self.dimension)
+        queries, k = check_search(vectors, k, where, self.dimension)
         conditions = _translated(where)
         requests = [
             models.QueryRequest(query=query.tolist(), filter=conditions, limit=k, with_payload=True)

@@ -33,5 +33,5 @@ class StoreRetriever:
         self, queries: Sequence[str], k: int, where: Filter | None = None
     ) -> list[list[Hit]]:
         """One list of hits for each query, all queries in one call to the model and one to the store."""
-        check_queries(queries)
-        return self.store.search(self.embedder.embed(list(queries)), k, where) if queries else []
+        queries = check_queries(queries)
+        return self.store.search(self.embedder.embed(queries), k, where) if queries else []

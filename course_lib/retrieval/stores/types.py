@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from course_lib.arguments import is_day, listed, shown, whole_number, words, writable
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.files import make_folder
 from course_lib.retrieval.exact import unit_rows
-from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.types import Hit
+from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.types import Hit, rows_of_numbers
 
+WIDEST = 2**31 - 1  # numbers in a vector; FAISS counts in 32 bits
 TEXTS = [field.name for field in fields(Chunk) if field.type is str]
 
 
@@ -60,12 +62,22 @@ def require_package(name: str) -> None:
         )
 
 
+def check_place(place: str | Path, dimension: int) -> int:
+    """The dimension as Python's own integer; raises RetrievalError for one below 1, and for no place."""
+    if not isinstance(place, (str, Path)) or not str(place).strip():
+        problem = f"This is no place for a store: {shown(place)}."
+        raise RetrievalError(problem, "a folder, or the URL of a server")
+    return whole_number(dimension, "dimension", most=WIDEST, error=RetrievalError)
+
+
 def lock_folder(folder: str | Path) -> Any:
-    """Make a folder if need be, and take its lock; raises RetrievalError if somebody has it."""
+    """Make a folder if need be, and take its lock; raises RetrievalError if somebody has it.
+
+    And CourseError where a file stands in its place.
+    """
     from filelock import FileLock, Timeout
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_folder(folder)
     lock = FileLock(folder / "lock")  # the system takes it back from a process that is killed
     try:
         lock.acquire(timeout=0)
@@ -77,9 +89,11 @@ def lock_folder(folder: str | Path) -> Any:
     return lock
 
 
-def check_chunks(chunks: Sequence[Chunk], vectors: np.ndarray, dimension: int) -> np.ndarray:
-    """The vectors of chunks as unit rows (n, dimension); raises RetrievalError as VectorStore.add says."""
-    vectors = check_vectors(vectors, dimension)
+def check_chunks(
+    chunks: Sequence[Chunk], vectors: np.ndarray, dimension: int
+) -> tuple[list[Chunk], np.ndarray]:
+    """Chunks as a list and their vectors as unit rows (n, dimension); raises as VectorStore.add says."""
+    vectors, chunks = check_vectors(vectors, dimension), listed(chunks, "chunks", Chunk, error=RetrievalError)
     if len(vectors) != len(chunks):
         raise RetrievalError(
             f"There are {len(chunks)} chunks and {len(vectors)} vectors.", allowed="one vector a chunk"
@@ -97,26 +111,25 @@ def check_chunks(chunks: Sequence[Chunk], vectors: np.ndarray, dimension: int) -
                     allowed="text that can be written as UTF-8, without NUL",
                     next_step="take these characters out when the document is read",
                 )
-        if chunk.effective and not _is_day(chunk.effective):
+        if chunk.effective and not is_day(chunk.effective):
             raise RetrievalError(
                 f"The chunk {chunk.id!r} is effective from {chunk.effective!r}, which is no date.",
                 allowed="YYYY-MM-DD, or empty where no date is known",
             )
-    return vectors
+    return chunks, vectors
 
 
-def check_search(vectors: np.ndarray, k: int, where: Filter | None, dimension: int) -> np.ndarray:
-    """Queries as unit rows (q, dimension); raises RetrievalError as VectorStore.search says."""
-    if k < 1:
-        raise RetrievalError(f"k = {k} is out of range.", allowed="1 or more")
+def check_search(vectors: np.ndarray, k: int, where: Filter | None, dimension: int) -> tuple[np.ndarray, int]:
+    """Queries as unit rows (q, dimension), and k; raises RetrievalError as VectorStore.search says."""
+    k = whole_number(k, "k", error=RetrievalError)
     check_filter(where)
-    return check_vectors(vectors, dimension)
+    return check_vectors(vectors, dimension), k
 
 
 def check_vectors(vectors: np.ndarray, dimension: int) -> np.ndarray:
     """Scale rows (n, dimension) to length 1; raises RetrievalError for another shape and for NaN."""
-    shape = np.shape(vectors)
-    if len(shape) != 2 or shape[1] != dimension:
+    shape = rows_of_numbers(vectors).shape
+    if shape[1] != dimension:
         raise RetrievalError(
             f"The store has dimension {dimension}, and these vectors have the shape {shape}.",
             allowed=f"(number of vectors, {dimension})",
@@ -126,14 +139,10 @@ def check_vectors(vectors: np.ndarray, dimension: int) -> np.ndarray:
 
 
 def check_filter(where: Filter | None) -> None:
-    """Raise RetrievalError for a filter with a date that is none, or with text that no chunk can hold."""
-    if where is None:
-        return
-    for name in ("since", "until"):
-        value = getattr(where, name)
-        if value is not None and not _is_day(value):
-            raise RetrievalError(f"The filter's {name} is {value!r}, which is no date.", allowed="YYYY-MM-DD")
-    _check_texts([*where.editions, *where.domains])
+    """Raise RetrievalError for what is no filter, and for one with text that no chunk can hold."""
+    check_where(where)
+    if where is not None:
+        _check_texts([*where.editions, *where.domains])
 
 
 def check_same_dimension(place: str, stored: int, dimension: int) -> None:
@@ -147,7 +156,8 @@ def check_same_dimension(place: str, stored: int, dimension: int) -> None:
 
 def as_list(document_ids: str | Iterable[str]) -> list[str]:
     """One id or several as a list; raises RetrievalError for one that no store can hold."""
-    found = [document_ids] if isinstance(document_ids, str) else list(document_ids)
+    found = [document_ids] if isinstance(document_ids, str) else document_ids
+    found = list(words(found, "The document's id", error=RetrievalError))
     _check_texts(found)
     return found
 
@@ -164,14 +174,4 @@ def _check_texts(texts: Sequence[str]) -> None:
 
 
 def _can_be_kept(text: str) -> bool:
-    try:
-        return b"\0" not in text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+    return "\0" not in text and writable(text)
