@@ -201,7 +201,7 @@ def test_gold_that_is_no_list_is_refused(folder):
         ("# No front matter\n", "front matter"),
         ("---\nid: PR-251\n", "front matter"),
         ("---\nid: [PR-251\n---\ntext", "not YAML"),
-        ("---\neffective: 2026-02-30\n---\ntext", "not YAML"),
+        ("---\neffective: [2026]\n---\ntext", "'effective'"),
         (f"---\nid: {'[' * 3000}\n---\ntext", "not YAML"),
         ("---\nid: PR-251\ntitle: Kettle\n---\ntext", "'domain', 'edition', 'effective', 'origin'"),
         ("---\njust words\n---\ntext", "'id'"),
