@@ -13,7 +13,7 @@ from course_lib.errors import DataError
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
-    from bs4.element import Tag
+    from bs4.element import PageElement, Tag
 
 LEFT_OUT = ["script", "style", "noscript", "template", "nav", "footer", "svg", "iframe", "datalist"]
 LEFT_OUT += ["annotation", "audio", "video", "canvas", "rp"]  # of the media only what stands in for them
@@ -65,11 +65,25 @@ def cleaned(html: str, path: Path) -> "BeautifulSoup":
 
 def _is_control(button: "Tag") -> bool:
     """Whether a button only acts: it is no part of a heading, holds none, and unfolds no text."""
-    inside = list(islice(button.descendants, LOOK))
+    inside = _first_nodes(button)
     if len(inside) == LOOK or any(node.name in BLOCKS for node in inside):
         return False
     above = {tag.name for tag in islice(button.parents, 10)}
     return not (button.has_attr("aria-expanded") or above & {*HEADINGS, "summary", "dt"})
+
+
+def _first_nodes(tag: "Tag") -> list["PageElement"]:
+    """The first nodes inside a tag, at most LOOK; `descendants` would look for the last one first."""
+    found, waiting = [], [iter(tag.children)]
+    while waiting and len(found) < LOOK:
+        node = next(waiting[-1], None)
+        if node is None:
+            waiting.pop()
+            continue
+        found.append(node)
+        if node.name is not None:
+            waiting.append(iter(node.children))
+    return found
 
 
 def _field(tag: "Tag") -> str:
@@ -100,9 +114,9 @@ def _write_choice(select: "Tag") -> None:
 def _write_raised(page: "BeautifulSoup") -> None:
     """Keep raised figures apart from those they stand at: 10^6; a note's number in brackets: 12 [1]."""
     for tag in page("sup"):
-        inside = list(islice(tag.descendants, LOOK))
+        inside = _first_nodes(tag)
         before = tag.previous_sibling
-        if before is None or not str(before).strip():
+        if before is None or (before.name is None and not before.strip()):
             continue
         if len(inside) == LOOK or any(node.name in (*BLOCKS, "sup") for node in inside):
             tag.insert_before("^")

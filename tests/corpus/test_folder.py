@@ -188,7 +188,7 @@ def test_a_page_without_words_holds_no_text(tmp_path):
 
 @pytest.mark.parametrize(
     ("page", "said"),
-    [("<p>Text.<![foo[", "is not HTML"), ('<meta charset="undefined"><p>Text.', "is not UNDEFINED text")],
+    [("<p>Text.<![foo[>", "is not HTML"), ('<meta charset="undefined"><p>Text.', "is not UNDEFINED text")],
 )
 def test_a_page_that_cannot_be_parsed_or_decoded_is_named(tmp_path, page, said):
     assert said in problem(tmp_path, "bad.html", page)
