@@ -22,6 +22,8 @@ LISTS = ["ul", "ol", "dl", "menu"]
 BLOCKS = {*HEADINGS, *LISTS, "li", "dt", "p", "div", "section", "article", "main", "header", "aside", "body"}
 BLOCKS |= {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "figure", "figcaption", "hr"}
 BLOCKS |= {"blockquote", "address", "details", "summary", "form", "fieldset", "legend", "html", "head"}
+ENDED_BY = {"p": BLOCKS, "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "tr": {"tr", "tbody", "tfoot"}}
+ENDED_BY |= dict.fromkeys(["td", "th"], {"td", "th", "tr", "tbody", "tfoot"})
 LINE_END = "\u2028"  # what <br> becomes; all other white space is one space
 HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
@@ -50,7 +52,9 @@ def cleaned(html: str, path: Path) -> "BeautifulSoup":
     unseen += [tag for tag in page("dialog") if not tag.has_attr("open")]
     unseen += [tag for tag in page("button") if _is_control(tag)]
     for tag in [*page(LEFT_OUT), *unseen]:
-        tag.decompose()
+        if not tag.decomposed:
+            _keep_what_follows(tag)
+            tag.decompose()
     for tag in page("br"):
         tag.replace_with(LINE_END)
     for tag in page("img"):
@@ -61,6 +65,19 @@ def cleaned(html: str, path: Path) -> "BeautifulSoup":
         _write_choice(tag)
     _write_raised(page)
     return page
+
+
+def _keep_what_follows(tag: "Tag") -> None:
+    """Move out of a tag without an end tag, which HTML lets it omit, what a browser shows behind it."""
+    enders = ENDED_BY.get(tag.name, ())
+    place: Tag | None = tag if enders else None
+    while place is not None and (place is tag or place.name not in (*LISTS, "table")):
+        children = list(place.children)
+        ends = (number for number, each in enumerate(children) if each.name in enders)
+        if behind := children[next(ends, len(children)) :]:
+            tag.insert_after(*behind)
+            return
+        place = children[-1] if children and children[-1].name else None  # it lies in the last one that is open
 
 
 def _is_control(button: "Tag") -> bool:
