@@ -1,29 +1,27 @@
 """Cutting documents into chunks: by headings, then paragraphs and sentences, never through a table's row.
 
-What Markdown it reads is said in markdown.py. The plain splitters, which know nothing of it, are in
-windows.py.
+What Markdown it reads is said in markdown.py, what a word is in words.py. The plain splitters, which know
+nothing of it, are in windows.py.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
+
+import regex
 
 from course_lib.corpus.documents import Document
 from course_lib.corpus.markdown import (
-    FENCE,
-    ITEM,
-    LINE,
-    SENTENCE,
-    SPACE,
-    WORD,
-    blocks,
-    count_words,
+    TABLE,
+    TEXT,
+    blocks_of_kinds,
+    headings,
     lines,
-    parts,
     sections,
     sentences_in,
 )
+from course_lib.corpus.words import ITEM, LINE, SENTENCE, SPACE, WORD, count_words, parts, word_parts
 from course_lib.errors import CourseError
 
 
@@ -67,8 +65,9 @@ def split(
 ) -> list[Chunk]:
     """Cut documents into chunks of at most `max_words` words, and at most `overlap` words of the text before.
 
-    A chunk never crosses a heading, and title and headings are not counted. Sections that are too long are
-    cut after a paragraph, a list item or a sentence. A table stays whole up to twice `max_words`; a longer
+    A chunk never crosses a heading, and title and headings are not counted. A heading with nothing below it
+    is a chunk by itself. Sections that are too long are cut after a paragraph, a list item or a sentence, and
+    a sentence that is too long between words. A table stays whole up to twice `max_words`; a longer
     one is cut between rows and its header is repeated above each part. With `table_rows` every table is cut
     so, into chunks of its own of at most so many rows. With an overlap a chunk begins at an
     earlier sentence of its section, never in or above a table. Raises CourseError if max_words or
@@ -85,13 +84,29 @@ def split(
         spans = []
         for section in sections(document):
             packed = list(_pack(section, document.text, max_words, table_rows))
-            spans += _reach_back(packed, document.text, overlap) if overlap else packed
-        for number, (heading, start, end, header) in enumerate(spans, start=1):
+            spans.append(list(_reach_back(packed, document.text, overlap)) if overlap else packed)
+        _name_bare_headings(document, spans)
+        for number, (heading, start, end, header) in enumerate(chain.from_iterable(spans), start=1):
             text = header + document.text[start:end]
             chunks.append(
                 replace(place, id=f"{document.id}#{number}", heading=heading, text=text, start=start, end=end)
             )
     return chunks
+
+
+def _name_bare_headings(document: Document, spans: list[list[tuple[str, int, int, str]]]) -> None:
+    """Put a heading that has no chunk below it, nor below the headings under it, into its empty section."""
+    below: list[tuple[int, bool]] = []  # the level of each part that follows, and whether it has a chunk
+    paths = [path for path, _, _ in sections(document)]
+    for number, heading in reversed(list(enumerate(headings(document.text), start=1))):
+        filled = bool(spans[number])
+        while below and below[-1][0] > heading.level:
+            filled |= below.pop()[1]
+        titles = (heading.level, heading.name) == (1, document.title)
+        if not filled and not titles and count_words(heading.name):
+            spans[number] = [(paths[number], heading.start, heading.end, "")]
+            filled = True
+        below.append((heading.level, filled))
 
 
 def check_size(size: int, overlap: int) -> None:
@@ -142,9 +157,9 @@ def _reach_back(
     for heading, start, end, header in packed:
         begin = start
         if before is not None and not header:
-            for place in reversed(places[: bisect_left(places, start)]):
-                words = count_words(text[place:start])
-                if place <= before or place in walls or words > overlap:
+            for number in range(bisect_left(places, start) - 1, -1, -1):
+                place = places[number]
+                if place <= before or place in walls or (words := count_words(text[place:start])) > overlap:
                     break
                 if words:
                     begin = place
@@ -156,8 +171,8 @@ def _starts(text: str, start: int, end: int) -> tuple[list[int], set[int]]:
     """Where the sentences, tables and fenced codes of a span begin; and of these, the tables and codes."""
     places: list[int] = []
     walls = set()
-    for begin, stop in blocks(text, start, end):
-        if text.startswith(("|", *FENCE), begin):
+    for kind, begin, stop in blocks_of_kinds(text, start, end):
+        if kind != TEXT:
             walls.add(begin)
             places.append(begin)
         else:
@@ -168,26 +183,27 @@ def _starts(text: str, start: int, end: int) -> tuple[list[int], set[int]]:
 def _pieces(
     text: str, start: int, end: int, max_words: int, table_rows: int | None
 ) -> Iterator[_Piece]:
-    for begin, stop in blocks(text, start, end):
-        block = text[begin:stop]
-        if block.startswith("|"):
+    for kind, begin, stop in blocks_of_kinds(text, start, end):
+        if kind == TABLE:
             yield from _table(text, begin, stop, max_words, table_rows)
         else:
-            cuts = (LINE, SPACE) if block.startswith(FENCE) else (ITEM, SENTENCE, SPACE)
+            cuts = (ITEM, SENTENCE, SPACE) if kind == TEXT else (LINE, SPACE)
             yield from _cut(text, begin, stop, max_words, cuts)
 
 
 def _cut(
-    text: str, start: int, end: int, max_words: int, cuts: tuple[re.Pattern[str], ...]
+    text: str, start: int, end: int, max_words: int, cuts: tuple[regex.Pattern[str], ...]
 ) -> Iterator[_Piece]:
-    """Cut a span at the first kind of place; what is still too long, at the next kind."""
+    """Cut a span at the first kind of place; what is still too long, at the next kind, at last in words."""
     words = count_words(text[start:end])
-    if words <= max_words or not cuts:
+    if words <= max_words:
         if words:  # a rule of dashes is no chunk
             yield _Piece(start, end, words)
-        return
-    for begin, stop in parts(text, start, end, cuts[0]):
-        yield from _cut(text, begin, stop, max_words, cuts[1:])
+    elif cuts:
+        for begin, stop in parts(text, start, end, cuts[0]):
+            yield from _cut(text, begin, stop, max_words, cuts[1:])
+    else:
+        yield from (_Piece(begin, stop, 1) for begin, stop in word_parts(text, start, end))
 
 
 def _table(

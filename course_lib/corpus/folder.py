@@ -1,35 +1,47 @@
 """Documents from any folder of Markdown, text, HTML and PDF files: the good ones, and what ails the rest.
 
-The formats themselves are read by from_markdown.py, from_html.py and from_pdf.py beside it. The course's own
-documents, with their checksums, are documents.py's.
+The formats themselves are read by front_matter.py, from_text.py, from_html.py and from_pdf.py beside it. The
+course's own documents, with their checksums, are documents.py's.
 """
 
+import codecs
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Document
-from course_lib.corpus.from_html import as_markdown, declared_encoding
-from course_lib.corpus.from_markdown import first_heading, front_matter, plain
+from course_lib.corpus.encodings import declared_encoding
+from course_lib.corpus.from_html import as_markdown
 from course_lib.corpus.from_pdf import read_pdf
+from course_lib.corpus.from_text import escaped, without_data_uris
+from course_lib.corpus.front_matter import day, front_matter, stated
+from course_lib.corpus.markdown import first_heading
 from course_lib.errors import DataError
 
 KINDS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text"}
 KINDS |= {".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf"}
-OWN_FIELDS = {field.name for field in fields(Document)} - {"text", "supersedes"}
+FIELDS = [field.name for field in fields(Document) if field.name != "text"]
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 SHOWN = 10  # names or problems in one message
 
 
 @dataclass(frozen=True)
 class LoadedFolder:
-    """The documents of a folder in the order of their paths, and a DataError for each file that is bad."""
+    """The documents of a folder in the order of their paths, and a DataError for each file that is bad.
+
+    Its length and what a loop over it gives are the documents'.
+    """
 
     documents: tuple[Document, ...]
     problems: tuple[DataError, ...]
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    def __len__(self) -> int:
+        return len(self.documents)
 
 
 def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> LoadedFolder:
@@ -40,9 +52,11 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
     `domain`, `edition` and `effective` (or `date`); where it does not, the domain is the one given, or else
     the first folder on the path, the edition is the one given, and the date stays empty. The course's own
     front matter keeps all its fields, the id too. A PDF's page numbers are lost.
+    Text and PDF files are no Markdown: a # in them opens no heading.
 
     A bad file does not stop the others: `problems` names it (not UTF-8, empty, damaged, encrypted, a scan
-    without text, broken front matter, an id used twice). Files of other kinds and links, which are not
+    without text, broken front matter, an id used twice), and the pages without text of a PDF that has others.
+    Files of other kinds and links, which are not
     followed, share one problem at the end; hidden files and folders are left out. Raises DataError if the
     folder is missing or nothing in it can be read. Lesson 02.
     """
@@ -55,11 +69,11 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
     problems: list[DataError] = []
     passed_over: list[str] = []
     for path in _paths(root, problems):
-        if path.is_symlink() or not path.is_file() or path.suffix.lower() not in KINDS:
-            passed_over.append(_printable(path.relative_to(root)))
-            continue
         try:
-            document = _document(path, root, edition, domain)
+            if path.is_symlink() or path.suffix.lower() not in KINDS or not path.is_file():
+                passed_over.append(_printable(path.relative_to(root)))
+                continue
+            document = _document(path, root, edition, domain, problems)
             if document.id in documents:
                 raise DataError(
                     f"The file {path} has the id {document.id!r} of {sources[document.id]}.",
@@ -67,6 +81,8 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
                 )
         except DataError as error:
             problems.append(error)
+        except OSError as error:
+            problems.append(DataError(f"The file {_printable(path)} cannot be read: {error.strerror}."))
         else:
             documents[document.id], sources[document.id] = document, path
     if passed_over:
@@ -85,61 +101,77 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
     return LoadedFolder(tuple(documents.values()), tuple(problems))
 
 
-def _paths(root: Path, problems: list[DataError]) -> Iterator[Path]:
-    """The files and links below a folder, sorted; a folder that cannot be opened becomes a problem."""
+def _paths(root: Path, problems: list[DataError]) -> list[Path]:
+    """The files and links below a folder, sorted; a folder that cannot be opened becomes a problem.
 
-    def refused(error: OSError) -> None:
-        problems.append(DataError(f"The folder {error.filename} cannot be read: {error.strerror}."))
+    Without recursion, as a folder may be as deep as the system allows.
+    """
+    found, waiting = [], [root]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as entries:
+                below = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            problems.append(DataError(f"The folder {_printable(place)} cannot be read: {error.strerror}."))
+            continue
+        for entry in below:
+            (waiting if entry.is_dir(follow_symlinks=False) else found).append(Path(entry.path))
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
 
-    found = []
-    for place, below, names in os.walk(root, onerror=refused):
-        below[:] = [name for name in below if not name.startswith(".")]
-        links = [name for name in below if (Path(place) / name).is_symlink()]
-        found += [Path(place) / name for name in [*names, *links] if not name.startswith(".")]
-    return iter(sorted(found, key=lambda path: path.relative_to(root).as_posix()))
 
-
-def _document(path: Path, root: Path, edition: str, domain: str) -> Document:
+def _document(path: Path, root: Path, edition: str, domain: str, problems: list[DataError]) -> Document:
     place, kind = path.relative_to(root), KINDS[path.suffix.lower()]
     if _printable(place) != place.as_posix():
         raise DataError(f"The name of the file {_printable(place)} is not UTF-8.", next_step="rename it")
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     heading = title = ""
     if kind == "pdf":
-        title, text = read_pdf(path)
+        pdf = read_pdf(path)
+        title, text = pdf.title, pdf.text
+        if pdf.silent:
+            problems.append(_silent_pages(path, pdf.silent, pdf.pages))
     elif kind == "html":
         title, text = as_markdown(_text(path, declared_encoding), path)
         heading = first_heading(text)
+    elif kind == "text":
+        text = escaped(_text(path))
     else:
-        text = _text(path)
-    if kind == "markdown":
-        values, text = front_matter(text, path)
-        text = plain(text)
+        found, text = front_matter(_text(path), path)
+        values = stated(found, [*FIELDS, "date"], path)
         heading = first_heading(text)
-    stated = {name: " ".join(str(value).split()) for name, value in values.items() if value is not None}
-    own = stated if stated.keys() >= OWN_FIELDS else {}
+    values = {name: " ".join(value.split()) for name, value in values.items()}
+    own = values if values.keys() >= set(FIELDS) - {"supersedes"} else {}
     document = Document(
         id=own.get("id") or place.as_posix(),
-        title=stated.get("title") or " ".join(title.split()) or heading or path.stem,
-        domain=stated.get("domain") or domain or (place.parts[0] if len(place.parts) > 1 else ""),
-        edition=stated.get("edition") or edition,
-        effective=_day(values.get("effective") or values.get("date"), path),
+        title=values.get("title") or " ".join(title.split()) or heading or path.stem,
+        domain=values.get("domain") or domain or (place.parts[0] if len(place.parts) > 1 else ""),
+        edition=values.get("edition") or edition,
+        effective=day(values.get("effective") or values.get("date") or "", path),
         supersedes=own.get("supersedes"),
         origin=own.get("origin") or "written",
-        text=text.strip(),
+        text=without_data_uris(text).strip(),
     )
     if not split([document]):
         raise DataError(f"The file {path} holds no text.", next_step="fill it, or take it out of the folder")
     return document
 
 
+def _silent_pages(path: Path, silent: tuple[int, ...], pages: int) -> DataError:
+    return DataError(
+        f"{len(silent)} of the {pages} pages of {path} have no text: {_listed([str(n) for n in silent])}.",
+        next_step="if they are scans, let a program for text recognition (OCR) write a text layer",
+    )
+
+
 def _text(path: Path, encoding_of: Callable[[bytes], str | None] | None = None) -> str:
-    """A file's text, as UTF-8 unless its own bytes name another encoding."""
+    """A file's text, as UTF-8 unless a mark before its first letter or else its own words say otherwise."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(f"The file {path} cannot be read: {error.strerror}.") from None
-    encoding = (encoding_of and encoding_of(content)) or "utf-8"
+    marked = next((name for mark, name in MARKS.items() if content.startswith(mark)), None)
+    encoding = marked or (encoding_of and encoding_of(content)) or "utf-8"
     try:
         text = content.decode(encoding)
     except (ValueError, LookupError) as error:  # some codecs raise more than UnicodeDecodeError
@@ -149,26 +181,12 @@ def _text(path: Path, encoding_of: Callable[[bytes], str | None] | None = None) 
     if "\0" in text:
         raise DataError(f"The file {path} is no text: it holds zero bytes.", next_step="save it as UTF-8")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff")  # which some editors put before the first letter
+    return text.removeprefix("\ufeff")  # the mark itself
 
 
 def _printable(path: Path) -> str:
     """A path with forward slashes, its bytes that are not UTF-8 written out."""
     return path.as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _day(value: Any, path: Path) -> str:
-    """A date of front matter as YYYY-MM-DD, empty where there is none; raises DataError for anything else."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, datetime):
-        value = value.date()
-    try:
-        return date.fromisoformat(str(value)[:10]).isoformat()
-    except ValueError:
-        raise DataError(
-            f"The date {value!r} in the front matter of {path} cannot be read.", allowed="YYYY-MM-DD"
-        ) from None
 
 
 def _listed(names: list[str]) -> str:

@@ -11,7 +11,8 @@ from functools import partial
 
 from course_lib.corpus.chunking import Chunk, check_size, document_of, split
 from course_lib.corpus.documents import Document
-from course_lib.corpus.markdown import WORD, count_words, sections, sentences
+from course_lib.corpus.markdown import sections, sentences
+from course_lib.corpus.words import WORD, count_words
 from course_lib.errors import CourseError
 
 Span = tuple[int, int]  # the first character, and the one behind the last

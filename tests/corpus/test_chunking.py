@@ -7,7 +7,7 @@ import pytest
 
 from course_lib.corpus.chunking import count_words, split
 from course_lib.corpus.documents import Document, load_documents
-from course_lib.corpus.markdown import WORD, blocks, sections, sentences_in
+from course_lib.corpus.markdown import WORD, blocks, headings, sections, sentences_in
 from course_lib.errors import CourseError
 from course_lib.runtime import DATA
 
@@ -136,8 +136,22 @@ def test_bars_and_rules_are_no_words():
 
 
 def test_what_holds_no_words_makes_no_chunk():
-    assert split([document("# Harbour Kettle\n\n---\n\n## Empty\n\n## Also empty")]) == []
+    assert split([document("# Harbour Kettle\n\n---\n\n##\n\n***")]) == []
     assert split([document("")]) == []
+
+
+def test_a_heading_with_nothing_below_it_is_a_chunk_unless_it_stands_in_the_path_of_another():
+    text = "# Harbour Kettle\n\n## Fixed a leak\n\n## New\n\n### A lid\n\n---\n\n### A spout\n\nIt pours.\n\n## Gone ##"
+    source = document(text)
+    chunks = split([source], 5, 2)
+    assert [(chunk.heading, chunk.text) for chunk in chunks] == [
+        ("Fixed a leak", "## Fixed a leak"),
+        ("New > A lid", "### A lid"),
+        ("New > A spout", "It pours."),
+        ("Gone", "## Gone ##"),
+    ]
+    assert all(chunk.text == text[chunk.start : chunk.end] for chunk in chunks)
+    assert [chunk.heading for chunk in split([document("## A\n\n###\n\n## B\n\n#### C")])] == ["A", "B > C"]
 
 
 @pytest.mark.parametrize("max_words", [10, 40, 90])
@@ -171,6 +185,7 @@ def test_an_overlap_begins_at_the_earliest_sentence_that_it_reaches(documents, o
     for each in documents:
         apart, text = split([each], 45), each.text
         tops = {at: start for _, start, end in sections(each) for at in range(start, end)}
+        tops |= {bare.start: bare.start for bare in headings(text)}  # one that has nothing below it
         for above, old, new in zip([None, *apart[:-1]], apart, split([each], 45, overlap), strict=True):
             begin, top = old.start, tops[old.start]
             if above and tops[above.start] == top and old.text == text[old.start : old.end]:

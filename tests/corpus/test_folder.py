@@ -147,8 +147,9 @@ def test_a_rule_at_the_beginning_is_no_front_matter(tmp_path):
         ("---\ntitle: Kettle\n\nIt holds 1.7 litres.", "has no end"),
         ("---\ntitle: [Kettle\n---\n\nText.", "not YAML"),
         ("---\njust words\n---\n\nText.", "has no names"),
-        ("---\ndate: 2026-02-30\n---\n\nText.", "not YAML"),
-        ("---\nv: 0b_\n---\n\nText.", "not YAML"),
+        ("---\ndate: 2026-02-30\n---\n\nText.", "'2026-02-30'"),
+        ('---\ntitle: "\\ud83c"\n---\n\nText.', "half a character"),
+        ("+++\ntitle: Kettle\n+++\n\nText.", "not TOML"),
         ("---\nv: !!int ''\n---\n\nText.", "not YAML"),
         ("---\nv: !!bool kettle\n---\n\nText.", "not YAML"),
         ("---\nv: !!timestamp kettle\n---\n\nText.", "not YAML"),
@@ -187,7 +188,7 @@ def test_a_page_without_words_holds_no_text(tmp_path):
 
 @pytest.mark.parametrize(
     ("page", "said"),
-    [("<p>Text.<![foo[", "is not HTML"), ('<meta charset="undefined"><p>Text.', "is not UNDEFINED text")],
+    [("<p>Text.<![foo[>", "is not HTML"), ('<meta charset="undefined"><p>Text.', "is not UNDEFINED text")],
 )
 def test_a_page_that_cannot_be_parsed_or_decoded_is_named(tmp_path, page, said):
     assert said in problem(tmp_path, "bad.html", page)

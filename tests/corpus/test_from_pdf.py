@@ -12,18 +12,18 @@ PAGES = ("The Harbour Kettle needs mainte-\nnance once a month.", "", "It holds 
 def test_pages_become_paragraphs_and_broken_words_whole(tmp_path, write_pdf):
     path = write_pdf(tmp_path / "a.pdf", *PAGES, title="Harbour Kettle")
     assert "mainte-\nnance" in PdfReader(path).pages[0].extract_text()  # else the last line proves nothing
-    title, text = read_pdf(path)
-    assert title == "Harbour Kettle"
-    assert text == "The Harbour Kettle needs maintenance once a month.\n\nIt holds 1.7 litres, filled."
+    pdf = read_pdf(path)
+    assert (pdf.title, pdf.pages, pdf.silent) == ("Harbour Kettle", 3, (2,))
+    assert pdf.text == "The Harbour Kettle needs maintenance once a month.\n\nIt holds 1.7 litres, filled."
 
 
 def test_bullets_become_the_dashes_of_a_list(tmp_path, write_pdf):
     path = write_pdf(tmp_path / "a.pdf", "Parts:\n• a lid\n• a spout • in red")
-    assert read_pdf(path)[1] == "Parts:\n- a lid\n- a spout • in red"
+    assert read_pdf(path).text == "Parts:\n- a lid\n- a spout • in red"
 
 
 def test_a_pdf_without_a_title_has_none(tmp_path, write_pdf):
-    assert read_pdf(write_pdf(tmp_path / "a.pdf", "Text."))[0] == ""
+    assert read_pdf(write_pdf(tmp_path / "a.pdf", "Text.")).title == ""
 
 
 def test_a_scan_has_no_text_layer(tmp_path, write_pdf):
@@ -40,7 +40,7 @@ def test_a_password_is_said_and_one_that_is_empty_tried(tmp_path, write_pdf, enc
         read_pdf(path)
     path = write_pdf(tmp_path / "printable.pdf", "Text.")
     encrypt(path, "", "owner")
-    assert read_pdf(path)[1] == "Text."
+    assert read_pdf(path).text == "Text."
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "other", "no pages"])

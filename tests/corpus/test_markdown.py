@@ -1,7 +1,17 @@
 """The parts of a Markdown text: headings with their path, blocks, and sentences with their closing marks."""
 
 from course_lib.corpus.documents import Document, load_documents
-from course_lib.corpus.markdown import WORD, blocks, count_words, lines, sections, sentences
+from course_lib.corpus.markdown import (
+    WORD,
+    blocks,
+    blocks_of_kinds,
+    count_words,
+    first_heading,
+    headings,
+    lines,
+    sections,
+    sentences,
+)
 
 TEXT = """Hello. It is "new." (Really **new.**) Is it?
 
