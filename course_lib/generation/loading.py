@@ -151,10 +151,14 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
 def base_fingerprint(name: str | Path) -> dict[str, str | None]:
     """What tells one base from another: the SHA-256 of a folder's weights, of a hub name's configuration.
 
-    An adapter's record keeps it. The value is None for a hub model whose configuration is not at hand.
+    An adapter's record keeps it. A model of the cache is told by what it was made of: merging adds in another
+    order on another processor, so the bytes of its weights are this machine's alone. The value is None for a
+    hub model whose configuration is not at hand.
     """
     from transformers.utils import cached_file
 
+    if (record := Path(name) / runtime.WHOLE).is_file():
+        return {"base_sha256": read_json(record)["made_of"]}
     if Path(name).is_dir():
         sums = [sha256(path) for path in sorted(Path(name).glob("*.safetensors"))]
         whole = sums[0] if len(sums) == 1 else hashlib.sha256("\n".join(sums).encode("ascii")).hexdigest()

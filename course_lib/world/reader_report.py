@@ -277,7 +277,7 @@ def main() -> None:
     }
     files.write_json(RESULT, result)
     files.write_atomically(
-        ADAPTER / "README.md", card(result, files.read_json(ADAPTER / "training_log.json"))
+        ADAPTER / "README.md", card(result, files.read_json(ADAPTER / "training_run.json"))
     )
     write_manifest(DATA)
     print(table(examined))

@@ -16,8 +16,9 @@ from random import Random
 
 from course_lib import files, runtime
 from course_lib.errors import CourseError
+from course_lib.generation.adapter import RECORD
 from course_lib.generation.language_model import LocalModel
-from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.loading import base_fingerprint, load_tokenizer, load_weights, resolve_model
 from course_lib.generation.pretrained import ADAPTER
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER
@@ -31,12 +32,7 @@ from course_lib.world.reading_lessons import (
     with_replies,
 )
 
-STATE, CHECKPOINT, REHEARSAL, LOG = (
-    "state.json",
-    "checkpoint.safetensors",
-    "rehearsal.json",
-    "training_log.json",
-)
+STATE, CHECKPOINT, REHEARSAL = "state.json", "checkpoint.safetensors", "rehearsal.json"
 REPLY = 60  # tokens of a rehearsed reply; one that had not ended by then is left out
 PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
 
@@ -262,7 +258,8 @@ class Teaching:
             state = {n: w.detach().to("cpu", torch.bfloat16).contiguous() for n, w in state.items()}
             save_file(state, new / "adapter_model.safetensors", metadata={"format": "pt"})
             progress = {key: getattr(self, key) for key in PROGRESS}
-            files.write_json(new / LOG, {"recipe": asdict(self.recipe), **progress})
+            record = {"recipe": asdict(self.recipe), **base_fingerprint(resolve_model(self.base)), **progress}
+            files.write_json(new / RECORD, record)
 
 
 def _passed(before: int, now: int, every: int) -> bool:

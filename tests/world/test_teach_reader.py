@@ -97,7 +97,7 @@ def test_a_checkpoint_of_another_recipe_is_refused(tmp_path):
 def test_the_adapter_that_is_written_computes_what_was_trained(whole, tmp_path):
     whole.export(tmp_path / "adapter")
     files = sorted(path.name for path in (tmp_path / "adapter").iterdir())
-    assert files == ["adapter_config.json", "adapter_model.safetensors", "training_log.json"]
+    assert files == ["adapter_config.json", "adapter_model.safetensors", "training_run.json"]
     ids = torch.arange(5, 40)[None]
     with torch.inference_mode():
         expected = whole.model.eval()(ids).logits
