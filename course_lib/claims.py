@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_lib import comparison, files, runtime
+from course_lib import experiments, files, runtime
 from course_lib.errors import CourseError, DataError
-from course_lib.evaluation.statistics import Interval
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,11 +150,11 @@ def _check(claim: str) -> None:
 
 
 def weigh(table: "pd.DataFrame") -> list[Finding]:
-    """C01, C02, C05 and C31 from the table of lesson 09, whose arms have the names that comparison.py gives.
+    """C01, C02, C05 and C31 from the table of lesson 09, whose arms have the names that experiments gives.
 
     Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
     """
-    from course_lib.comparison import (
+    from course_lib.experiments import (
         FRESH,
         HYBRID,
         OLD_INDEX,
@@ -166,16 +166,16 @@ def weigh(table: "pd.DataFrame") -> list[Finding]:
         TUNED_FACTS,
     )
 
-    def less(a: str, b: str, measure: comparison.Measure) -> Interval:
-        return comparison.difference(table, a, b, measure)
+    def less(a: str, b: str, measure: experiments.Measure) -> Interval:
+        return experiments.difference(table, a, b, measure)
 
     old = table[(table["arm"] == TUNED_FACTS) & table["changed"]]
     old = old.groupby("question", sort=False)[["stale", "correct"]].mean()
-    outdated = comparison.paired_bootstrap(old["stale"].to_numpy(float), old["correct"].to_numpy(float))
+    outdated = paired_bootstrap(old["stale"].to_numpy(float), old["correct"].to_numpy(float))
     c31: dict[str, Interval | tuple[Interval, float]] = {
         "right document named: RAG − tuned on facts": less(RAG, TUNED_FACTS, SOURCE)
     }
-    if right := comparison.interval(table, TUNED_FACTS, PRECISION):
+    if right := experiments.interval(table, TUNED_FACTS, PRECISION):
         wrong = Interval(1 - right.mean, 1 - right.high, 1 - right.low)
         c31["tuned on facts: share of named documents that are wrong"] = (wrong, 0.5)
     return [
@@ -190,7 +190,7 @@ def weigh(table: "pd.DataFrame") -> list[Finding]:
             "C02",
             {
                 f"{measure.name}: hybrid − RAG": less(HYBRID, RAG, measure)
-                for measure in (comparison.VALUE, STYLE, SOURCE)
+                for measure in (experiments.VALUE, STYLE, SOURCE)
             },
         ),
         judge(

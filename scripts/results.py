@@ -18,11 +18,11 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from course_lib import claims, comparison, files, runtime  # noqa: E402
-from course_lib.comparison import Arm, closed_book_arm, prompted_arm, rag_arm  # noqa: E402
+from course_lib import claims, experiments, files, runtime  # noqa: E402
 from course_lib.corpus.chunking import split  # noqa: E402
 from course_lib.corpus.documents import load_documents, load_questions  # noqa: E402
 from course_lib.evaluation.statistics import Interval  # noqa: E402
+from course_lib.experiments import Arm, closed_book_arm, prompted_arm, rag_arm  # noqa: E402
 from course_lib.generation.language_model import load_language_model  # noqa: E402
 from course_lib.retrieval.embedding import Afresh, load_embedder  # noqa: E402
 from course_lib.retrieval.exact import ExactIndex  # noqa: E402
@@ -62,7 +62,7 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
     import pandas as pd
 
     changes = {"steps": options.steps} if options.steps else {}
-    questions, before = comparison.held_out(options.questions), comparison.values_before()
+    questions, before = experiments.held_out(options.questions), experiments.values_before()
     embedder = Afresh(load_embedder())
     old_index = ExactIndex(split(load_documents("2025")), embedder)
     started = perf_counter()
@@ -72,16 +72,16 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
 
     def asked(*arms: Arm, of=questions, seed=0):
         say(f"asking {', '.join(arm.name for arm in arms)}, seed {seed}")
-        return comparison.compare(arms, of, before).assign(seed=seed)
+        return experiments.compare(arms, of, before).assign(seed=seed)
 
     base = load_language_model()
     tables = [
         asked(
-            closed_book_arm(comparison.CLOSED_BOOK, base),
-            rag_arm(comparison.RAG, index, base),
-            prompted_arm(comparison.PROMPTED, index, base, worked_examples()),
+            closed_book_arm(experiments.CLOSED_BOOK, base),
+            rag_arm(experiments.RAG, index, base),
+            prompted_arm(experiments.PROMPTED, index, base, worked_examples()),
         ),
-        asked(rag_arm(comparison.OLD_INDEX, old_index, base), of=changed),
+        asked(rag_arm(experiments.OLD_INDEX, old_index, base), of=changed),
     ]
     training, recalled, kept = {}, [], None
     for seed in range(options.seeds):
@@ -92,23 +92,23 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
         formed, taught = recipes.served(style.adapter), recipes.served(facts.adapter)
         kept = kept or facts
         arms = (
-            closed_book_arm(comparison.TUNED_FORM, formed),
-            rag_arm(comparison.HYBRID, index, formed),
-            closed_book_arm(comparison.TUNED_FACTS, taught),
+            closed_book_arm(experiments.TUNED_FORM, formed),
+            rag_arm(experiments.HYBRID, index, formed),
+            closed_book_arm(experiments.TUNED_FACTS, taught),
         )
         tables.append(asked(*arms, seed=seed))
         recalled.append(recipes.recall(taught, seed=seed))
     say("training again, on the 2026 edition")
     again = recipes.train_knowledge(work / "knowledge-2026", edition="2026", **changes)
     training[again.adapter.name] = cost(again)
-    tables.append(asked(closed_book_arm(comparison.RETRAINED, recipes.served(again.adapter)), of=changed))
+    tables.append(asked(closed_book_arm(experiments.RETRAINED, recipes.served(again.adapter)), of=changed))
 
     table = pd.concat(tables, ignore_index=True)
-    of_tuned = table[table["arm"].isin([comparison.TUNED_FORM, comparison.TUNED_FACTS, comparison.HYBRID])]
+    of_tuned = table[table["arm"].isin([experiments.TUNED_FORM, experiments.TUNED_FACTS, experiments.HYBRID])]
     seeds = [
         {"seed": int(seed), **row}
         for seed, rows in of_tuned.groupby("seed")
-        for row in comparison.summary(rows).to_dict("records")
+        for row in experiments.summary(rows).to_dict("records")
     ]
     result = {
         "questions": len(questions),
@@ -116,9 +116,9 @@ def run_comparison(options: argparse.Namespace, work: Path) -> tuple:
         "indexing": indexing,
         "recall_of_trained_questions": recalled,
         "training": {n: each | {"config": short(each["config"])} for n, each in training.items()},
-        "summary": comparison.summary(table).to_dict("records"),
+        "summary": experiments.summary(table).to_dict("records"),
         "by_seed": seeds,
-        "costs": comparison.costs(table).round(1).to_dict("index"),
+        "costs": experiments.costs(table).round(1).to_dict("index"),
         "verdicts": {f.claim: asdict(f) for f in claims.weigh(table)},
     }
     return result, table, kept
@@ -139,11 +139,11 @@ def sweep_rates(options: argparse.Namespace, work: Path) -> dict:
         style = recipes.train_style(work / f"style-{rate}", learning_rate=rate, **changes)
         facts = recipes.train_knowledge(work / f"knowledge-{rate}", learning_rate=rate, **short_way)
         arms = [
-            rag_arm(comparison.HYBRID, index, recipes.served(style.adapter)),
-            closed_book_arm(comparison.TUNED_FACTS, recipes.served(facts.adapter)),
+            rag_arm(experiments.HYBRID, index, recipes.served(style.adapter)),
+            closed_book_arm(experiments.TUNED_FACTS, recipes.served(facts.adapter)),
         ]
-        table = comparison.compare(arms, known)
-        for row in comparison.summary(table, [comparison.VALUE, comparison.STYLE]).to_dict("records"):
+        table = experiments.compare(arms, known)
+        for row in experiments.summary(table, [experiments.VALUE, experiments.STYLE]).to_dict("records"):
             rows.append({"rate": rate} | row)
             say(f"{rate:g} {row['arm']}: {row['measure']} {Interval(row['mean'], row['low'], row['high'])}")
     return {"questions": len(known), "rates": rows}
@@ -178,16 +178,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         result, table, facts = run_comparison(options, Path(folder))
         recipes.store(facts, options.output / "adapters" / Path(recipes.STORED).name)
     files.write_json(options.output / "comparison.json", result | provenance(arguments, started))
-    csv = table.drop(columns="reply").round(dict.fromkeys(comparison.STAGES, 1)).to_csv(index=False)
+    csv = table.drop(columns="reply").round(dict.fromkeys(experiments.STAGES, 1)).to_csv(index=False)
     files.write_atomically(options.output / "comparison.csv", csv)
     if options.output == RESULTS:
         from course_lib import plots
         from course_lib.plots.style import png
 
-        axes = plots.form_and_facts(comparison.summary(table), "What each way gets right")
+        axes = plots.form_and_facts(experiments.summary(table), "What each way gets right")
         files.write_atomically(ROOT / "docs" / "result.png", png(axes))
         write_manifest(runtime.DATA)
-    print(comparison.side_by_side(comparison.summary(table)).to_string())
+    print(experiments.side_by_side(experiments.summary(table)).to_string())
     print(claims.as_table(claims.weigh(table)).to_string(index=False))
     say(f"done in {perf_counter() - started:.0f} s")
 

@@ -1,6 +1,6 @@
 """How well answers cite: precision and recall of the documents that they name, question by question.
 
-comparison.PRECISION asks whether a reply names only right documents; here a reply that names one right and
+experiments.PRECISION asks whether a reply names only right documents; here a reply that names one right and
 one wrong scores a half, and one of two documents that are needed is half of the recall. Lesson 05.
 """
 

@@ -1,17 +1,17 @@
 import pandas as pd
 import pytest
 
-from course_lib import comparison
+from course_lib import experiments
 from course_lib.claims import Verdict, weigh
-from course_lib.comparison import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED_FACTS, Arm
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import wilson_interval
+from course_lib.experiments import CLOSED_BOOK, HYBRID, OLD_INDEX, RAG, TUNED_FACTS, Arm
 from course_lib.generation.rag import Answer
 from course_lib.generation.types import Reply
 
-QUESTIONS = comparison.held_out(60)
-BEFORE = comparison.values_before()
+QUESTIONS = experiments.held_out(60)
+BEFORE = experiments.values_before()
 
 
 def arm(name, say):
@@ -31,25 +31,25 @@ STALE = arm(TUNED_FACTS, lambda q: f"It is {BEFORE.get(q.fact, 'unknown')}.")
 
 
 def test_the_table_has_a_row_an_arm_and_question_and_scores_them():
-    table = comparison.compare([KNOWS, SILENT], QUESTIONS, BEFORE)
+    table = experiments.compare([KNOWS, SILENT], QUESTIONS, BEFORE)
     assert len(table) == 2 * len(QUESTIONS)
-    assert comparison.interval(table, RAG, comparison.VALUE).mean == 1
-    assert comparison.interval(table, CLOSED_BOOK, comparison.VALUE).mean == 0
-    assert comparison.interval(table, CLOSED_BOOK, comparison.SAYS_SO).mean == 1
-    assert comparison.costs(table).loc[RAG, "total"] == pytest.approx(30)
+    assert experiments.interval(table, RAG, experiments.VALUE).mean == 1
+    assert experiments.interval(table, CLOSED_BOOK, experiments.VALUE).mean == 0
+    assert experiments.interval(table, CLOSED_BOOK, experiments.SAYS_SO).mean == 1
+    assert experiments.costs(table).loc[RAG, "total"] == pytest.approx(30)
 
 
 def test_differences_are_paired_by_question():
-    table = comparison.compare([KNOWS, SILENT], QUESTIONS)
-    effect = comparison.difference(table, RAG, CLOSED_BOOK, comparison.VALUE)
+    table = experiments.compare([KNOWS, SILENT], QUESTIONS)
+    effect = experiments.difference(table, RAG, CLOSED_BOOK, experiments.VALUE)
     assert (effect.mean, effect.low, effect.high) == (1, 1, 1)
 
 
 def test_what_was_true_last_year_is_stale():
-    table = comparison.compare([KNOWS, STALE], QUESTIONS, BEFORE)
+    table = experiments.compare([KNOWS, STALE], QUESTIONS, BEFORE)
     assert table["changed"].any()
-    assert comparison.interval(table, TUNED_FACTS, comparison.STALE).mean > 0.9
-    assert comparison.interval(table, RAG, comparison.STALE).mean == 0
+    assert experiments.interval(table, TUNED_FACTS, experiments.STALE).mean > 0.9
+    assert experiments.interval(table, RAG, experiments.STALE).mean == 0
 
 
 def test_verdicts_follow_the_table():
@@ -60,7 +60,7 @@ def test_verdicts_follow_the_table():
         STALE,
         SILENT,
     ]
-    found = {finding.claim: finding for finding in weigh(comparison.compare(arms, QUESTIONS, BEFORE))}
+    found = {finding.claim: finding for finding in weigh(experiments.compare(arms, QUESTIONS, BEFORE))}
     assert set(found) == {"C01", "C02", "C05", "C31"}
     assert found["C05"].verdict is Verdict.CONFIRMED
     assert found["C01"].verdict is not Verdict.CONFIRMED  # nobody kept the house style
@@ -68,27 +68,27 @@ def test_verdicts_follow_the_table():
 
 def test_bad_arms_are_refused():
     with pytest.raises(CourseError, match="lazy"):
-        comparison.compare([Arm("lazy", lambda texts: [])], QUESTIONS)
+        experiments.compare([Arm("lazy", lambda texts: [])], QUESTIONS)
     with pytest.raises(CourseError, match=RAG):
-        comparison.compare([KNOWS, KNOWS], QUESTIONS)
+        experiments.compare([KNOWS, KNOWS], QUESTIONS)
 
 
 def test_held_out_questions_are_test_questions_of_2026_and_stay_the_same():
-    assert comparison.held_out(60) == QUESTIONS
+    assert experiments.held_out(60) == QUESTIONS
     assert {q.id for q in QUESTIONS} <= {q.id for q in load_questions("test", "2026")}
     assert sum(q.value is None for q in QUESTIONS) == 10
     with pytest.raises(CourseError):
-        comparison.held_out(100_000)
+        experiments.held_out(100_000)
 
 
 def test_held_out_questions_ask_each_fact_once():
-    assert len({q.fact for q in comparison.held_out(240)}) == 240
+    assert len({q.fact for q in experiments.held_out(240)}) == 240
 
 
 def test_a_plain_share_has_an_interval_with_width_even_at_none():
-    table = comparison.compare([KNOWS, SILENT], QUESTIONS)
-    nothing = comparison.interval(table, CLOSED_BOOK, comparison.VALUE)
+    table = experiments.compare([KNOWS, SILENT], QUESTIONS)
+    nothing = experiments.interval(table, CLOSED_BOOK, experiments.VALUE)
     assert nothing == wilson_interval(0, 50) and nothing.high > 0.05
     worse = table.assign(correct=table["correct"] & (table.index % 3 > 0))
     seeds = pd.concat([table.assign(seed=0), worse.assign(seed=1)])
-    assert 0 < comparison.interval(seeds, RAG, comparison.VALUE).low < 1
+    assert 0 < experiments.interval(seeds, RAG, experiments.VALUE).low < 1
