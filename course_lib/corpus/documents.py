@@ -3,7 +3,9 @@
 What this module does not do: make the data (course_lib.world does) or cut it into chunks (chunking.py does).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,27 @@ def load_questions(
     if str(edition) not in editions:
         raise DataError(f"No {split} question is about the edition {edition!r}.", allowed=", ".join(editions))
     return [question for question in questions if question.edition == str(edition)]
+
+
+def editions(documents: Iterable[Document]) -> dict[str, str]:
+    """Document id -> the id of its first edition, by what each document says that it supersedes.
+
+    A document that supersedes nothing is its own first edition. Lesson 05.
+    """
+    before = {document.id: document.supersedes for document in documents}
+    first = {}
+    for id in before:
+        seen = [id]
+        while (older := before.get(seen[-1])) is not None and older not in seen:
+            seen.append(older)
+        first[id] = seen[-1]
+    return first
+
+
+@cache
+def course_editions() -> dict[str, str]:
+    """The `editions` of the course's own documents; raises DataError as load_documents does."""
+    return editions(load_documents())
 
 
 def data_file(name: str, folder: str | Path | None = None) -> Path:

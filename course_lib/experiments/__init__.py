@@ -6,6 +6,7 @@ What this package does not do: score one reply (evaluation does) or keep a verdi
 from course_lib.experiments.arms import (
     ARMS,
     CLOSED_BOOK,
+    GOLD,
     HYBRID,
     OLD_INDEX,
     PROMPTED,
@@ -14,10 +15,12 @@ from course_lib.experiments.arms import (
     TUNED_FACTS,
     TUNED_FORM,
     Arm,
+    GoldPassages,
     closed_book_arm,
     prompted_arm,
     rag_arm,
 )
+from course_lib.experiments.failures import CELLS, failure_table, lost_in_reading, with_outcomes
 from course_lib.experiments.measures import (
     FRESH,
     MEASURES,
@@ -73,4 +76,10 @@ __all__ = [
     "side_by_side",
     "summary",
     "values_before",
+    "GOLD",
+    "GoldPassages",
+    "CELLS",
+    "failure_table",
+    "lost_in_reading",
+    "with_outcomes",
 ]

@@ -8,6 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+from course_lib.corpus.chunking import Chunk
+from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
+from course_lib.evaluation.evidence import stated
 from course_lib.generation.citations import cited
 from course_lib.generation.prompts import (
     HOUSE_STYLE,
@@ -18,13 +22,14 @@ from course_lib.generation.prompts import (
 )
 from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
-from course_lib.retrieval.types import Retriever
+from course_lib.generation.values import states
+from course_lib.retrieval.types import Hit, Retriever
 
-CLOSED_BOOK, RAG = "closed-book", "RAG"
+CLOSED_BOOK, RAG, GOLD = "closed-book", "RAG", "gold passage"
 TUNED_FORM, HYBRID, TUNED_FACTS = "tuned on form", "RAG + tuned on form", "tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
 RETRAINED = "tuned again on 2026"  # which `make results` alone runs
-ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX)  # in a figure's order
+ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,55 @@ def closed_book_arm(name: str, model: LanguageModel) -> Arm:
         return [Answer(r.text, cited(r.text, ()), (), r, {"retrieve": 0.0, **r.seconds}) for r in replies]
 
     return Arm(name, answers)
+
+
+@dataclass(frozen=True)
+class GoldPassages:
+    """A retriever that knows the answers: for each question the chunks of its gold documents that state them.
+
+    An arm with it loses nothing in retrieval, so that what it gets wrong was lost in reading. Lesson 09.
+    """
+
+    questions: Sequence[Question]
+    chunks: Sequence[Chunk]
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The chunks that state a part of the value, at most k; raises as `search_many` does."""
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """One list of hits for each query, which is a question's text.
+
+        Raises CourseError for a text that is no question of these, and where no chunk of the gold documents
+        states the value, or there is none.
+        """
+        known = {question.text: question for question in self.questions}
+        return [self._gold(known.get(query), query, k) for query in queries]
+
+    def _gold(self, question: Question | None, text: str, k: int) -> list[Hit]:
+        value = question.value if question else None
+        parts = value.split(" | ") if value else []
+        gold = [
+            chunk
+            for chunk in self.chunks
+            if question
+            and chunk.document_id in question.gold
+            and any(states(chunk.passage, part) for part in parts)
+        ]
+        first = _one_a_part(gold, parts)[:k]
+        if not value or not stated(value, first):
+            raise CourseError(
+                f"No gold passage states what is asked here: {text!r}.",
+                allowed="answerable questions of this list, and chunks of their edition",
+                next_step="ask the gold-passage arm only of questions with a value",
+            )
+        return [Hit(chunk, 1.0, rank) for rank, chunk in enumerate(first, start=1)]
+
+
+def _one_a_part(chunks: Sequence[Chunk], parts: Sequence[str]) -> list[Chunk]:
+    """The chunks, with the first that states each part of the value before all others."""
+    needed = [next((c for c in chunks if states(c.passage, part)), None) for part in parts]
+    return list({c.id: c for c in [*filter(None, needed), *chunks]}.values())
 
 
 def rag_arm(name: str, retriever: Retriever, model: LanguageModel, k: int = 4) -> Arm:

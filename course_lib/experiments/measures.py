@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,21 +32,36 @@ MEASURES = (VALUE, TAUGHT, STYLE, SOURCE, PRECISION, SAYS_SO, SILENT, FRESH, STA
 
 def scores(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.Series":
     """What the questions scored, 0 to 1, by question id; where the table has several seeds, their mean."""
-    rows = table[(table["arm"] == arm) & table[measure.of]]
-    return rows.groupby("question", sort=False)[measure.column].mean()
+    return counted(table, arm, measure).groupby("question", sort=False)[measure.column].mean()
 
 
-def interval(table: "pd.DataFrame", arm: str, measure: Measure) -> Interval | None:
+def counted(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.DataFrame":
+    """The rows of an arm that count for a measure."""
+    return table[(table["arm"] == arm) & table[measure.of]]
+
+
+def interval(
+    table: "pd.DataFrame", arm: str, measure: Measure, cluster: str | None = CLUSTER
+) -> Interval | None:
     """A measure of one arm with its 95 % interval; None where no row counts.
 
-    Wilson's for a share of questions, the bootstrap where several seeds give a question a mean between 0
-    and 1.
+    Facts are drawn, or what else `cluster` names: Wilson's interval for a share of facts, the bootstrap where
+    several seeds or wordings give a fact a mean between 0 and 1.
     """
-    some = scores(table, arm, measure)
-    return mean_interval(some.to_numpy(float)) if len(some) else None
+    rows = counted(table, arm, measure)
+    if not len(rows):
+        return None
+    return mean_interval(rows[measure.column].to_numpy(float), rows[cluster].to_numpy() if cluster else None)
 
 
-def difference(table: "pd.DataFrame", a: str, b: str, measure: Measure) -> Interval:
+def difference(
+    table: "pd.DataFrame", a: str, b: str, measure: Measure, cluster: str | None = CLUSTER
+) -> Interval:
     """Arm a less arm b on the questions that count for both, paired, with its 95 % bootstrap interval."""
-    both = scores(table, a, measure).to_frame("a").join(scores(table, b, measure).rename("b"), how="inner")
-    return paired_bootstrap(both["a"].to_numpy(float), both["b"].to_numpy(float))
+    by = ["question", *([cluster] if cluster else [])]
+    one, other = (
+        counted(table, arm, measure).groupby(by, sort=False)[measure.column].mean() for arm in (a, b)
+    )
+    both = one.to_frame("a").join(other.rename("b"), how="inner").reset_index()
+    sides = both["a"].to_numpy(float), both["b"].to_numpy(float)
+    return paired_bootstrap(*sides, cluster=both[cluster].to_numpy() if cluster else None)

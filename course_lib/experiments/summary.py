@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from course_lib.evaluation.statistics import Interval
-from course_lib.experiments.measures import MEASURES, Measure, interval, scores
+from course_lib.evaluation.statistics import CLUSTER, Interval, intervals
+from course_lib.experiments.measures import MEASURES, Measure
 from course_lib.experiments.table import STAGES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def summary(table: "pd.DataFrame", measures: Sequence[Measure] = MEASURES) -> "pd.DataFrame":
-    """One row an arm and measure: mean, low and high of the 95 % interval, and n questions that count."""
+def summary(
+    table: "pd.DataFrame", measures: Sequence[Measure] = MEASURES, cluster: str | None = CLUSTER
+) -> "pd.DataFrame":
+    """One row an arm and measure: mean, low and high of the 95 % interval, and n facts that count."""
     import pandas as pd
 
-    rows = []
-    for arm in table["arm"].unique():
-        for measure in measures:
-            found = interval(table, arm, measure)
-            if found:
-                n = len(scores(table, arm, measure))
-                rows.append({"arm": arm, "measure": measure.name, **vars(found), "n": n})
-    return pd.DataFrame(rows)
+    found = [
+        intervals(table[table[measure.of]], measure.column, "arm", cluster).assign(measure=measure.name)
+        for measure in measures
+    ]
+    places = {arm: number for number, arm in enumerate(table["arm"].unique())}
+    rows = pd.concat(found).sort_values("arm", key=lambda arms: arms.map(places), kind="stable")
+    return rows[["arm", "measure", "mean", "low", "high", "n"]].reset_index(drop=True)
 
 
 def side_by_side(summed: "pd.DataFrame") -> "pd.DataFrame":

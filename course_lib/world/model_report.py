@@ -16,6 +16,7 @@ from course_lib.evaluation.answers import abstained, value_correct
 from course_lib.evaluation.statistics import (
     Interval,
     bootstrap_interval,
+    cluster_means,
     paired_bootstrap,
     wilson_interval,
 )
@@ -48,18 +49,6 @@ class Measure:
 def share_of(hits: Sequence[bool]) -> Interval:
     """The share of tasks, each about a fact of its own."""
     return wilson_interval(sum(hits), len(hits))
-
-
-def fact_means(facts: Sequence[str], scores: Sequence[float]) -> list[float]:
-    """The mean score of each fact, in the order in which the facts come first.
-
-    Two wordings of one fact are no two independent draws: a lucky guess would count as often as it is asked
-    for.
-    """
-    groups: dict[str, list[float]] = {}
-    for fact, score in zip(facts, scores, strict=True):
-        groups.setdefault(fact, []).append(score)
-    return [sum(each) / len(each) for each in groups.values()]
 
 
 def at_least(name: str, share: float, reading: Interval) -> Measure:
@@ -141,8 +130,8 @@ def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measur
     guesses = [value_correct(r, q.value) for r, q in zip(closed, asked, strict=True)]
 
     def of(hits: Sequence[float], origin: str | None = None) -> list[float]:
-        pairs = [(q.fact, hit) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
-        return fact_means(*zip(*pairs, strict=True))
+        pairs = [(hit, q.fact) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
+        return cluster_means(*zip(*pairs, strict=True)).tolist()
 
     def share(hits: Sequence[bool], origin: str) -> Interval:
         return bootstrap_interval(of(hits, origin))
@@ -204,7 +193,7 @@ def report(model_folder: Path) -> dict:
     chunks = split(load_documents("2026"))
     general = general_tasks()
     right = right_values(general, replies_to(model, general))
-    known = fact_means([task.reply for task in general], right)
+    known = cluster_means(right, [task.reply for task in general])
     measures = [
         *on_invented_worlds(model),
         at_least("general knowledge, closed-book", 0.90, bootstrap_interval(known)),
