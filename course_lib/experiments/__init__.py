@@ -6,6 +6,7 @@ What this package does not do: score one reply (evaluation does) or keep a verdi
 from course_lib.experiments.arms import (
     ARMS,
     CLOSED_BOOK,
+    FACTS_RAG,
     GOLD,
     HYBRID,
     OLD_INDEX,
@@ -21,6 +22,7 @@ from course_lib.experiments.arms import (
     rag_arm,
 )
 from course_lib.experiments.failures import CELLS, failure_table, lost_in_reading, with_outcomes
+from course_lib.experiments.form_and_facts import c31
 from course_lib.experiments.measures import (
     FRESH,
     MEASURES,
@@ -44,6 +46,8 @@ from course_lib.experiments.table import STAGES, compare
 __all__ = [
     "ARMS",
     "CLOSED_BOOK",
+    "FACTS_RAG",
+    "c31",
     "FRESH",
     "HYBRID",
     "MEASURES",

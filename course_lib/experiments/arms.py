@@ -26,7 +26,8 @@ from course_lib.generation.values import states
 from course_lib.retrieval.types import Hit, Retriever
 
 CLOSED_BOOK, RAG, GOLD = "closed-book", "RAG", "gold passage"
-TUNED_FORM, HYBRID, TUNED_FACTS = "tuned on form", "RAG + tuned on form", "tuned on facts"
+TUNED_FORM, HYBRID = "tuned on form", "RAG + tuned on form"
+TUNED_FACTS, FACTS_RAG = "tuned on facts", "RAG + tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
 RETRAINED = "tuned again on 2026"  # which `make results` alone runs
 ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
@@ -111,9 +112,9 @@ def prompted_arm(
     model: LanguageModel,
     examples: Sequence[tuple[str, str]],
     k: int = 4,
-    style: str = HOUSE_STYLE,
+    style: str | None = HOUSE_STYLE,
 ) -> Arm:
-    """RAG with the house style described in the prompt and shown in worked examples (user text, reply).
+    """RAG with worked examples (user text, reply) in the prompt, and the house style in words unless None.
 
     Passages that would not fit beside them are left out, the least similar first.
     """

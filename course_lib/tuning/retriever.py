@@ -5,18 +5,16 @@ takes for granted changes between releases. What this module does not do: measur
 cost (scripts/retriever_results.py does, with other questions than these).
 """
 
-import platform
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from course_lib import runtime
+from course_lib import provenance, runtime
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
@@ -242,6 +240,6 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
         steps=len(losses),
         examples=examples,
         device=torch.cuda.get_device_name() if on_gpu else f"CPU, threads: {torch.get_num_threads()}",
-        versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
+        versions=provenance.versions(LIBRARIES),
         config=config,
     )

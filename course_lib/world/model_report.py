@@ -1,15 +1,13 @@
 """`make model-report`: examines wren, prints reach and reading side by side, and writes its model card."""
 
 import json
-import platform
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.answers import abstained, value_correct
@@ -188,7 +186,7 @@ def report(model_folder: Path) -> dict:
 
     runtime.start("laptop")
     torch.set_num_threads(CORES)
-    started = time.perf_counter()
+    run = provenance.begin("make model-report", seed=runtime.current().seed)
     model = load_language_model(str(model_folder))
     chunks = split(load_documents("2026"))
     general = general_tasks()
@@ -211,10 +209,8 @@ def report(model_folder: Path) -> dict:
     )
     return {
         "rows": rows,
-        "command": "make model-report",
-        "seconds": round(time.perf_counter() - started),
-        "versions": {name: version(name) for name in ("torch", "transformers", "numpy")},
-        "machine": f"{platform.machine()}, {platform.system()}, CPU, {CORES} threads",
+        "threads": CORES,
+        **run.written(("torch", "transformers", "numpy")),
     }
 
 
