@@ -2,8 +2,8 @@
 
 For each experiment and model: EXPERIMENT-MODEL.json (what it comes to, and what made it) and every answer
 beside it (course_lib/experiments/stored.py), in data/results. The comparison also keeps its adapter of the
-beside it (course_lib/experiments/stored.py), in data/results. The comparison also keeps its adapter of
-adapters on dev questions instead.
+facts, which the lesson loads. All arms have the same quantisation. `--rates` sweeps the learning rates of
+both adapters on dev questions instead.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from course_lib.corpus.documents import load_questions  # noqa: E402
 from course_lib.evaluation.statistics import Interval  # noqa: E402
 from course_lib.experiments import form_and_facts, prompt_format, reading, stored  # noqa: E402
 from course_lib.experiments.arms import closed_book_arm, rag_arm  # noqa: E402
+from course_lib.experiments.explorer import EXPERIMENTS  # noqa: E402
 from course_lib.experiments.setting import Setting  # noqa: E402
 from course_lib.generation.loading import QUANTIZE  # noqa: E402
 from course_lib.tuning import recipes  # noqa: E402
@@ -30,7 +31,6 @@ from course_lib.world.__main__ import write_manifest  # noqa: E402
 if TYPE_CHECKING:
     import pandas as pd
 
-EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME)
 RATES = (3e-3, 1e-2, 3e-2)
 RESULTS = runtime.DATA / "results"
 

@@ -92,3 +92,23 @@ def test_a_plain_share_has_an_interval_with_width_even_at_none():
     worse = table.assign(correct=table["correct"] & (table.index % 3 > 0))
     seeds = pd.concat([table.assign(seed=0), worse.assign(seed=1)])
     assert 0 < experiments.interval(seeds, RAG, experiments.VALUE).low < 1
+
+
+def test_facts_are_drawn_unless_the_learner_names_another_column():
+    table = experiments.compare([KNOWS, SILENT], QUESTIONS)
+    one = table.assign(fact="one", document=table["question"])
+    assert experiments.interval(one, RAG, experiments.STYLE) == wilson_interval(0, 1)
+    assert experiments.interval(one, RAG, experiments.STYLE, "document") == wilson_interval(0, 60)
+    assert experiments.summary(one, cluster="document")["n"].max() == 60
+    effect = experiments.difference(one, RAG, CLOSED_BOOK, experiments.VALUE, "document")
+    assert (effect.mean, effect.low, effect.high) == (1, 1, 1)
+
+
+def test_a_row_keeps_all_that_is_known_of_an_answer():
+    row = experiments.compare([KNOWS], QUESTIONS[:1], BEFORE).iloc[0]
+    first = QUESTIONS[0]
+    asked = (first.id, first.text, first.value, first.fact, first.kind, first.phrasing, first.origin)
+    names = ["question", "text", "value", "fact", "kind", "phrasing", "origin"]
+    assert tuple(row[names]) == asked
+    assert row["passages"] == () and not row["reads"] and not row["evidence"]
+    assert row["reply"] == f"It is {first.value}." and row["prompt_tokens"] == 5
