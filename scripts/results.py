@@ -189,10 +189,13 @@ def draw(table: "pd.DataFrame") -> None:
     from course_lib import plots
     from course_lib.plots.style import png
 
-    summed = experiments.summary(table[table["arm"] != experiments.GOLD])
+    ways = {*experiments.ARMS, experiments.RETRAINED} - {experiments.GOLD}
+    of_all = table[table["arm"] != experiments.OLD_INDEX]  # which was asked what changed, and nothing else
     figures = {
-        "result.png": plots.form_and_facts(summed, "What each way gets right"),
-        "failures.png": plots.failures(experiments.failure_table(table), "Where 100 questions end up"),
+        "result.png": plots.form_and_facts(
+            experiments.summary(table[table["arm"].isin(ways)]), "What each way gets right"
+        ),
+        "failures.png": plots.failures(experiments.failure_table(of_all), "Where 100 questions end up"),
     }
     for name, axes in figures.items():
         files.write_atomically(ROOT / "docs" / name, png(axes))

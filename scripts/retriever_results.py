@@ -18,7 +18,7 @@ from retriever_bench import BATCH, BEFORE, DEPTH, EDITION, MEASURES, NEGATIVES, 
 
 from course_lib import files, provenance, runtime  # noqa: E402
 from course_lib.corpus.documents import Question  # noqa: E402
-from course_lib.evaluation.statistics import paired_bootstrap  # noqa: E402
+from course_lib.evaluation.statistics import cluster_means, paired_bootstrap  # noqa: E402
 from course_lib.retrieval.embedding import WEIGHTS_SHA256  # noqa: E402
 from course_lib.tuning.retriever import LIBRARIES  # noqa: E402
 from course_lib.world.__main__ import write_manifest  # noqa: E402
@@ -66,19 +66,17 @@ def differences(
     """
     rows = []
     for group in ("all", *sorted(set(groups.values()) - {""})):
-        asked: dict[str, list[str]] = {}
-        for question in questions:
-            if group in ("all", groups[question.id]):
-                asked.setdefault(question.fact, []).append(question.id)
+        asked = [question for question in questions if group in ("all", groups[question.id])]
+        facts = [question.fact for question in asked]
         for place, measure in enumerate(MEASURES):
             new, old = (
-                [fmean(scores[name][place] for name in names) for names in asked.values()]
+                cluster_means([scores[question.id][place] for question in asked], facts)
                 for scores in (after, before)
             )
             gain = paired_bootstrap(new, old)
-            numbers = {"before": fmean(old), "after": fmean(new)}
+            numbers = {"before": float(old.mean()), "after": float(new.mean())}
             numbers |= {"difference": gain.mean, "low": gain.low, "high": gain.high}
-            row = {"kind": group, "measure": measure, "facts": len(asked)}
+            row = {"kind": group, "measure": measure, "facts": len(new)}
             rows.append(row | {name: round(number, 4) for name, number in numbers.items()})
     return rows
 
