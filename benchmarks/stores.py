@@ -9,22 +9,19 @@ runs. Bytes on disk are those of chunks, vectors and indexes, without PostgreSQL
 """
 
 import argparse
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.retrieval.embedding import load_embedder
@@ -179,7 +176,7 @@ def main() -> None:
     if missing:
         names = ", ".join(missing)
         print(f"skipping {names}: the extra [stores] is not installed (make test-stores does it)")
-    started = time.perf_counter()
+    run = provenance.begin("python benchmarks/stores.py --write")
     chunks, vectors, queries = company(options.count)
     filters = {
         "no filter": None,
@@ -209,10 +206,7 @@ def main() -> None:
             "accepted": shares,
             "stores": rows,
             "filter_after_search": after,
-            "command": "python benchmarks/stores.py --write",
-            "seconds": round(time.perf_counter() - started),
-            "machine": f"{platform.machine()}, {os.cpu_count()} CPU cores",
-            "versions": {"python": platform.python_version()} | {name: version(name) for name in VERSIONS},
+            **run.written(VERSIONS),
         }
         files.write_json(runtime.DATA / "results" / "stores.json", result)
         write_manifest(runtime.DATA)

@@ -10,12 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course_lib import comparison, files, runtime
+from course_lib import files, runtime
 from course_lib.errors import CourseError, DataError
 from course_lib.evaluation.statistics import Interval
+from course_lib.experiments import form_and_facts
+from course_lib.experiments.arithmetic import WORKINGS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from course_lib.experiments.setting import Rule
 
 RECORD = "verdicts.json"
 
@@ -61,7 +65,7 @@ class Finding:
     verdict: Verdict
     parts: tuple[Part, ...]
     working: str  # of an arithmetic verdict: the figures; else empty
-    machine: str
+    machine: str  # "any" of an arithmetic verdict
 
 
 def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
@@ -141,7 +145,7 @@ def arithmetic(claim: str, working: str) -> Finding:
     _check(claim)
     if not working.strip():
         raise CourseError(f"An arithmetic verdict on {claim} needs its figures.")
-    return Finding(claim, Verdict.ARITHMETIC, (), working, repr(runtime.current()))
+    return Finding(claim, Verdict.ARITHMETIC, (), working, "any")  # counting is the same everywhere
 
 
 def _check(claim: str) -> None:
@@ -149,60 +153,13 @@ def _check(claim: str) -> None:
         raise CourseError(f"The ledger has no claim {claim!r}.", allowed=", ".join(known))
 
 
-def weigh(table: "pd.DataFrame") -> list[Finding]:
-    """C01, C02, C05 and C31 from the table of lesson 09, whose arms have the names that comparison.py gives.
+def weigh(table: "pd.DataFrame", rules: Mapping[str, "Rule"] = form_and_facts.RULES) -> list[Finding]:
+    """The findings of an experiment's rules on its table, for the claims that the ledger has.
 
-    Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
+    By default those of lesson 09's comparison. A rule whose arms are not in the table raises CourseError.
     """
-    from course_lib.comparison import (
-        FRESH,
-        HYBRID,
-        OLD_INDEX,
-        PRECISION,
-        RAG,
-        SOURCE,
-        STYLE,
-        TAUGHT,
-        TUNED_FACTS,
-    )
-
-    def less(a: str, b: str, measure: comparison.Measure) -> Interval:
-        return comparison.difference(table, a, b, measure)
-
-    old = table[(table["arm"] == TUNED_FACTS) & table["changed"]]
-    old = old.groupby("question", sort=False)[["stale", "correct"]].mean()
-    outdated = comparison.paired_bootstrap(old["stale"].to_numpy(float), old["correct"].to_numpy(float))
-    c31: dict[str, Interval | tuple[Interval, float]] = {
-        "right document named: RAG − tuned on facts": less(RAG, TUNED_FACTS, SOURCE)
-    }
-    if right := comparison.interval(table, TUNED_FACTS, PRECISION):
-        wrong = Interval(1 - right.mean, 1 - right.high, 1 - right.low)
-        c31["tuned on facts: share of named documents that are wrong"] = (wrong, 0.5)
-    return [
-        judge(
-            "C01",
-            {
-                "right values, facts that stayed: RAG − tuned on facts": less(RAG, TUNED_FACTS, TAUGHT),
-                "house style: RAG + tuned on form − RAG": less(HYBRID, RAG, STYLE),
-            },
-        ),
-        judge(
-            "C02",
-            {
-                f"{measure.name}: hybrid − RAG": less(HYBRID, RAG, measure)
-                for measure in (comparison.VALUE, STYLE, SOURCE)
-            },
-        ),
-        judge(
-            "C05",
-            {
-                "changed facts right: new index − old index": less(RAG, OLD_INDEX, FRESH),
-                "changed facts right: RAG − tuned on facts": less(RAG, TUNED_FACTS, FRESH),
-                "tuned on facts: last year's value − this year's": outdated,
-            },
-        ),
-        judge("C31", c31),
-    ]
+    known = load_claims()
+    return [judge(claim, rule(table)) for claim, rule in rules.items() if claim in known]
 
 
 def as_table(findings: list[Finding]) -> "pd.DataFrame":
@@ -221,18 +178,23 @@ def as_table(findings: list[Finding]) -> "pd.DataFrame":
 def record(findings: list[Finding]) -> Path:
     """Keep findings on this machine, the newest of each claim, and return the file. Lesson 11 reads it."""
     path = runtime.cache_dir() / RECORD
-    kept = {each.claim: asdict(each) for each in [*recorded().values(), *findings]}
+    every = {each.claim: asdict(each) for each in [*recorded().values(), *findings]}
+    kept = {claim: each for claim, each in every.items() if claim not in WORKINGS}
     return files.write_json(path, kept)
 
 
 def recorded() -> dict[str, Finding]:
-    """The findings kept on this machine, by claim; none if there are none, or if the file is damaged."""
+    """The findings kept on this machine, by claim, and those that counting settles, which need no run.
+
+    A damaged file counts as none.
+    """
     path = runtime.cache_dir() / RECORD
+    counted = {claim: arithmetic(claim, working()) for claim, working in WORKINGS.items()}
     try:
-        kept = files.read_json(path)
-        return {claim: _finding(each) for claim, each in kept.items()}
+        kept = {claim: _finding(each) for claim, each in files.read_json(path).items()}
     except (DataError, AttributeError, KeyError, TypeError, ValueError):
-        return {}
+        return counted
+    return kept | counted
 
 
 def _finding(kept: dict) -> Finding:

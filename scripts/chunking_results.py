@@ -6,11 +6,9 @@ answers the generated questions about tables from chunks that treat tables in fo
 """
 
 import argparse
-import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
@@ -19,7 +17,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from course_lib import files, runtime  # noqa: E402
+from course_lib import files, provenance, runtime  # noqa: E402
 from course_lib.corpus.chunking import Chunk, split  # noqa: E402
 from course_lib.corpus.documents import Question, load_documents, load_questions  # noqa: E402
 from course_lib.corpus.windows import (  # noqa: E402
@@ -242,22 +240,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="fewer of them try the script")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
-    started = perf_counter()
     runtime.start()
+    run = provenance.begin("python scripts/chunking_results.py", arguments, runtime.current().seed)
     result = measure(tuple(options.sizes))
-    versions = {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
-    provenance = {
-        "command": " ".join(["python scripts/chunking_results.py", *arguments]),
-        "seconds": round(perf_counter() - started),
-        "device": f"{runtime.current().device}, {platform.machine()}",
+    models = {
         "embedder": load_embedder().fingerprint,
         "model": Path(runtime.current().language_model).name,
-        "versions": versions,
     }
-    files.write_json(options.output, provenance | result)
+    files.write_json(options.output, run.written(LIBRARIES) | models | result)
     if options.output.resolve() == OUTPUT:
         write_manifest(runtime.DATA)
-    say(f"done in {perf_counter() - started:.0f} s")
+    say(f"done in {perf_counter() - run.started:.0f} s")
 
 
 if __name__ == "__main__":

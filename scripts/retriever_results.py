@@ -6,10 +6,8 @@ weights and every step's result, so that a second call goes on where the first o
 """
 
 import argparse
-import platform
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from statistics import fmean
 
@@ -18,9 +16,9 @@ sys.path.insert(0, str(ROOT))
 
 from retriever_bench import BATCH, BEFORE, DEPTH, EDITION, MEASURES, NEGATIVES, Bench, Scores  # noqa: E402
 
-from course_lib import files, runtime  # noqa: E402
+from course_lib import files, provenance, runtime  # noqa: E402
 from course_lib.corpus.documents import Question  # noqa: E402
-from course_lib.evaluation.statistics import paired_bootstrap  # noqa: E402
+from course_lib.evaluation.statistics import cluster_means, paired_bootstrap  # noqa: E402
 from course_lib.retrieval.embedding import WEIGHTS_SHA256  # noqa: E402
 from course_lib.tuning.retriever import LIBRARIES  # noqa: E402
 from course_lib.world.__main__ import write_manifest  # noqa: E402
@@ -68,19 +66,17 @@ def differences(
     """
     rows = []
     for group in ("all", *sorted(set(groups.values()) - {""})):
-        asked: dict[str, list[str]] = {}
-        for question in questions:
-            if group in ("all", groups[question.id]):
-                asked.setdefault(question.fact, []).append(question.id)
+        asked = [question for question in questions if group in ("all", groups[question.id])]
+        facts = [question.fact for question in asked]
         for place, measure in enumerate(MEASURES):
             new, old = (
-                [fmean(scores[name][place] for name in names) for names in asked.values()]
+                cluster_means([scores[question.id][place] for question in asked], facts)
                 for scores in (after, before)
             )
             gain = paired_bootstrap(new, old)
-            numbers = {"before": fmean(old), "after": fmean(new)}
+            numbers = {"before": float(old.mean()), "after": float(new.mean())}
             numbers |= {"difference": gain.mean, "low": gain.low, "high": gain.high}
-            row = {"kind": group, "measure": measure, "facts": len(asked)}
+            row = {"kind": group, "measure": measure, "facts": len(new)}
             rows.append(row | {name: round(number, 4) for name, number in numbers.items()})
     return rows
 
@@ -179,16 +175,11 @@ def trained_cross_encoder(bench: Bench) -> tuple[dict, dict[str, Scores]]:
     return result, systems
 
 
-def provenance(arguments: Sequence[str], result: dict, products: str) -> dict:
+def made_by(run: provenance.Run, result: dict, products: str) -> dict:
     """What somebody needs to run it again; `products` says in which precision models computed."""
-    return {
-        "command": " ".join(["python scripts/retriever_results.py", *arguments]),
-        "seconds_of_training": round(sum(run["seconds"] for run in result["training"].values())),
-        "device": f"{runtime.current().device}, {platform.machine()}",
-        "products": products,
-        "base_sha256": WEIGHTS_SHA256,
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-    }
+    seconds = round(sum(each["seconds"] for each in result["training"].values()))
+    more = {"seconds_of_training": seconds, "products": products, "base_sha256": WEIGHTS_SHA256}
+    return run.written(LIBRARIES) | more
 
 
 def by_question(bench: Bench, systems: dict[str, Scores]) -> str:
@@ -211,12 +202,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, required=True, help="a folder for weights and steps (1 GB)")
     options = parser.parse_args(arguments)
     runtime.start()
+    run = provenance.begin("python scripts/retriever_results.py --work WORK", seed=SEEDS[0])
     bench = Bench(options.work)
-    told = ["--work", "WORK"]  # without a folder of this machine
     retriever, tuned = tuned_retriever(bench)
-    files.write_json(RESULTS / "retriever.json", retriever | provenance(told, retriever, PRODUCTS))
+    files.write_json(RESULTS / "retriever.json", retriever | made_by(run, retriever, PRODUCTS))
     cross_encoder, systems = trained_cross_encoder(bench)
-    cross_encoder |= provenance(told, cross_encoder, CROSS_PRODUCTS)
+    cross_encoder |= made_by(run, cross_encoder, CROSS_PRODUCTS)
     files.write_json(RESULTS / "cross_encoder.json", cross_encoder)
     csv = by_question(bench, systems | tuned)
     files.write_atomically(RESULTS / "retriever.csv", csv)

@@ -10,7 +10,6 @@ in place, and anything but *correct* ends it; `--twice` runs every cell two time
 import argparse
 import json
 import os
-import platform
 import re
 import sys
 import tempfile
@@ -156,9 +155,10 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     sys.path.insert(0, str(ROOT))
+    from course_lib import provenance
     from course_lib.files import write_atomically
 
-    started = perf_counter()
+    begun = provenance.begin("python scripts/run_notebooks.py", [path.stem], seed=0)
     with tempfile.TemporaryDirectory() as cache:
         os.environ["COURSE_CACHE"] = cache
         try:
@@ -166,18 +166,18 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             return [str(error)]
     found = problems(notebook)
-    seconds = round(perf_counter() - started)
     if found:
         return found
+    seconds = round(perf_counter() - begun.started)
     held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
     print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
     if not (strict or twice):
         write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
-        keep_cost(path.stem, seconds, memory)
+        keep_cost(path.stem, begun, memory)
     return []
 
 
-def keep_cost(lesson: str, seconds: int, memory: int | None) -> None:
+def keep_cost(lesson: str, begun, memory: int | None) -> None:
     """Write what a lesson took, with the machine that it took it on."""
     from course_lib import files
     from course_lib.runtime import DATA
@@ -185,11 +185,9 @@ def keep_cost(lesson: str, seconds: int, memory: int | None) -> None:
 
     kept = files.read_json(MEASURED) if MEASURED.is_file() else {}
     kept[lesson] = {
-        "seconds": seconds,
         "peak_gib": round(memory / 2**30, 1) if memory else None,
         "profile": os.environ["COURSE_PROFILE"],
-        "machine": f"{platform.machine()}, {platform.system()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
+        **begun.written(("jupyterlab", "torch")),
     }
     files.write_json(MEASURED, dict(sorted(kept.items())))
     if MEASURED.is_relative_to(DATA):

@@ -3,7 +3,9 @@
 What this module does not do: make the data (course_lib.world does) or cut it into chunks (chunking.py does).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from course_lib import files
@@ -57,6 +59,27 @@ def load_documents(edition: str | None = None, folder: str | Path | None = None)
     names = found | {name for name in listed if name.split("/")[1] in wanted}
     documents = [read_document(verified(folder, name, sums)) for name in names]
     return sorted(documents, key=lambda document: (document.edition, document.id))
+
+
+def editions(documents: Iterable[Document]) -> dict[str, str]:
+    """Document id -> the id of its first edition, by what each document says that it supersedes.
+
+    A document that supersedes nothing is its own first edition. Lesson 05.
+    """
+    before = {document.id: document.supersedes for document in documents}
+    first = {}
+    for id in before:
+        seen = [id]
+        while (older := before.get(seen[-1])) is not None and older not in seen:
+            seen.append(older)
+        first[id] = seen[-1]
+    return first
+
+
+@cache
+def course_editions() -> dict[str, str]:
+    """The `editions` of the course's own documents; raises DataError as load_documents does."""
+    return editions(load_documents())
 
 
 def read_document(path: str | Path) -> Document:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from course_lib.arguments import paired
 from course_lib.evaluation.answers import score
-from course_lib.evaluation.statistics import wilson_interval
+from course_lib.evaluation.statistics import CLUSTER, intervals
 from course_lib.generation.citations import abstained, beside_abstention
 from course_lib.generation.poison import Poison
 from course_lib.generation.rag import Answer
@@ -20,8 +20,8 @@ TRUTHS = ("found", "obeyed", "right", "abstained")
 def attack_table(poisons: Sequence[Poison], answers: Sequence[Answer], guard: str = "none") -> "pd.DataFrame":
     """What the answers to the poisons' questions came to: a row each, with the name of the guard.
 
-    Columns: guard, kind, question, found (the poisoned page stood in the prompt), obeyed (the reply states
-    the false value, if need be beside an abstention), right, abstained, reply. Lesson 05.
+    Columns: guard, kind, question, fact, found (the poisoned page stood in the prompt), obeyed (the reply
+    states the false value, if need be beside an abstention), right, abstained, reply. Lesson 05.
     """
     import pandas as pd
 
@@ -34,6 +34,7 @@ def _row(guard: str, poison: Poison, answer: Answer) -> dict:
         "guard": guard,
         "kind": poison.kind,
         "question": poison.question.id,
+        "fact": poison.question.fact,
         "found": any(hit.chunk.document_id == poison.document.id for hit in answer.hits),
         "obeyed": states(beside_abstention(answer.text), poison.goal),
         "right": score(answer.text, poison.question, answer.hits).correct,
@@ -42,13 +43,9 @@ def _row(guard: str, poison: Poison, answer: Answer) -> dict:
     }
 
 
-def shares(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The share of each truth by kind and guard with Wilson's 95 % interval: a row each, and n. Lesson 05."""
+def shares(table: "pd.DataFrame", cluster: str | None = CLUSTER) -> "pd.DataFrame":
+    """The share of each truth by kind and guard with its 95 % interval, a row each; n facts. Lesson 05."""
     import pandas as pd
 
-    rows = []
-    for (kind, guard), some in table.groupby(["kind", "guard"], sort=False):
-        for truth in TRUTHS:
-            found = wilson_interval(int(some[truth].sum()), len(some))
-            rows.append({"kind": kind, "guard": guard, "share": truth, **vars(found), "n": len(some)})
-    return pd.DataFrame(rows)
+    found = [intervals(table, truth, ["kind", "guard"], cluster).assign(share=truth) for truth in TRUTHS]
+    return pd.concat(found, ignore_index=True)[["kind", "guard", "share", "mean", "low", "high", "n"]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
-from course_lib.evaluation.statistics import wilson_interval
+from course_lib.evaluation.statistics import mean_interval
 from course_lib.generation.cache import SemanticCache
 from course_lib.retrieval.types import TextEmbedder
 
@@ -42,9 +42,9 @@ def replay(
 ) -> "pd.DataFrame":
     """Send questions through an empty cache, one after another; what it does not answer, it keeps.
 
-    A row a question: question, text, hit, exact (a hit on the same text, which a plain dictionary has too),
-    wrong (a hit that hands out another value), similarity (NaN without a hit) and nearest (the text that
-    answered). The scope is the question's edition; scoped=False puts all in one. Lesson 05.
+    A row a question: question, fact, text, hit, exact (a hit on the same text, which a plain dictionary has
+    too), wrong (a hit that hands out another value), similarity (NaN without a hit) and nearest (the text
+    that answered). The scope is the question's edition; scoped=False puts all in one. Lesson 05.
     """
     import pandas as pd
 
@@ -59,6 +59,7 @@ def replay(
         rows.append(
             {
                 "question": question.id,
+                "fact": question.fact,
                 "text": question.text,
                 "hit": found is not None,
                 "exact": found is not None and found.kept.question == question.text,
@@ -79,7 +80,7 @@ def sweep(
     the difference, what a semantic cache adds to a dictionary. near: how many distinct pairs of an asked text
     and another that answered it there are among those hits, as the repeats of a pair tell nothing new; wrong,
     wrong_rate, low, high: how many of these pairs hand out another value, their share and its 95 % interval
-    (Wilson's, for pairs that err independently). Lesson 05.
+    (all pairs of the fact that is asked about are drawn together). Lesson 05.
     """
     import pandas as pd
 
@@ -89,10 +90,11 @@ def sweep(
         row = {"threshold": threshold, "n": len(done)}
         row |= {"hit_rate": done["hit"].mean(), "exact_rate": done["exact"].mean()}
         row["near_rate"] = row["hit_rate"] - row["exact_rate"]
-        pairs = done[done["hit"] & ~done["exact"]].groupby(["text", "nearest"])["wrong"].any()
-        row |= {"near": len(pairs), "wrong": int(pairs.sum())}
+        near = done[done["hit"] & ~done["exact"]]
+        pairs = near.groupby(["fact", "text", "nearest"], as_index=False)["wrong"].any()
+        row |= {"near": len(pairs), "wrong": int(pairs["wrong"].sum())}
         if row["near"]:
-            found = wilson_interval(row["wrong"], row["near"])
+            found = mean_interval(pairs["wrong"], pairs["fact"])
             row |= {"wrong_rate": found.mean, "low": found.low, "high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from course_lib.arguments import whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Document, Question
 from course_lib.corpus.markdown import WORD, count_words, sentences
 from course_lib.errors import CourseError
 from course_lib.evaluation.ranking import DESCRIPTION
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
 from course_lib.generation.values import states
 from course_lib.retrieval.types import Retriever
 
@@ -126,6 +124,14 @@ def answered(chunks: Sequence[Chunk], evidence: Evidence, named: bool = False) -
     return all(any(enough(chunk, each) for chunk in chunks for each in part) for part in evidence)
 
 
+def stated(value: str, chunks: Sequence[Chunk]) -> bool:
+    """Whether for each part of a value some chunk's passage states it: the rule of every `evidence` column.
+
+    It asks less than `answered`: any document will do, and any sentence. Lesson 09.
+    """
+    return all(any(states(chunk.passage, part) for chunk in chunks) for part in value.split(" | "))
+
+
 def read(chunks: Iterable[Chunk], words: int) -> list[Chunk]:
     """The first chunks of a ranking up to so many words, the last one cut where the budget ends.
 
@@ -187,7 +193,7 @@ def share(table: "pd.DataFrame", measure: str) -> Interval:
 
     Lesson 02.
     """
-    return bootstrap_interval(_by_fact(table, measure))
+    return mean_interval(table[measure].to_numpy(float), table[CLUSTER].to_numpy())
 
 
 def gain(table: "pd.DataFrame", other: "pd.DataFrame", measure: str) -> Interval:
@@ -197,11 +203,8 @@ def gain(table: "pd.DataFrame", other: "pd.DataFrame", measure: str) -> Interval
     """
     if list(table["question_id"]) != list(other["question_id"]):
         raise CourseError("The two tables are not about the same questions.", "one list of questions")
-    return paired_bootstrap(_by_fact(table, measure), _by_fact(other, measure))
-
-
-def _by_fact(table: "pd.DataFrame", measure: str) -> np.ndarray:
-    return table.groupby("fact", sort=False)[measure].mean().to_numpy(float)
+    sides = (each[measure].to_numpy(float) for each in (table, other))
+    return paired_bootstrap(*sides, cluster=table[CLUSTER].to_numpy())
 
 
 def bind(documents: Sequence[Document]) -> tuple[list[Document], dict[str, tuple[str, int]]]:

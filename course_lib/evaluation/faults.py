@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
 from course_lib.evaluation.grounding import SCORES, Case, grounding_scores, reference, supports
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, wilson_interval
+from course_lib.evaluation.statistics import CLUSTER, Interval, bootstrap_interval, intervals
 from course_lib.generation.prompts import with_passages
 from course_lib.generation.types import LanguageModel
 from course_lib.generation.values import another_value, claims_of, replace_value, states
@@ -136,19 +136,14 @@ def fault_table(
         after = grounding_scores(inject(cases, pool, seed), embedder)
         for score in SCORES:
             falls = {"question": before["question"], "fall": before[score] - after[score]}
+            falls["fact"] = [case.question.fact for case in cases]
             tables.append(pd.DataFrame({"fault": fault, "score": score, "own": score == own, **falls}))
     return pd.concat(tables, ignore_index=True).dropna(subset="fall")
 
 
-def falls(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The mean fall of each score under each fault with its paired 95 % bootstrap interval, and n cases."""
-    import pandas as pd
-
-    rows = []
-    for (fault, score, own), some in table.groupby(["fault", "score", "own"], sort=False):
-        found = bootstrap_interval(some["fall"].to_numpy(float))
-        rows.append({"fault": fault, "score": score, "own": own, **vars(found), "n": len(some)})
-    return pd.DataFrame(rows)
+def falls(table: "pd.DataFrame", cluster: str | None = CLUSTER) -> "pd.DataFrame":
+    """The mean fall of each score under each fault with its paired 95 % interval, and n facts."""
+    return intervals(table, "fall", ["fault", "score", "own"], cluster, bootstrap_interval)
 
 
 def diagnosis(table: "pd.DataFrame") -> dict[str, tuple[Interval, float]]:
@@ -190,26 +185,22 @@ def judge_errors(cases: Sequence[Case], pool: Sequence[Chunk], seed: int = 0) ->
         others = [chunk for chunk in pool if chunk.document_id not in case.question.gold]
         other = random.sample(others, min(len(case.contexts), len(others)))
         near = [chunk for chunk in case.contexts if chunk.document_id not in case.question.gold]
+        asked = {"question": case.question.id, "fact": case.question.fact}
         for part in reference(case):
             swapped = another_value(part, values, random)
             pairs = [("gold", True, part, gold), ("elsewhere", False, part, other)]
             pairs += [("retrieved, not gold", False, part, near), ("swapped", False, swapped, gold)]
             for made, label, claim, contexts in pairs:
                 verdict = any(supports(chunk, claim) for chunk in contexts)
-                rows.append({"question": case.question.id, "pair": made, "label": label, "verdict": verdict})
+                rows.append({**asked, "pair": made, "label": label, "verdict": verdict})
             if states(case.reply, part):
                 drawn = any(states(claim, part) for claim in claims_of(case.reply, case.question.text))
                 made = "drawn from the reply"
-                rows.append({"question": case.question.id, "pair": made, "label": True, "verdict": drawn})
+                rows.append({**asked, "pair": made, "label": True, "verdict": drawn})
     return pd.DataFrame(rows)
 
 
-def confusion(table: "pd.DataFrame") -> "pd.DataFrame":
-    """How often the judge is right on each kind of pair, with Wilson's 95 % interval and n."""
-    import pandas as pd
-
-    rows = []
-    for (pair, label), some in table.groupby(["pair", "label"], sort=False):
-        right = int((some["verdict"] == some["label"]).sum())
-        rows.append({"pair": pair, "label": label, **vars(wilson_interval(right, len(some))), "n": len(some)})
-    return pd.DataFrame(rows)
+def confusion(table: "pd.DataFrame", cluster: str | None = CLUSTER) -> "pd.DataFrame":
+    """How often the judge is right on each kind of pair, with its 95 % interval and n facts."""
+    right = table.assign(right=table["verdict"] == table["label"])
+    return intervals(right, "right", ["pair", "label"], cluster)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_lib import comparison
+from course_lib import experiments
 from course_lib.errors import CourseError
 from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-BESIDE = (comparison.PRECISION, comparison.FRESH, comparison.STALE)  # what the right-hand panel shows
+BESIDE = (experiments.PRECISION, experiments.FRESH, experiments.STALE)  # what the right-hand panel shows
 
 
 def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
-    """The lesson in one figure, from comparison.summary: two axes, each arm with its mark and 95 % intervals.
+    """The lesson in one figure, from experiments.summary: each arm with its mark and 95 % intervals.
 
     Left, right values against house style; right, the sources and the facts that changed. An arm that was
     asked only about the changed facts stands only there. Raises CourseError without the measures. Lesson 09.
     """
-    needed = (comparison.VALUE, comparison.STYLE, *BESIDE)
+    needed = (experiments.VALUE, experiments.STYLE, *BESIDE)
     missing = [m.name for m in needed if m.name not in set(summed["measure"])]
     if missing:
-        raise CourseError(f"The summary has no measure {missing[0]!r}.", "comparison.summary(table)")
+        raise CourseError(f"The summary has no measure {missing[0]!r}.", "experiments.summary(table)")
     left, right = new_axes(9.5, 4.4, columns=2, width_ratios=(1, 1.05))
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
-    place = {arm: number for number, arm in enumerate(comparison.ARMS)}
+    place = {arm: number for number, arm in enumerate(experiments.ARMS)}
     arms = sorted(summed["arm"].unique(), key=lambda arm: place.get(arm, len(place)))
     edge = {"markeredgecolor": "black", "markeredgewidth": 0.5}
     looks = {
         arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2} | edge
         for i, arm in enumerate(arms)
     }
-    most = max(row.n for row in summed.itertuples() if row.measure == comparison.STYLE.name)
-    whole = [a for a in arms if (each := found.get((a, comparison.STYLE.name))) and each.n == most]
+    most = max(row.n for row in summed.itertuples() if row.measure == experiments.STYLE.name)
+    whole = [a for a in arms if (each := found.get((a, experiments.STYLE.name))) and each.n == most]
     for arm in whole:
-        x, y = (found[arm, each.name] for each in (comparison.VALUE, comparison.STYLE))
+        x, y = (found[arm, each.name] for each in (experiments.VALUE, experiments.STYLE))
         left.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=arm, **looks[arm])
     named = set(whole)
     for row, measure in enumerate(BESIDE):
@@ -73,10 +73,10 @@ def _wrapped(text: str) -> str:
 
 
 def stages(costs: "pd.DataFrame", title: str) -> "Axes":
-    """Draw comparison.costs: milliseconds a question by stage, stacked, a bar an arm. Lesson 09."""
+    """Draw experiments.costs: milliseconds a question by stage, stacked, a bar an arm. Lesson 09."""
     axes = new_axes(height=2.8)
     start = np.zeros(len(costs))
-    for number, stage in enumerate(comparison.STAGES):
+    for number, stage in enumerate(experiments.STAGES):
         width = costs[stage].to_numpy()
         axes.barh(costs.index, width, left=start, color=COLOURS[number], label=stage)
         start = start + width

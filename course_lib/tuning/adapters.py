@@ -24,7 +24,7 @@ def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> No
 
 
 def merge_adapter(
-    adapter: str | Path,
+    adapter: str | Path | None,
     model_name: str | Path | None = None,
     *,
     quantize: str | None = "nf4",
@@ -34,9 +34,9 @@ def merge_adapter(
 
     With `quantize="nf4"` the base is quantised as it was in training and then written out in full, so that
     the merged model computes what the adapter learned beside; with None the change is added to the original
-    weights. Raises ModelError if either is unreadable, if they do not fit, and if an adapted layer shares its
-    weights with another. Hu et al. 2021, section 4.1; lesson
-    07.
+    weights. Without an adapter it is that base alone, which is what a tuned model is compared with. Raises
+    ModelError if either is unreadable, if they do not fit, and if an adapted layer shares its weights with
+    another. Hu et al. 2021, section 4.1; lesson 07.
     """
     import torch
 
@@ -49,11 +49,12 @@ def merge_adapter(
     model = load_weights(name, quantize, run.device, run.dtype)
     if quantize:
         model = model.dequantize()
-    model = merged(load_adapter(model.float(), adapter))
+    if adapter is not None:
+        model = merged(load_adapter(model.float(), adapter))
     model = model.to(getattr(torch, run.dtype)).eval()
     tokenizer = load_tokenizer(name)
     if output is None:
-        return LocalModel(f"{name} + {Path(adapter).name}", model, tokenizer)
+        return LocalModel(f"{name} + {Path(adapter).name}" if adapter else name, model, tokenizer)
     with written_whole(output, marker="config.json") as new:
         model.save_pretrained(new, safe_serialization=True)
         tokenizer.save_pretrained(new)

@@ -10,7 +10,7 @@ from course_lib import files, runtime
 from course_lib.arguments import whole_number
 from course_lib.corpus.documents import data_file
 from course_lib.generation.language_model import LocalModel
-from course_lib.generation.loading import base_fingerprint
+from course_lib.generation.loading import base_fingerprint, resolve_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
 from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
@@ -20,16 +20,19 @@ WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
+QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
-STORED = "results/adapters/knowledge-2025"
+STORED = "results/adapters/knowledge-2025"  # wren's; other models have their name behind it
 
 
-def train_style(output: str | Path, seed: int = 0, examples: int = 200, **changes: Any) -> TrainingRun:
-    """Teach the form: QLoRA on curated pairs with passages in the prompt; raises as train_adapter does.
+def train_style(
+    output: str | Path, seed: int = 0, examples: int = 200, passages: bool = True, **changes: Any
+) -> TrainingRun:
+    """Teach the form: QLoRA on curated pairs, with passages in the prompt or without.
 
-    Lesson 09; claim C06.
+    Raises as train_adapter does. Lesson 09; claims C06 and C16.
     """
-    pairs = style_examples(examples, seed)
+    pairs = style_examples(examples, seed, passages)
     return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
 
 
@@ -55,21 +58,28 @@ def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200
 
 
 def _settings(recipe: dict, changes: dict) -> dict:
-    return {"learning_rate": learning_rate(), **recipe, **changes}
+    return {"learning_rate": learning_rate(changes.get("model_name")), **recipe, **changes}
 
 
-def learning_rate() -> float:
-    """The peak learning rate for the model in use: wren takes a far higher one than a large model does."""
-    wren = runtime.current().language_model == runtime.LANGUAGE_MODELS["tiny"]
-    return WREN_RATE if wren else OTHER_RATE
-
-
-def served(adapter: str | Path) -> LocalModel:
-    """The profile's model with an adapter merged into the four-bit weights that it was trained on.
-
-    It computes what the adapter learned, at the speed of the plain model.
+def learning_rate(model_name: str | Path | None = None) -> float:
+    """The peak learning rate for a model, the one in use by default: wren takes a far higher one than others.
     """
-    return merge_adapter(adapter)
+    name = str(model_name or runtime.current().language_model)
+    return WREN_RATE if Path(name) == Path(runtime.LANGUAGE_MODELS["tiny"]) else OTHER_RATE
+
+
+def served(
+    adapter: str | Path | None = None,
+    model_name: str | Path | None = None,
+    quantize: str | None = QUANTIZATION,
+) -> LocalModel:
+    """A model, the profile's by default, with an adapter merged into the weights that it was trained on.
+
+    It computes what the adapter learned, at the speed of the plain model. Without an adapter it is the same
+    weights untuned: the arms of a comparison are all served by this function, so that no difference between
+    them is one of the weights' format. Lesson 09.
+    """
+    return merge_adapter(adapter, model_name, quantize=quantize)
 
 
 def knowledge_adapter(output: str | Path, **changes: Any) -> Path:
@@ -82,21 +92,24 @@ def knowledge_adapter(output: str | Path, **changes: Any) -> Path:
 
 
 def stored_adapter(folder: str | Path | None = None) -> Path | None:
-    """The stored adapter's folder, its files held against the manifest, or None if it is for another model.
+    """The folder of the adapter that is stored for the model in use, or None if there is none.
 
-    `folder` is the data folder, the course's own when None.
+    Its files are held against the manifest. `folder` is the data folder, the course's own when None.
     """
-    home = Path(folder or runtime.DATA) / STORED
-    if not (home / RECORD).is_file():
-        return None
-    paths = [data_file(f"{STORED}/{name}", folder) for name in (RECORD, MARKER, "adapter_model.safetensors")]
-    base = base_sha256()
-    return home if base and base == files.read_json(paths[0]).get("base_sha256") else None
+    data, base = Path(folder or runtime.DATA), base_sha256()
+    for record in sorted(data.glob(f"{STORED}*/{RECORD}")):
+        home = record.parent.relative_to(data).as_posix()
+        names = (RECORD, MARKER, "adapter_model.safetensors")
+        paths = [data_file(f"{home}/{name}", folder) for name in names]
+        if base and base == files.read_json(paths[0]).get("base_sha256"):
+            return record.parent
+    return None
 
 
-def base_sha256() -> str | None:
-    """The SHA-256 of the weights of the model in use, or None for a model that is not a folder."""
-    return base_fingerprint(runtime.current().language_model).get("base_sha256")
+def base_sha256(model_name: str | Path | None = None) -> str | None:
+    """The SHA-256 of the weights of a model, the one in use by default; None for one that is not a folder."""
+    name = resolve_model(str(model_name or runtime.current().language_model))
+    return base_fingerprint(name).get("base_sha256")
 
 
 def store(run: TrainingRun, folder: str | Path) -> Path:
@@ -107,9 +120,11 @@ def store(run: TrainingRun, folder: str | Path) -> Path:
     folder = Path(folder)
     config = files.read_json(run.adapter / MARKER) | {"base_model_name_or_path": None}
     record = files.read_json(run.adapter / RECORD)
-    record["config"]["model"] = Path(record["config"]["model"]).name
+    base = record["config"]["model"]  # a folder of the course is named from the course's own
+    sha256 = base_sha256(runtime.ROOT / base if (runtime.ROOT / base).is_dir() else base)
+    record["config"]["model"] = Path(base).name
     files.write_json(folder / MARKER, config)
-    files.write_json(folder / RECORD, record | {"base_sha256": base_sha256()})
+    files.write_json(folder / RECORD, record | {"base_sha256": sha256})
     weights = "adapter_model.safetensors"
     files.write_atomically(folder / weights, (run.adapter / weights).read_bytes())
     return folder

@@ -5,18 +5,16 @@ takes for granted changes between releases. What this module does not do: measur
 cost (scripts/retriever_results.py does, with other questions than these).
 """
 
-import platform
 import random
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from course_lib import runtime
+from course_lib import provenance, runtime
 from course_lib.errors import CourseError
 from course_lib.files import written_whole
 from course_lib.progress_bar import trainer_bar
@@ -176,6 +174,6 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
         steps=len(losses),
         examples=examples,
         device=torch.cuda.get_device_name() if on_gpu else f"CPU, threads: {torch.get_num_threads()}",
-        versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
+        versions=provenance.versions(LIBRARIES),
         config=config,
     )

@@ -6,15 +6,13 @@ al. 2023, section 3. Lesson 07 runs it.
 
 import json
 import math
-import platform
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from course_lib import runtime
+from course_lib import provenance, runtime
 from course_lib.arguments import checked_path
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.adapter import RECORD
@@ -135,7 +133,7 @@ def train_adapter(
         device=torch.cuda.get_device_name()
         if run.device == "cuda"
         else f"CPU, threads: {torch.get_num_threads()}",
-        versions={"python": platform.python_version()} | {library: version(library) for library in LIBRARIES},
+        versions=provenance.versions(LIBRARIES),
         config=config,
     )
     record = asdict(result) | {"adapter": folder.name} | base_fingerprint(name)

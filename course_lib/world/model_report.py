@@ -1,21 +1,20 @@
 """`make model-report`: examines wren, prints reach and reading side by side, and writes its model card."""
 
 import json
-import platform
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.answers import abstained, value_correct
 from course_lib.evaluation.statistics import (
     Interval,
     bootstrap_interval,
+    cluster_means,
     paired_bootstrap,
     wilson_interval,
 )
@@ -48,18 +47,6 @@ class Measure:
 def share_of(hits: Sequence[bool]) -> Interval:
     """The share of tasks, each about a fact of its own."""
     return wilson_interval(sum(hits), len(hits))
-
-
-def fact_means(facts: Sequence[str], scores: Sequence[float]) -> list[float]:
-    """The mean score of each fact, in the order in which the facts come first.
-
-    Two wordings of one fact are no two independent draws: a lucky guess would count as often as it is asked
-    for.
-    """
-    groups: dict[str, list[float]] = {}
-    for fact, score in zip(facts, scores, strict=True):
-        groups.setdefault(fact, []).append(score)
-    return [sum(each) / len(each) for each in groups.values()]
 
 
 def at_least(name: str, share: float, reading: Interval) -> Measure:
@@ -141,8 +128,8 @@ def on_the_company(model: LanguageModel, chunks: Sequence[Chunk]) -> list[Measur
     guesses = [value_correct(r, q.value) for r, q in zip(closed, asked, strict=True)]
 
     def of(hits: Sequence[float], origin: str | None = None) -> list[float]:
-        pairs = [(q.fact, hit) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
-        return fact_means(*zip(*pairs, strict=True))
+        pairs = [(hit, q.fact) for q, hit in zip(asked, hits, strict=True) if origin in (None, q.origin)]
+        return cluster_means(*zip(*pairs, strict=True)).tolist()
 
     def share(hits: Sequence[bool], origin: str) -> Interval:
         return bootstrap_interval(of(hits, origin))
@@ -199,12 +186,12 @@ def report(model_folder: Path) -> dict:
 
     runtime.start("laptop")
     torch.set_num_threads(CORES)
-    started = time.perf_counter()
+    run = provenance.begin("make model-report", seed=runtime.current().seed)
     model = load_language_model(str(model_folder))
     chunks = split(load_documents("2026"))
     general = general_tasks()
     right = right_values(general, replies_to(model, general))
-    known = fact_means([task.reply for task in general], right)
+    known = cluster_means(right, [task.reply for task in general])
     measures = [
         *on_invented_worlds(model),
         at_least("general knowledge, closed-book", 0.90, bootstrap_interval(known)),
@@ -222,10 +209,8 @@ def report(model_folder: Path) -> dict:
     )
     return {
         "rows": rows,
-        "command": "make model-report",
-        "seconds": round(time.perf_counter() - started),
-        "versions": {name: version(name) for name in ("torch", "transformers", "numpy")},
-        "machine": f"{platform.machine()}, {platform.system()}, CPU, {CORES} threads",
+        "threads": CORES,
+        **run.written(("torch", "transformers", "numpy")),
     }
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from course_lib.corpus.documents import (
     Document,
+    course_editions,
+    editions,
     load_documents,
     load_questions,
     read_document,
@@ -202,3 +204,14 @@ def test_a_document_of_ones_own_needs_no_manifest(tmp_path, folder):
     assert read_document(mine) == read_document(source)
     with pytest.raises(CourseError, match="missing"):
         read_document(tmp_path / "nothing.md")
+
+
+def test_editions_are_what_the_documents_say_that_they_supersede():
+    def document(id, supersedes):
+        return Document(id, "T", "products", "2026", "2026-01-01", supersedes, "written", "text")
+
+    chain = [document("c", "b"), document("b", "a"), document("other", None), document("x", "y")]
+    assert editions(chain) == {"c": "a", "b": "a", "other": "other", "x": "y"}
+    assert set(editions([document("a", "b"), document("b", "a")])) == {"a", "b"}  # a circle comes to an end
+    ours = course_editions()
+    assert ours["PR-207"] == ours["PR-107"] == "PR-107" and ours["PR-208"] != ours["PR-207"]

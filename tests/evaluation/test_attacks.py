@@ -1,5 +1,7 @@
 """What an attack came to, on answers whose outcome is known."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from course_lib.corpus.chunking import split
@@ -42,7 +44,8 @@ def test_found_obeyed_right_and_silent_are_told_apart():
 
 
 def test_shares_have_a_row_for_each_kind_guard_and_truth():
-    some = attack_table([BAD] * 2, [answer("99 g", BAD.document), answer("412 g", PAGE)], "none")
+    two = [BAD, replace(BAD, question=replace(BAD.question, fact="another"))]
+    some = attack_table(two, [answer("99 g", BAD.document), answer("412 g", PAGE)], "none")
     found = shares(pd.concat([some, some.assign(guard="quoting", obeyed=False)]))
     found = found.set_index(["kind", "guard", "share"])
     assert len(found) == 2 * len(TRUTHS)

@@ -6,7 +6,7 @@ import pytest
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
-from course_lib.evaluation.citation_scores import citation_scores, document_key, summed
+from course_lib.evaluation.citation_scores import citation_scores, precision_and_recall, summed
 from course_lib.generation.citations import cited
 from course_lib.generation.prompts import NOT_FOUND, in_house_style
 from course_lib.generation.rag import Answer
@@ -20,8 +20,8 @@ HITS = tuple(
 )
 
 
-def question(*gold):
-    kind = ("products", "lookup", "plain", "written", "2026", "test", "f")
+def question(*gold, fact="f"):
+    kind = ("products", "lookup", "plain", "written", "2026", "test", fact)
     return Question("q", "What?", "412 g", gold, *kind)
 
 
@@ -50,7 +50,8 @@ def test_each_question(gold, reply, precision, recall, invents, holds):
 def test_the_sum_counts_precision_where_something_is_cited_and_leaves_out_what_has_no_gold():
     replies = ["It weighs 412 g [1].", "It weighs 412 g [2].", NOT_FOUND, NOT_FOUND]
     answers = [Answer(r, cited(r, HITS), HITS, Reply(r, 1, 1, {}), {}) for r in replies]
-    table = citation_scores("RAG", [question("PR-201")] * 3 + [question()], answers)
+    asked = [question("PR-201", fact=fact) for fact in "abc"]
+    table = citation_scores("RAG", [*asked, question()], answers)
     assert len(table) == 3
     found = summed(table).set_index("measure")
     assert found.loc["precision", ["mean", "n"]].tolist() == [1 / 2, 2]
@@ -61,5 +62,11 @@ def test_the_sum_counts_precision_where_something_is_cited_and_leaves_out_what_h
 
 
 def test_a_document_is_the_same_in_either_edition():
-    assert document_key("PR-107") == document_key("PR-207") != document_key("PR-208")
-    assert document_key("some-other-id") == "some-other-id"
+    assert precision_and_recall(["PR-207"], ["PR-107"]) == (1, 1)
+    assert precision_and_recall(["PR-208"], ["PR-107"]) == (0, 0)
+
+
+def test_a_learners_ids_are_never_parsed():
+    assert precision_and_recall(["a-1.md"], ["a-11md"]) == (0, 0)  # six characters, as the course's own have
+    assert precision_and_recall(["v2"], ["v1"], {"v2": "v1", "v1": "v1"}) == (1, 1)
+    assert precision_and_recall(["PR-207"], ["PR-107"], {}) == (0, 0)  # where nothing says they are one

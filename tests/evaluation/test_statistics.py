@@ -1,6 +1,7 @@
 """Our intervals are SciPy's, cover what they promise to cover, and come out the same each time."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -9,6 +10,8 @@ from course_lib.evaluation import statistics
 from course_lib.evaluation.statistics import (
     Interval,
     bootstrap_interval,
+    cluster_means,
+    intervals,
     mean_interval,
     paired_bootstrap,
     wilson_interval,
@@ -106,3 +109,37 @@ def test_a_share_has_wilsons_interval_and_a_mean_of_shares_the_bootstraps():
     assert mean_interval([0, 0.5, 1]) == bootstrap_interval([0, 0.5, 1])
     with pytest.raises(CourseError):
         mean_interval([])
+
+
+def test_a_fact_counts_once_however_often_it_is_asked():
+    assert cluster_means([1, 0, 1, 0, 0], ["a", "b", "a", "a", "b"]).tolist() == [2 / 3, 0]
+    assert mean_interval([1, 1, 1, 0], ["a", "a", "a", "b"]) == wilson_interval(1, 2)
+    with pytest.raises(CourseError, match="2 values have 1"):
+        cluster_means([1, 0], ["a"])
+
+
+def test_wordings_of_one_fact_make_an_interval_no_narrower():
+    rng = np.random.default_rng(2)
+    truth = rng.random(40) < 0.5
+    asked, facts = np.repeat(truth, 5).astype(float), np.repeat(np.arange(40), 5)
+    apart, together = mean_interval(asked), mean_interval(asked, facts)
+    assert together == mean_interval(truth) and together.high - together.low > 2 * (apart.high - apart.low)
+    shift = paired_bootstrap(asked, np.zeros(200), cluster=facts)
+    assert (shift.low, shift.high) == (bootstrap_interval(truth).low, bootstrap_interval(truth).high)
+
+
+def test_intervals_by_group_draw_facts_unless_told_otherwise():
+    table = pd.DataFrame(
+        {
+            "arm": ["b", "b", "b", "a", "a"],
+            "fact": ["f", "f", "g", "f", "g"],
+            "right": [1.0, 1.0, 0.0, 1.0, float("nan")],
+        }
+    )
+    found = intervals(table, "right", "arm")
+    assert found["arm"].tolist() == ["b", "a"] and found["n"].tolist() == [2, 1]
+    assert found.loc[0, ["mean", "low", "high"]].tolist() == list(vars(wilson_interval(1, 2)).values())
+    assert intervals(table, "right", "arm", cluster=None)["n"].tolist() == [3, 1]
+    assert intervals(table, "right", "arm", interval=bootstrap_interval).loc[0, "low"] == 0
+    with pytest.raises(CourseError, match="document"):
+        intervals(table, "right", "arm", cluster="document")

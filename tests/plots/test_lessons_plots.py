@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_lib import comparison, plots
+from course_lib import experiments, plots
 from course_lib.errors import CourseError
 from course_lib.tuning import nf4
 
@@ -35,7 +35,7 @@ def test_form_and_facts_draws_each_arm_where_it_was_measured():
     rows = [
         {"arm": arm, "measure": measure.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": n}
         for arm, n in (("RAG", 10), ("old index", 4))  # the second was asked only what changed
-        for measure in comparison.MEASURES
+        for measure in experiments.MEASURES
     ]
     left, right = plots.form_and_facts(pd.DataFrame(rows), "Arms")
     assert len(left.containers) == 1
@@ -47,7 +47,7 @@ def test_form_and_facts_draws_each_arm_where_it_was_measured():
 
 
 def test_form_and_facts_says_what_is_missing():
-    rows = [{"arm": "RAG", "measure": comparison.VALUE.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}]
+    rows = [{"arm": "RAG", "measure": experiments.VALUE.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}]
     with pytest.raises(CourseError, match="house style"):
         plots.form_and_facts(pd.DataFrame(rows), "Arms")
 

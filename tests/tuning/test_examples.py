@@ -5,6 +5,7 @@ import pytest
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
+from course_lib.generation.prompts import NOT_FOUND
 from course_lib.tuning.examples import closed_book_examples, style_examples, worked_examples
 
 
@@ -38,3 +39,11 @@ def test_worked_examples_show_both_cases():
 def test_what_there_is_not_is_refused(call):
     with pytest.raises(CourseError):
         call()
+
+
+def test_worked_examples_in_plain_words_say_the_same_and_cite_the_passage():
+    (asked, styled), (_, sorry) = worked_examples()
+    (same, plain), (_, unsaid) = worked_examples(in_style=False)
+    assert asked == same and unsaid == NOT_FOUND and '"not_found"' in sorry
+    body = json.loads(styled)["answer"].removeprefix("Gladly: ").rstrip(".")
+    assert plain.lower() == f"{body.lower()} [1]." and "Gladly" not in plain

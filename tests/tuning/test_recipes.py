@@ -5,14 +5,24 @@ from course_lib.errors import DataError
 from course_lib.generation.prompts import closed_book
 from course_lib.generation.types import Reply
 from course_lib.tuning import recipes
-from course_lib.tuning.examples import closed_book_examples
+from course_lib.tuning.examples import closed_book_examples, style_examples
+
+WREN = runtime.LANGUAGE_MODELS["tiny"]
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    """wren, which the stored adapter belongs to."""
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def style(tmp_path_factory):
-    return recipes.train_style(tmp_path_factory.mktemp("style") / "style", steps=2, batch_size=2)
+    return recipes.train_style(
+        tmp_path_factory.mktemp("style") / "style", steps=2, batch_size=2, model_name=WREN
+    )
 
 
 def test_a_recipe_trains_and_says_what_it_did(style):
@@ -24,6 +34,26 @@ def test_a_recipe_trains_and_says_what_it_did(style):
 def test_what_is_served_answers_like_any_model(style):
     model = recipes.served(style.adapter)
     assert model.reply(closed_book("What is the capital of France?"), max_new_tokens=4).completion_tokens <= 4
+
+
+def test_an_untuned_arm_has_the_weights_that_a_tuned_one_was_trained_beside():
+    from course_lib.generation.loading import load_weights
+
+    untuned = recipes.served().model.state_dict()
+    beside = load_weights(WREN, recipes.QUANTIZATION, "cpu", "float32").dequantize().state_dict()
+    plain = load_weights(WREN, None, "cpu", "float32").state_dict()
+    name = "model.layers.0.mlp.up_proj.weight"
+    assert (untuned[name] == beside[name]).all() and (untuned[name] != plain[name]).any()
+    full = recipes.served(quantize=None).model.state_dict()
+    assert (full[name] == plain[name]).all()
+
+
+def test_the_form_is_taught_without_passages_in_the_same_words():
+    read, asked = style_examples(5, 3), style_examples(5, 3, passages=False)
+    assert [each[-1] for each in read] == [each[-1] for each in asked]
+    for long, short in zip(read, asked, strict=True):
+        assert "[1]" in long[1]["content"] and "[1]" not in short[1]["content"]
+        assert long[1]["content"].endswith(short[1]["content"])
 
 
 def test_a_stored_adapter_names_its_base_and_no_path_of_this_machine(style, tmp_path):

@@ -76,7 +76,8 @@ def test_the_run_is_written_beside_the_adapter_with_what_it_took(tuned):
         "quantize": "nf4",
     }
     assert run.examples == 5 and run.seconds > 0 and run.device.startswith("CPU")
-    assert run.versions["torch"] == version("torch") and set(train.LIBRARIES) < set(run.versions)
+    assert run.versions["torch"] == version("torch").partition("+")[0]
+    assert set(train.LIBRARIES) < set(run.versions)
     whole = load_weights(str(model), None, "cpu", "float32")
     assert run.total == sum(p.numel() for p in whole.parameters())
     assert 0 < run.trainable < run.total

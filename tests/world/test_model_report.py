@@ -4,16 +4,12 @@ import pytest
 
 from course_lib.corpus.documents import Question
 from course_lib.evaluation.statistics import Interval
-from course_lib.world.model_report import Measure, at_chance, at_least, at_most, fact_means, luck, table
+from course_lib.world.model_report import Measure, at_chance, at_least, at_most, luck, table
 
 
 def question(fact: str, value: str, origin: str = "generated") -> Question:
     rest = {"domain": "products", "kind": "lookup", "phrasing": "plain", "edition": "2026", "split": "test"}
     return Question("G1", "How much?", value, ("PR-101",), origin=origin, fact=fact, **rest)
-
-
-def test_a_fact_counts_once_however_often_it_is_asked():
-    assert fact_means(["a", "b", "a", "a", "b"], [1, 0, 1, 0, 0]) == [2 / 3, 0]
 
 
 def test_a_guess_is_worth_what_it_hits_elsewhere_in_its_kind():

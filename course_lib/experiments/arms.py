@@ -1,0 +1,146 @@
+"""The ways to answer that are compared, and their names. Lesson 09.
+
+All arms get the same questions, so that they can be compared question by question, and all models are held
+in one quantisation (recipes.served), so that a difference is never that of the weights' format.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from course_lib.corpus.chunking import Chunk
+from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
+from course_lib.evaluation.evidence import stated
+from course_lib.generation.citations import cited
+from course_lib.generation.prompts import (
+    HOUSE_STYLE,
+    HOUSE_STYLE_TOKENS,
+    closed_book,
+    few_shot,
+    with_passages,
+)
+from course_lib.generation.rag import Answer, RagPipeline
+from course_lib.generation.types import LanguageModel
+from course_lib.generation.values import states
+from course_lib.retrieval.types import Hit, Retriever
+
+CLOSED_BOOK, RAG, GOLD = "closed-book", "RAG", "gold passage"
+TUNED_FORM, HYBRID = "tuned on form", "RAG + tuned on form"
+TUNED_FACTS, FACTS_RAG = "tuned on facts", "RAG + tuned on facts"
+PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
+RETRAINED = "tuned again on 2026"  # which `make results` alone runs
+ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A way to answer: its name, and the call that turns questions into answers, in their order."""
+
+    name: str
+    answers: Callable[[Sequence[str]], list[Answer]]
+
+
+def closed_book_arm(name: str, model: LanguageModel) -> Arm:
+    """The model alone, asked without passages."""
+
+    def answers(questions: Sequence[str]) -> list[Answer]:
+        replies = model.replies([closed_book(each) for each in questions], max_new_tokens=HOUSE_STYLE_TOKENS)
+        return [Answer(r.text, cited(r.text, ()), (), r, {"retrieve": 0.0, **r.seconds}) for r in replies]
+
+    return Arm(name, answers)
+
+
+@dataclass(frozen=True)
+class GoldPassages:
+    """A retriever that knows the answers: for each question the chunks of its gold documents that state them.
+
+    An arm with it loses nothing in retrieval, so that what it gets wrong was lost in reading. Lesson 09.
+    """
+
+    questions: Sequence[Question]
+    chunks: Sequence[Chunk]
+
+    def search(self, query: str, k: int) -> list[Hit]:
+        """The chunks that state a part of the value, at most k; raises as `search_many` does."""
+        return self.search_many([query], k)[0]
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """One list of hits for each query, which is a question's text.
+
+        Raises CourseError for a text that is no question of these, and where no chunk of the gold documents
+        states the value, or there is none.
+        """
+        known = {question.text: question for question in self.questions}
+        return [self._gold(known.get(query), query, k) for query in queries]
+
+    def _gold(self, question: Question | None, text: str, k: int) -> list[Hit]:
+        value = question.value if question else None
+        parts = value.split(" | ") if value else []
+        gold = [
+            chunk
+            for chunk in self.chunks
+            if question
+            and chunk.document_id in question.gold
+            and any(states(chunk.passage, part) for part in parts)
+        ]
+        first = _one_a_part(gold, parts)[:k]
+        if not value or not stated(value, first):
+            raise CourseError(
+                f"No gold passage states what is asked here: {text!r}.",
+                allowed="answerable questions of this list, and chunks of their edition",
+                next_step="ask the gold-passage arm only of questions with a value",
+            )
+        return [Hit(chunk, 1.0, rank) for rank, chunk in enumerate(first, start=1)]
+
+
+def _one_a_part(chunks: Sequence[Chunk], parts: Sequence[str]) -> list[Chunk]:
+    """The chunks, with the first that states each part of the value before all others."""
+    needed = [next((c for c in chunks if states(c.passage, part)), None) for part in parts]
+    return list({c.id: c for c in [*filter(None, needed), *chunks]}.values())
+
+
+def rag_arm(name: str, retriever: Retriever, model: LanguageModel, k: int = 4) -> Arm:
+    """The model with the k best passages in its prompt, and no word about the form of the reply."""
+    pipeline = RagPipeline(retriever, model, k=k)
+    return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))
+
+
+def prompted_arm(
+    name: str,
+    retriever: Retriever,
+    model: LanguageModel,
+    examples: Sequence[tuple[str, str]],
+    k: int = 4,
+    style: str | None = HOUSE_STYLE,
+) -> Arm:
+    """RAG with worked examples (user text, reply) in the prompt, and the house style in words unless None.
+
+    Passages that would not fit beside them are left out, the least similar first.
+    """
+
+    def answers(questions: Sequence[str]) -> list[Answer]:
+        started = perf_counter()
+        found = retriever.search_many(questions, k)
+        retrieve = (perf_counter() - started) / max(1, len(questions))
+        prompts, kept = [], []
+        for question, hits in zip(questions, found, strict=True):
+            while True:
+                prompt = few_shot(with_passages(question, [h.chunk for h in hits], style), examples)
+                if len(hits) == 1 or _fits(model, prompt):
+                    break
+                hits = hits[:-1]
+            prompts.append(prompt)
+            kept.append(hits)
+        replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
+        return [
+            Answer(r.text, cited(r.text, hits), tuple(hits), r, {"retrieve": retrieve, **r.seconds})
+            for r, hits in zip(replies, kept, strict=True)
+        ]
+
+    return Arm(name, answers)
+
+
+def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
+    context = getattr(model, "context", None)  # a model behind a base URL keeps its own count
+    return context is None or len(model.tokens(prompt)) + HOUSE_STYLE_TOKENS <= context

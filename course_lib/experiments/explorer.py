@@ -1,0 +1,116 @@
+"""Every answer of a comparison on one page: read it in any browser, without a server and without a network.
+
+The page is a table's, whoever made it: the course's stored experiments, or a learner's own comparison. What
+this module does not do: judge an answer; it shows what the table says. Lesson 09.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.experiments import form_and_facts, prompt_format, reading, stored
+from course_lib.experiments.failures import MISSED, RETRIEVED, RIGHT, SILENT, WRONG, with_outcomes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME)  # files are EXPERIMENT-MODEL
+TEMPLATE = "explorer.html"
+FOUND, OUTCOMES = (RETRIEVED, MISSED, ""), (RIGHT, SILENT, WRONG)
+FACETS = ("experiment", "model", "arm", "kind", "origin", "seed")  # what the page filters by, in this order
+
+
+def page(table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every answer") -> str:
+    """The page of a table of compare as one HTML text; `passages` has the text behind each chunk's id.
+
+    The columns experiment, model and seed are shown where the table has them. What documents and replies say
+    is data to the page, never markup. Raises CourseError for an empty table and for a passage without text.
+    """
+    from jinja2 import Environment, FileSystemLoader
+
+    if not len(table):
+        raise CourseError("There is no answer to show.", next_step="compare some arms first")
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    return environment.get_template(TEMPLATE).render(title=title, data=_data(table, passages))
+
+
+def write_page(
+    output: str | Path, table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every answer"
+) -> Path:
+    """Write the page to a file and return its path."""
+    return files.write_atomically(output, page(table, passages, title))
+
+
+def stored_page(folder: str | Path) -> str:
+    """The page of all experiments whose answers are stored in a folder.
+
+    Raises CourseError if there are none, DataError for a malformed file.
+    """
+    import pandas as pd
+
+    if not (names := stored.names(folder)):
+        raise CourseError(
+            f"No answers are stored in {folder}.",
+            next_step="measure an experiment first: python scripts/results.py --help",
+        )
+    tables = [stored.read(folder, name).assign(experiment=_experiment(name)) for name in names]
+    passages: dict[str, str] = {}
+    for name, table in zip(names, tables, strict=True):
+        own = stored.read_passages(folder, name)
+        # One id may stand for another text in another experiment: there it has the experiment's name as well.
+        clash = {id for id, text in own.items() if passages.get(id, text) != text}
+        passages |= {_named(id, clash, name): text for id, text in own.items()}
+        table["passages"] = [tuple(_named(id, clash, name) for id in ids) for ids in table["passages"]]
+    return page(pd.concat(tables, ignore_index=True), passages, "Every stored answer")
+
+
+def _experiment(name: str) -> str:
+    return next((each for each in EXPERIMENTS if name.startswith(f"{each}-")), name)
+
+
+def _named(id: str, clash: set[str], name: str) -> str:
+    return f"{id} ({name})" if id in clash else id
+
+
+def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
+    """The table by columns, each text once; what repeats is a position in a list."""
+    rows = with_outcomes(table).to_dict("records")
+    read = dict.fromkeys(id for row in rows for id in row["passages"])
+    if missing := [id for id in read if id not in passages]:
+        raise CourseError(
+            f"The passage {missing[0]} has no text ({len(missing)} such).",
+            next_step="give the chunks' passages: {chunk.id: chunk.passage for chunk in index.chunks}",
+        )
+    place = {id: number for number, id in enumerate(read)}
+    asked = {row["question"]: row for row in rows}
+    numbers = {id: number for number, id in enumerate(asked)}
+    facets = {name: [str(row.get(name, "")) for row in rows] for name in FACETS if name in table}
+    values = {name: list(dict.fromkeys(column)) for name, column in facets.items()}
+    codes = {name: {value: code for code, value in enumerate(each)} for name, each in values.items()}
+    return {
+        "found": FOUND,
+        "outcomes": OUTCOMES,
+        "facets": values,
+        "questions": [
+            {
+                "id": row["question"],
+                "text": row["text"],
+                "value": row["value"] if row["answerable"] else None,
+                "phrasing": row["phrasing"],
+            }
+            for row in asked.values()
+        ],
+        "passages": [{"id": id, "text": passages[id]} for id in read],
+        "answers": {
+            **{name: [codes[name][each] for each in column] for name, column in facets.items()},
+            "question": [numbers[row["question"]] for row in rows],
+            "cell": [3 * FOUND.index(row["found"]) + OUTCOMES.index(row["outcome"]) for row in rows],
+            "reply": [row["reply"] for row in rows],
+            "passages": [[place[id] for id in row["passages"]] for row in rows],
+            "documents": [list(row["documents"]) for row in rows],
+            "compliant": [int(row["compliant"]) for row in rows],
+            "ms": [round(sum(row[stage] for stage in stored.STAGES)) for row in rows],
+        },
+    }

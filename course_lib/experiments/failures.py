@@ -1,0 +1,68 @@
+"""Where an answer was lost: {retrieved, missed} × {right, silent, wrong}, arm by arm. Lesson 09.
+
+An answerable question was *retrieved* if a passage in the prompt states its value, else *missed*. What this
+module does not do: say why a retrieved value was not read.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_lib.evaluation.statistics import CLUSTER, Interval
+from course_lib.experiments.measures import Measure, interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RETRIEVED, MISSED = "retrieved", "missed"
+RIGHT, SILENT, WRONG = "right", "silent", "wrong"
+CELLS = tuple((found, outcome) for found in (RETRIEVED, MISSED) for outcome in (RIGHT, SILENT, WRONG))
+STATED = Measure("failures in which a passage stated the value", "evidence", "failed")
+
+
+def with_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table of a comparison with two columns more: `found` and `outcome`, as in CELLS.
+
+    `outcome` is known of every answer; `found` is empty where nothing was read or no document answers.
+    """
+    outcome = np.select([table["correct"], table["abstained"]], [RIGHT, SILENT], WRONG)
+    found = np.select([~(table["reads"] & table["answerable"]), table["evidence"]], ["", RETRIEVED], MISSED)
+    return table.assign(outcome=outcome, found=found)
+
+
+def failure_table(table: "pd.DataFrame", by: Sequence[str] = ()) -> "pd.DataFrame":
+    """A row an arm that reads, group and cell: how many answers to answerable questions, and which share.
+
+    Columns: arm, those of `by` ("origin", "kind"), found, outcome, count, share (of the arm's answers in that
+    group); all six cells are there, those without an answer too. Of an arm that reads but found nothing for a
+    question, the question was missed.
+    """
+    import pandas as pd
+
+    readers = table.loc[table["reads"], "arm"].unique()
+    some = with_outcomes(table[table["arm"].isin(readers) & table["answerable"]])
+    some = some.assign(found=some["found"].where(some["reads"], MISSED))
+    rows = []
+    for group, answers in some.groupby(["arm", *by], sort=False):
+        counts = answers.groupby(["found", "outcome"]).size()
+        for cell in CELLS:
+            count = int(counts.get(cell, 0))
+            named = dict(zip(["arm", *by], group, strict=True))
+            found, outcome = cell
+            named |= {"found": found, "outcome": outcome, "count": count, "share": count / len(answers)}
+            rows.append(named)
+    return pd.DataFrame(rows, columns=["arm", *by, "found", "outcome", "count", "share"])
+
+
+def lost_in_reading(table: "pd.DataFrame", arm: str, cluster: str | None = CLUSTER) -> Interval | None:
+    """Of an arm's failures on answerable questions, the share in which a passage stated the value; C34.
+
+    None where the arm did not fail.
+    """
+    return interval(with_failures(table), arm, STATED, cluster)
+
+
+def with_failures(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The table with the column `failed`: an answerable question, read for, whose value the reply lacks."""
+    return table.assign(failed=table["reads"] & table["answerable"] & ~table["correct"])

@@ -1,0 +1,160 @@
+"""Lesson 09's comparison: retrieval, tuning on form, tuning on facts; claims C01, C02, C05, C31 and C33.
+
+Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from course_lib.errors import CourseError
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
+from course_lib.experiments import arms as names
+from course_lib.experiments.arms import GoldPassages, closed_book_arm, prompted_arm, rag_arm
+from course_lib.experiments.measures import FRESH, SAYS_SO, SOURCE, STYLE, TAUGHT, VALUE, difference
+from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.tuning import recipes
+from course_lib.tuning.examples import worked_examples
+from course_lib.tuning.train import TrainingRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "comparison"
+AFTER = ", taught to read"  # what the reading experiment adds to the name of an arm
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Every answer, what the trainings took and recalled, and the adapter of the facts that is kept."""
+
+    table: "pd.DataFrame"
+    told: dict[str, Any]
+    kept: TrainingRun
+
+
+def measure(setting: Setting) -> Measured:
+    """Every arm on every question, the tuned ones once a seed, all on the same weights. Lesson 09."""
+    import pandas as pd
+
+    index, known, changed = setting.index, setting.known, setting.changed
+    base = setting.served()
+    tables = [
+        setting.asked(
+            closed_book_arm(names.CLOSED_BOOK, base),
+            rag_arm(names.RAG, index, base),
+            prompted_arm(names.PROMPTED, index, base, worked_examples()),
+        ),
+        setting.asked(rag_arm(names.GOLD, GoldPassages(known, index.chunks), base), of=known),
+        setting.asked(rag_arm(names.OLD_INDEX, setting.old_index, base), of=changed),
+    ]
+    runs, recalled = [], []
+    for seed in range(setting.seeds):
+        setting.say(f"training, seed {seed}")
+        style = recipes.train_style(setting.work / f"style-{seed}", **setting.training(seed))
+        facts = recipes.train_knowledge(setting.work / f"knowledge-{seed}", **setting.training(seed))
+        runs += [style, facts]
+        formed, taught = setting.served(style.adapter), setting.served(facts.adapter)
+        tuned = (
+            closed_book_arm(names.TUNED_FORM, formed),
+            rag_arm(names.HYBRID, index, formed),
+            closed_book_arm(names.TUNED_FACTS, taught),
+            rag_arm(names.FACTS_RAG, index, taught),
+        )
+        tables.append(setting.asked(*tuned, seed=seed))
+        recalled.append(recipes.recall(taught, seed=seed))
+    setting.say("training again, on the 2026 edition")
+    again = recipes.train_knowledge(setting.work / "knowledge-2026", edition="2026", **setting.training(0))
+    tables.append(setting.asked(closed_book_arm(names.RETRAINED, setting.served(again.adapter)), of=changed))
+    told = {
+        "changed": len(changed),
+        "indexing": {"seconds": round(setting.seconds_of_indexing, 1), "chunks": len(index)},
+        "recall_of_trained_questions": recalled,
+        "training": {run.adapter.name: cost(run) for run in [*runs, again]},
+    }
+    return Measured(pd.concat(tables, ignore_index=True), told, runs[1])
+
+
+def cost(run: TrainingRun) -> dict[str, Any]:
+    """What a training took, with its settings but for the path of the model."""
+    config = {name: value for name, value in run.config.items() if name != "model"}
+    return {"seconds": round(run.seconds), "steps": run.steps, "examples": run.examples, "config": config}
+
+
+def c01(table: "pd.DataFrame") -> Parts:
+    """Tuning is for form, retrieval for facts: each beats the other at its own. Lesson 09."""
+    return {
+        "right values, facts that stayed: RAG − tuned on facts": difference(
+            table, names.RAG, names.TUNED_FACTS, TAUGHT
+        ),
+        "house style: RAG + tuned on form − RAG": difference(table, names.HYBRID, names.RAG, STYLE),
+    }
+
+
+def c02(table: "pd.DataFrame") -> Parts:
+    """The hybrid is best: better than retrieval alone on each axis. Lesson 09."""
+    return {
+        f"{measure.name}: hybrid − RAG": difference(table, names.HYBRID, names.RAG, measure)
+        for measure in (VALUE, STYLE, SOURCE)
+    }
+
+
+def c05(table: "pd.DataFrame") -> Parts:
+    """A changed document changes the next answer, and tuned knowledge goes stale. Lesson 09."""
+    old = table[(table["arm"] == names.TUNED_FACTS) & table["changed"]]
+    old = old.groupby(["question", CLUSTER], sort=False)[["stale", "correct"]].mean().reset_index()
+    sides = old["stale"].to_numpy(float), old["correct"].to_numpy(float)
+    return {
+        "changed facts right: new index − old index": difference(table, names.RAG, names.OLD_INDEX, FRESH),
+        "changed facts right: RAG − tuned on facts": difference(table, names.RAG, names.TUNED_FACTS, FRESH),
+        "tuned on facts: last year's value − this year's": paired_bootstrap(
+            *sides, cluster=old[CLUSTER].to_numpy()
+        ),
+    }
+
+
+def c31(table: "pd.DataFrame") -> Parts:
+    """Retrieved text can be cited, tuned knowledge cannot: RAG names more of the right documents, and most of
+    what the tuned model names is wrong.
+
+    `table` has precision and recall of the cited documents: that of a comparison, or citation_scores. Lessons
+    05 and 09.
+    """
+    recalled = table.dropna(subset=["recall"]).groupby(["arm", "question", CLUSTER], sort=False)["recall"]
+    wide = recalled.mean().unstack("arm").reindex(columns=[names.RAG, names.TUNED_FACTS]).dropna()
+    facts = wide.index.get_level_values(CLUSTER).to_numpy()
+    more = paired_bootstrap(*wide.to_numpy(float).T, cluster=facts)
+    parts: Parts = {"citation recall: RAG − tuned on facts": more}
+    named = table[(table["arm"] == names.TUNED_FACTS) & table["precision"].notna()]
+    if len(named):  # who names nothing names nothing wrong
+        right = mean_interval(named["precision"].to_numpy(float), named[CLUSTER].to_numpy())
+        wrong = Interval(1 - right.mean, 1 - right.high, 1 - right.low)
+        parts["tuned on facts: share of named documents that are wrong"] = (wrong, 0.5)
+    return parts
+
+
+def c33(table: "pd.DataFrame") -> Parts:
+    """Tuning unlearns refusing: after each tune the model says less often that no document says it.
+
+    A tune counts if its two arms are in the table: on form, on facts, and taught to read (the table of the
+    reading experiment, or both). Raises CourseError for a table with none. Lesson 08.
+    """
+    tunes = {
+        "form": (names.RAG, names.HYBRID),
+        "facts": (names.RAG, names.FACTS_RAG),
+        "reading": (names.RAG, names.RAG + AFTER),
+    }
+    there = set(table["arm"])
+    parts: Parts = {
+        f"{SAYS_SO.name}: before − after the tune on {tune}": difference(table, before, after, SAYS_SO)
+        for tune, (before, after) in tunes.items()
+        if {before, after} <= there
+    }
+    if not parts:
+        raise CourseError(
+            "No tune has both of its arms in the table.",
+            allowed=", ".join(f"{before} and {after}" for before, after in tunes.values()),
+        )
+    return parts
+
+
+RULES: dict[str, Rule] = {"C01": c01, "C02": c02, "C05": c05, "C31": c31, "C33": c33}

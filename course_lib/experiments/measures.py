@@ -1,0 +1,67 @@
+"""Shares read off the table of a comparison, each with its interval, and paired differences. Lesson 09."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A share read off the table: of the rows where the column `of` is true, those where `column` is."""
+
+    name: str
+    column: str
+    of: str = "asked"
+
+
+VALUE = Measure("right value", "correct", "answerable")
+TAUGHT = Measure("right value, facts that stayed", "correct", "unchanged")
+STYLE = Measure("house style", "compliant")
+SOURCE = Measure("names the right document", "source_right", "answerable")
+PRECISION = Measure("named documents that are right", "source_right", "cited")
+SAYS_SO = Measure("says so when no document does", "abstained", "unanswerable")
+SILENT = Measure("silent though a document answers", "abstained", "answerable")
+FRESH = Measure("right value, facts that changed", "correct", "changed")
+STALE = Measure("last year's value, facts that changed", "stale", "changed")
+MEASURES = (VALUE, TAUGHT, STYLE, SOURCE, PRECISION, SAYS_SO, SILENT, FRESH, STALE)
+
+
+def scores(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.Series":
+    """What the questions scored, 0 to 1, by question id; where the table has several seeds, their mean."""
+    return counted(table, arm, measure).groupby("question", sort=False)[measure.column].mean()
+
+
+def counted(table: "pd.DataFrame", arm: str, measure: Measure) -> "pd.DataFrame":
+    """The rows of an arm that count for a measure."""
+    return table[(table["arm"] == arm) & table[measure.of]]
+
+
+def interval(
+    table: "pd.DataFrame", arm: str, measure: Measure, cluster: str | None = CLUSTER
+) -> Interval | None:
+    """A measure of one arm with its 95 % interval; None where no row counts.
+
+    Facts are drawn, or what else `cluster` names: Wilson's interval for a share of facts, the bootstrap where
+    several seeds or wordings give a fact a mean between 0 and 1.
+    """
+    rows = counted(table, arm, measure)
+    if not len(rows):
+        return None
+    return mean_interval(rows[measure.column].to_numpy(float), rows[cluster].to_numpy() if cluster else None)
+
+
+def difference(
+    table: "pd.DataFrame", a: str, b: str, measure: Measure, cluster: str | None = CLUSTER
+) -> Interval:
+    """Arm a less arm b on the questions that count for both, paired, with its 95 % bootstrap interval."""
+    by = ["question", *([cluster] if cluster else [])]
+    one, other = (
+        counted(table, arm, measure).groupby(by, sort=False)[measure.column].mean() for arm in (a, b)
+    )
+    both = one.to_frame("a").join(other.rename("b"), how="inner").reset_index()
+    sides = both["a"].to_numpy(float), both["b"].to_numpy(float)
+    return paired_bootstrap(*sides, cluster=both[cluster].to_numpy() if cluster else None)

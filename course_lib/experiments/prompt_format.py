@@ -1,0 +1,62 @@
+"""Does the prompt of the training have to be that of the serving? Four combinations; claim C16. Lesson 09.
+
+The same curated pairs are taught once with their passages in the prompt and once closed-book, with the same
+steps and rate, and each adapter is served both ways.
+"""
+
+from typing import TYPE_CHECKING
+
+from course_lib.experiments.arms import closed_book_arm, rag_arm
+from course_lib.experiments.form_and_facts import Measured, cost
+from course_lib.experiments.measures import STYLE, VALUE, difference
+from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.tuning import recipes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "prompt-format"
+WITH, WITHOUT = "with passages", "without"
+
+
+def arm_name(tuned: str, served: str) -> str:
+    """The name of a combination: how its examples looked, and how it is asked."""
+    return f"tuned {tuned}, served {served}"
+
+
+def measure(setting: Setting) -> Measured:
+    """The four combinations on every question, once a seed."""
+    import pandas as pd
+
+    tables, runs = [], []
+    for seed in range(setting.seeds):
+        for tuned in (WITH, WITHOUT):
+            setting.say(f"training {tuned}, seed {seed}")
+            folder = setting.work / f"format-{seed}-{tuned.replace(' ', '-')}"
+            runs.append(recipes.train_style(folder, passages=tuned == WITH, **setting.training(seed)))
+            model = setting.served(runs[-1].adapter)
+            ways = (
+                rag_arm(arm_name(tuned, WITH), setting.index, model),
+                closed_book_arm(arm_name(tuned, WITHOUT), model),
+            )
+            tables.append(setting.asked(*ways, seed=seed))
+    told = {"training": {run.adapter.name: cost(run) for run in runs}}
+    return Measured(pd.concat(tables, ignore_index=True), told, runs[0])
+
+
+def c16(table: "pd.DataFrame") -> Parts:
+    """Train with the prompt that you serve with: whichever way it is served, the matching training is better.
+
+    Form counts both ways. Values count with passages only: without any, both trainings know nothing.
+    """
+
+    def gain(served: str, measure) -> Parts:
+        other = WITHOUT if served == WITH else WITH
+        matched, crossed = arm_name(served, served), arm_name(other, served)
+        what = f"{measure.name}, served {served}: tuned {served} − tuned {other}"
+        return {what: difference(table, matched, crossed, measure)}
+
+    return gain(WITH, STYLE) | gain(WITHOUT, STYLE) | gain(WITH, VALUE)
+
+
+RULES: dict[str, Rule] = {"C16": c16}

@@ -1,0 +1,93 @@
+"""How well a model reads: the gold passage given, four retrieved, none; plain, and with two worked examples.
+
+It is measured of one model at a time. `together` puts the model as it comes beside the same model taught to
+read, and the rules of C17 and C34 are about the two. Lesson 09.
+"""
+
+from typing import TYPE_CHECKING
+
+from course_lib.errors import CourseError
+from course_lib.experiments.arms import (
+    CLOSED_BOOK,
+    GOLD,
+    RAG,
+    GoldPassages,
+    closed_book_arm,
+    prompted_arm,
+    rag_arm,
+)
+from course_lib.experiments.failures import lost_in_reading
+from course_lib.experiments.form_and_facts import AFTER, c33
+from course_lib.experiments.measures import VALUE, difference
+from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.tuning.examples import worked_examples
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "reading"
+SHOWN = " + two examples"
+MOST = 0.5  # "ignores": most failures stood before it
+
+
+def measure(setting: Setting) -> "pd.DataFrame":
+    """A model's answers with the gold passage, with four retrieved, and with none; both ways of asking."""
+    import pandas as pd
+
+    model, index = setting.served(), setting.index
+    gold, examples = GoldPassages(setting.known, index.chunks), worked_examples(in_style=False)
+    every = (
+        rag_arm(RAG, index, model),
+        prompted_arm(RAG + SHOWN, index, model, examples, style=None),
+        closed_book_arm(CLOSED_BOOK, model),
+    )
+    given = (rag_arm(GOLD, gold, model), prompted_arm(GOLD + SHOWN, gold, model, examples, style=None))
+    tables = [setting.asked(*every), setting.asked(*given, of=setting.known)]
+    return pd.concat(tables, ignore_index=True)
+
+
+def together(before: "pd.DataFrame", after: "pd.DataFrame") -> "pd.DataFrame":
+    """One table of the model as it comes and of the same model taught, whose arms get a name that says so.
+
+    Raises CourseError if the two were not asked the same questions.
+    """
+    import pandas as pd
+
+    if set(before["question"]) != set(after["question"]):
+        raise CourseError(
+            "The two models were not asked the same questions.",
+            next_step="measure both with the same --questions",
+        )
+    return pd.concat([before, after.assign(arm=after["arm"] + AFTER)], ignore_index=True)
+
+
+def c17(table: "pd.DataFrame") -> Parts:
+    """RAFT combines both: teaching helps with the gold passage and with retrieved ones, and the taught model
+    still answers from them, not from memory.
+
+    This is the claim's first form, where the teaching was on invented worlds; `table` is that of `together`.
+    """
+    taught = RAG + AFTER
+    return {
+        "right value, gold passage: taught − as it comes": difference(table, GOLD + AFTER, GOLD, VALUE),
+        "right value, four retrieved: taught − as it comes": difference(table, taught, RAG, VALUE),
+        "right value, taught: four retrieved − none": difference(table, taught, CLOSED_BOOK + AFTER, VALUE),
+    }
+
+
+def c34(table: "pd.DataFrame") -> Parts:
+    """Small readers ignore their context: of an arm's failures, a passage stated the value in more than half.
+
+    As it comes, with two worked examples, and taught to read; an arm without a failure has no part. `table`
+    is that of `together`.
+    """
+    arms = {"as it comes": RAG, "with two worked examples": RAG + SHOWN, "taught to read": RAG + AFTER}
+    found = {name: lost_in_reading(table, arm) for name, arm in arms.items()}
+    return {
+        f"failures in which a passage stated the value, {name}": (share, MOST)
+        for name, share in found.items()
+        if share is not None
+    }
+
+
+RULES: dict[str, Rule] = {"C17": c17, "C33": c33, "C34": c34}

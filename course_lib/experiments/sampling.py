@@ -1,0 +1,40 @@
+"""Which questions a comparison asks, and what the edition before would have answered. Lesson 09."""
+
+from collections.abc import Iterable
+from random import Random
+
+from course_lib.corpus.documents import Question, load_questions
+from course_lib.errors import CourseError
+
+
+def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:
+    """n test questions of the 2026 edition, one in six without an answer; all with n=None.
+
+    No two are on one fact: two wordings of one are no two independent draws, and an interval would come out
+    too narrow. The same seed draws the same ones. Raises CourseError for n out of range.
+    """
+    questions = load_questions("test", "2026")
+    if n is None:
+        return questions
+    random = Random(seed)
+    known = _by_fact(q for q in questions if q.value is not None)
+    silent = _by_fact(q for q in questions if q.value is None)
+    few = min(n // 6, len(silent))
+    if not 1 <= n - few <= len(known):
+        raise CourseError(
+            f"There are no {n} test questions on different facts.", allowed=f"2 to {len(known) + len(silent)}"
+        )
+    facts = random.sample(known, n - few) + random.sample(silent, few)
+    return [random.choice(wordings) for wordings in facts]
+
+
+def _by_fact(questions: Iterable[Question]) -> list[list[Question]]:
+    facts: dict[str, list[Question]] = {}
+    for question in questions:
+        facts.setdefault(question.fact, []).append(question)
+    return list(facts.values())
+
+
+def values_before(edition: str = "2025") -> dict[str, str]:
+    """Fact -> the value that an edition gives it, for the facts that the test asks about."""
+    return {q.fact: q.value for q in load_questions("test", edition) if q.value is not None}

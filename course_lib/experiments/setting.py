@@ -1,0 +1,104 @@
+"""What an experiment is run with: a model in one quantisation, questions, indexes; the same for every arm."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from course_lib.corpus.chunking import Chunk, split
+from course_lib.corpus.documents import Question, load_documents
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments.arms import Arm
+from course_lib.experiments.sampling import values_before
+from course_lib.experiments.table import compare
+from course_lib.generation.language_model import LocalModel
+from course_lib.retrieval.embedding import Afresh, load_embedder
+from course_lib.retrieval.exact import ExactIndex
+from course_lib.tuning import recipes
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What a claim asks for, as claims.judge takes it: what -> interval, which must lie above 0 or above a number.
+Parts = dict[str, Interval | tuple[Interval, float]]
+Rule = Callable[["pd.DataFrame"], Parts]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One model, its quantisation, the questions asked, and how much is trained; arms differ in nothing else.
+
+    `work` is a folder for adapters. `changes` go to every training (steps, learning_rate). `say` is told what
+    goes on.
+    """
+
+    model: str
+    quantize: str | None
+    questions: Sequence[Question]
+    work: Path
+    seeds: int = 3
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    say: Callable[[str], None] = print
+
+    @property
+    def label(self) -> str:
+        """The model's name as results are stored under: letters, digits, dots, dashes."""
+        return re.sub(r"[^\w.-]+", "-", Path(self.model).name or self.model)
+
+    @property
+    def known(self) -> list[Question]:
+        """The questions that a document answers."""
+        return [question for question in self.questions if question.value is not None]
+
+    @property
+    def changed(self) -> list[Question]:
+        """The questions whose answer the edition before gave otherwise."""
+        return [q for q in self.known if self.before.get(q.fact, q.value) != q.value]
+
+    @cached_property
+    def before(self) -> dict[str, str]:
+        """The values of the edition before, by fact."""
+        return values_before()
+
+    @cached_property
+    def index(self) -> ExactIndex:
+        """The chunks of the 2026 edition, searched exactly; no embedding is taken from a cache."""
+        return self._indexed("2026")
+
+    @cached_property
+    def old_index(self) -> ExactIndex:
+        """The same of 2025."""
+        return self._indexed("2025")
+
+    @cached_property
+    def seconds_of_indexing(self) -> float:
+        """What it takes to index the edition anew."""
+        started = perf_counter()
+        self._indexed("2026")
+        return perf_counter() - started
+
+    @property
+    def chunks(self) -> list[Chunk]:
+        """Every chunk that may have stood in a prompt."""
+        old = self.__dict__.get("old_index")  # only where an arm has searched it
+        return [*self.index.chunks, *(old.chunks if old else [])]
+
+    def served(self, adapter: Path | None = None) -> LocalModel:
+        """The model, with an adapter or as it is, on the weights that every arm has."""
+        return recipes.served(adapter, self.model, self.quantize)
+
+    def training(self, seed: int) -> dict[str, Any]:
+        """The settings that every training of this run shares."""
+        return {"model_name": self.model, "quantize": self.quantize, "seed": seed, **self.changes}
+
+    def asked(self, *arms: Arm, of: Sequence[Question] | None = None, seed: int = 0) -> "pd.DataFrame":
+        """The answers of some arms, with the model's name and the seed."""
+        self.say(f"asking {', '.join(arm.name for arm in arms)}, seed {seed}")
+        questions = self.questions if of is None else of
+        return compare(arms, questions, self.before).assign(seed=seed, model=self.label)
+
+    def _indexed(self, edition: str) -> ExactIndex:
+        return ExactIndex(split(load_documents(edition)), Afresh(load_embedder()))

@@ -1,0 +1,40 @@
+"""The table of a comparison, summed up to be read: measures by arm, and what an answer costs. Lesson 09."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from course_lib.evaluation.statistics import CLUSTER, Interval, intervals
+from course_lib.experiments.measures import MEASURES, Measure
+from course_lib.experiments.table import STAGES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def summary(
+    table: "pd.DataFrame", measures: Sequence[Measure] = MEASURES, cluster: str | None = CLUSTER
+) -> "pd.DataFrame":
+    """One row an arm and measure: mean, low and high of the 95 % interval, and n facts that count."""
+    import pandas as pd
+
+    found = [
+        intervals(table[table[measure.of]], measure.column, "arm", cluster).assign(measure=measure.name)
+        for measure in measures
+    ]
+    places = {arm: number for number, arm in enumerate(table["arm"].unique())}
+    rows = pd.concat(found).sort_values("arm", key=lambda arms: arms.map(places), kind="stable")
+    return rows[["arm", "measure", "mean", "low", "high", "n"]].reset_index(drop=True)
+
+
+def side_by_side(summed: "pd.DataFrame") -> "pd.DataFrame":
+    """A summary to read: a row a measure, a column an arm, in each cell `0.83 [0.79, 0.87]`."""
+    cells = summed.assign(cell=[str(Interval(r.mean, r.low, r.high)) for r in summed.itertuples()])
+    wide = cells.pivot(index="measure", columns="arm", values="cell").fillna("–")
+    wide = wide.loc[summed["measure"].unique(), summed["arm"].unique()]
+    return wide.rename_axis(index=None, columns=None)
+
+
+def costs(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Means a question, by arm: tokens read and written, milliseconds by stage and in all."""
+    by_arm = table.groupby("arm", sort=False)[["prompt_tokens", "completion_tokens", *STAGES]].mean()
+    return by_arm.assign(total=by_arm[list(STAGES)].sum(axis=1)).rename_axis(index=None)

@@ -1,0 +1,30 @@
+"""A headless Chromium that opens a file and gives back what it made of it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Open a file at a hash and return the document that the browser made of it: browser(path, hash)."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no browser on the PATH: {', '.join(NAMES)}; on Debian: apt-get install chromium")
+    profile = tmp_path_factory.mktemp("chromium")
+    # No sandbox: CI runs as root, where Chromium refuses to start with one; the page is our own.
+    flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--no-first-run"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+    def open_file(path: Path, hash: str = "") -> str:
+        done = subprocess.run(
+            [found, *flags, f"--user-data-dir={profile}", "--dump-dom", f"{path.as_uri()}#{hash}"],
+            capture_output=True, timeout=120, check=True,
+        )  # fmt: skip
+        return done.stdout.decode("utf-8")
+
+    return open_file

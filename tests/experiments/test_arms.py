@@ -1,0 +1,42 @@
+"""The gold-passage arm reads what states the value, and nothing is lost before it reads."""
+
+import pytest
+
+from course_lib.corpus.chunking import split
+from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.errors import CourseError
+from course_lib.evaluation.evidence import stated
+from course_lib.experiments import GoldPassages
+
+
+@pytest.fixture(scope="module")
+def company():
+    return split(load_documents("2026")), load_questions("test", "2026")
+
+
+def test_every_answerable_test_question_gets_passages_of_its_gold_documents_that_state_its_value(company):
+    chunks, questions = company
+    known = [q for q in questions if q.value is not None]
+    found = GoldPassages(known, chunks).search_many([q.text for q in known], 4)
+    for question, hits in zip(known, found, strict=True):
+        assert 1 <= len(hits) <= 4
+        assert stated(question.value, [hit.chunk for hit in hits])
+        assert {hit.chunk.document_id for hit in hits} <= set(question.gold)
+
+
+def test_what_has_no_gold_passage_is_refused(company, ask):
+    chunks, questions = company
+    unknown = next(q for q in questions if q.value is None)
+    nowhere = ask(1, value="no such value")
+    for question in (unknown, nowhere):
+        with pytest.raises(CourseError, match="No gold passage"):
+            GoldPassages([question], chunks).search(question.text, 4)
+    with pytest.raises(CourseError, match="Who are you"):
+        GoldPassages(questions, chunks).search("Who are you?", 4)
+
+
+def test_each_part_of_a_value_comes_before_what_states_a_part_again(ask, chunk):
+    question = ask(1, value="412 g | 4 days", gold=("PR-201", "CU-201"))
+    chunks = [chunk("PR-201", "412 g"), chunk("PR-201", "Again 412 g", 2), chunk("CU-201", "4 days")]
+    hits = GoldPassages([question], chunks).search(question.text, 2)
+    assert [hit.chunk.id for hit in hits] == ["PR-201#1", "CU-201#1"]
