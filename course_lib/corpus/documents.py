@@ -16,7 +16,7 @@ from course_lib.errors import DataError
 from course_lib.runtime import DATA
 
 __all__ = ["RESTORE", "SPLITS", "Document", "Question", "data_file", "load_documents", "load_questions"]
-__all__ += ["read_document", "read_questions", "verify_data"]
+__all__ += ["course_editions", "editions", "read_document", "read_questions", "verify_data"]
 
 
 @dataclass(frozen=True)
