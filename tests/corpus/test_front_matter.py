@@ -20,7 +20,19 @@ def value_of(line, mark="---"):
 @pytest.mark.parametrize(
     "written",
     ["3.10", "1.0", "010", "0x1F", "1_000", "1e3", "no", "Yes", "off", "true", "12:30", "1:30:00"]
-    + ["2026-01-02", ".5", "+7", "2026-01-02T10:00:00", "=", "0b_", ".nan", "2026-02-30", "10%", "v1.10", "№ 5"],
+    + [
+        "2026-01-02",
+        ".5",
+        "+7",
+        "2026-01-02T10:00:00",
+        "=",
+        "0b_",
+        ".nan",
+        "2026-02-30",
+        "10%",
+        "v1.10",
+        "№ 5",
+    ],
 )
 def test_a_value_without_quotes_is_the_text_that_stands_there(written):
     assert value_of(f"v: {written}") == written
@@ -87,14 +99,23 @@ def test_the_two_halves_of_a_character_are_joined_and_one_alone_is_refused():
 
 
 def test_a_rule_and_an_empty_line_open_no_front_matter():
-    rules = ["---\n\nBetween.\n\n---\n", "----\nx\n----\n", "++\nx\n++\n", "", "---", "Text.\n---\na: b\n---\n"]
+    rules = [
+        "---\n\nBetween.\n\n---\n",
+        "----\nx\n----\n",
+        "++\nx\n++\n",
+        "",
+        "---",
+        "Text.\n---\na: b\n---\n",
+    ]
     for text in rules:
         assert front_matter(text, PATH) == ({}, text)
     assert front_matter("---\n---\nText.", PATH) == ({}, "Text.")
 
 
 def test_a_date_is_a_day():
-    assert day("2026-02-01T10:00:00Z", PATH) == day(" 2026-02-01 ", PATH) == "2026-02-01" and day("", PATH) == ""
+    assert (
+        day("2026-02-01T10:00:00Z", PATH) == day(" 2026-02-01 ", PATH) == "2026-02-01" and day("", PATH) == ""
+    )
     for value in ("2026-02-30", "next spring", "3.10", "12:30"):
         with pytest.raises(DataError, match="cannot be read"):
             day(value, PATH)
