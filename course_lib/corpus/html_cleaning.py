@@ -77,7 +77,7 @@ def _keep_what_follows(tag: "Tag") -> None:
         if behind := children[next(ends, len(children)) :]:
             tag.insert_after(*behind)
             return
-        place = children[-1] if children and children[-1].name else None  # it lies in the last one that is open
+        place = children[-1] if children and children[-1].name else None  # or in the last
 
 
 def _is_control(button: "Tag") -> bool:

@@ -141,7 +141,8 @@ def test_what_holds_no_words_makes_no_chunk():
 
 
 def test_a_heading_with_nothing_below_it_is_a_chunk_unless_it_stands_in_the_path_of_another():
-    text = "# Harbour Kettle\n\n## Fixed a leak\n\n## New\n\n### A lid\n\n---\n\n### A spout\n\nIt pours.\n\n## Gone ##"
+    text = "# Harbour Kettle\n\n## Fixed a leak\n\n## New\n\n### A lid\n\n---\n\n### A spout\n\nIt pours."
+    text += "\n\n## Gone ##"
     source = document(text)
     chunks = split([source], 5, 2)
     assert [(chunk.heading, chunk.text) for chunk in chunks] == [

@@ -19,17 +19,28 @@ def value_of(line, mark="---"):
 
 @pytest.mark.parametrize(
     "written",
-    ["3.10", "1.0", "010", "0x1F", "1_000", "1e3", "no", "Yes", "off", "true", "12:30", "1:30:00", "2026-01-02"]
-    + [".5", "+7", "2026-01-02T10:00:00", "=", "0b_", ".nan", "2026-02-30", "10%", "v1.10", "№ 5"],
+    ["3.10", "1.0", "010", "0x1F", "1_000", "1e3", "no", "Yes", "off", "true", "12:30", "1:30:00"]
+    + [
+        "2026-01-02",
+        ".5",
+        "+7",
+        "2026-01-02T10:00:00",
+        "=",
+        "0b_",
+        ".nan",
+        "2026-02-30",
+        "10%",
+        "v1.10",
+        "№ 5",
+    ],
 )
 def test_a_value_without_quotes_is_the_text_that_stands_there(written):
     assert value_of(f"v: {written}") == written
     assert value_of(f'v: "{written}"') == written
 
 
-@pytest.mark.parametrize(("line", "value"), [("v:", None), ("v: ~", None), ("v: null", None), ("v: 'null'", "null")])
-def test_nothing_is_none_unless_in_quotes(line, value):
-    assert value_of(line) == value
+def test_nothing_is_none_unless_in_quotes():
+    assert [value_of(line) for line in ("v:", "v: ~", "v: null", "v: 'null'")] == [None, None, None, "null"]
 
 
 @pytest.mark.parametrize(
@@ -88,13 +99,23 @@ def test_the_two_halves_of_a_character_are_joined_and_one_alone_is_refused():
 
 
 def test_a_rule_and_an_empty_line_open_no_front_matter():
-    for text in ("---\n\nBetween.\n\n---\n", "----\nx\n----\n", "++\nx\n++\n", "", "---", "Text.\n---\na: b\n---\n"):
+    rules = [
+        "---\n\nBetween.\n\n---\n",
+        "----\nx\n----\n",
+        "++\nx\n++\n",
+        "",
+        "---",
+        "Text.\n---\na: b\n---\n",
+    ]
+    for text in rules:
         assert front_matter(text, PATH) == ({}, text)
     assert front_matter("---\n---\nText.", PATH) == ({}, "Text.")
 
 
 def test_a_date_is_a_day():
-    assert [day(value, PATH) for value in ("2026-02-01T10:00:00Z", " 2026-02-01 ", "")] == ["2026-02-01"] * 2 + [""]
+    assert (
+        day("2026-02-01T10:00:00Z", PATH) == day(" 2026-02-01 ", PATH) == "2026-02-01" and day("", PATH) == ""
+    )
     for value in ("2026-02-30", "next spring", "3.10", "12:30"):
         with pytest.raises(DataError, match="cannot be read"):
             day(value, PATH)

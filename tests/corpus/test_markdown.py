@@ -1,5 +1,7 @@
 """The parts of a Markdown text: headings with their path, blocks, and sentences with their closing marks."""
 
+import pytest
+
 from course_lib.corpus.documents import Document, load_documents
 from course_lib.corpus.markdown import (
     WORD,
@@ -96,3 +98,43 @@ def test_every_word_of_the_company_stands_in_one_sentence():
 def test_lines_come_with_their_places():
     assert list(lines("a\n\nbc", 0, 5)) == [(0, "a"), (2, ""), (3, "bc")]
     assert list(lines("a\nbc", 2, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("## C#", [(2, "C#")]),
+        ("# A #\n## B\\#\n###", [(1, "A"), (2, "B#"), (3, "")]),
+        ("Kettle\n======\n\nText.\n\nCare\n----\n", [(1, "Kettle"), (2, "Care")]),
+        ("Text\nof two lines\n---\n", []),
+        ("# " + "word " * 31, []),
+        ("````\n```\n# x\n```\n````\n# A", [(1, "A")]),
+        ("> # A\n\n- # B\n\n    # C\n", []),
+        ("# a  \t  b" + " " * 20_000 + "c", [(1, "a b c")]),
+    ],
+)
+def test_headings_are_those_of_commonmark(text, found):
+    assert [(heading.level, heading.name) for heading in headings(text)] == found
+    assert all(text[heading.start : heading.end].strip() for heading in headings(text))
+
+
+def test_the_title_is_the_first_heading_of_the_highest_level():
+    assert first_heading("## Before\n\n# Kettle\n\n# Lamp") == "Kettle"
+    assert first_heading("```\n# a comment\n```\n\n### Care ###\n\n### Use") == "Care"
+    assert first_heading("#hashtag\n\n#\n\nText.") == ""
+
+
+def test_blocks_know_what_they_are():
+    text = "x\n| a | b |\n|--|--|\n| 1 | 2 |\ny\n\n> a | b\n> --|--\n> 1 | 2\n\n| no | rule |\n\n"
+    text += "- z\n  ~~~\n  c\n\n  d\n  ~~~\nend"
+    found = [(kind, text[start:end]) for kind, start, end in blocks_of_kinds(text, 0, len(text))]
+    assert found == [
+        ("text", "x"),
+        ("table", "| a | b |\n|--|--|\n| 1 | 2 |"),
+        ("text", "y"),
+        ("table", "> a | b\n> --|--\n> 1 | 2"),
+        ("rows", "| no | rule |"),
+        ("text", "- z"),
+        ("code", "  ~~~\n  c\n\n  d\n  ~~~"),
+        ("text", "end"),
+    ]

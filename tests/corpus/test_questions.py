@@ -13,7 +13,11 @@ def read(folder, content, name="mine.jsonl"):
 
 
 def test_the_text_is_enough_and_an_answer_makes_a_question_answerable(tmp_path):
-    lines = ['{"text": "How heavy is it?"}', "", '{"question": "How tall?", "value": 412, "gold": ["a b.md"]}']
+    lines = [
+        '{"text": "How heavy is it?"}',
+        "",
+        '{"question": "How tall?", "value": 412, "gold": ["a b.md"]}',
+    ]
     assert read(tmp_path, "\n".join(lines)) == [
         Question("mine-1", "How heavy is it?", kind="unanswerable"),
         Question("mine-3", "How tall?", "412", ("a b.md",)),

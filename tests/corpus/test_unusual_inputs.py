@@ -59,15 +59,30 @@ INPUTS = {
     "a heading without end": ("a.md", "# " + "word " * 500, headings, [""] * 6),
     "tildes in backticks": ("a.md", "```\n~~~\n# A\n```\n\n## B\n\nx", headings, ["", "B"]),
     "a fence that closes longer": ("a.md", "~~~\n# A\n~~~~~\n## B\nx", headings, ["", "B"]),
-    "a fence with words behind it does not close": ("a.md", "```\nx\n``` # y\n# A\n```\n\n## B\n\nz", headings, ["", "B"]),
+    "a fence with words behind it does not close": (
+        "a.md",
+        "```\nx\n``` # y\n# A\n```\n\n## B\n\nz",
+        headings,
+        ["", "B"],
+    ),
     "a fence in a list": ("a.md", "- x\n\n  ```\n  # A\n\n  y\n  ```\n\n## B\n\nz", headings, ["", "B"]),
     "a fence without end": ("a.md", "## A\n\nx\n\n```\n# B\n", headings, ["A"]),
     "limits without text": ("a.md", "# A\n\n## 12 kg\n\n## 2 m\n", texts, ["## 12 kg", "## 2 m"]),
-    "a table in a quote": ("a.md", "> | Part | Weight |\n> |---|---|\n" + ROWS, times("> | Part | Weight |\n"), 3),
+    "a table in a quote": (
+        "a.md",
+        "> | Part | Weight |\n> |---|---|\n" + ROWS,
+        times("> | Part | Weight |\n"),
+        3,
+    ),
     "bars without a rule": ("a.md", NO_RULE, times("| Part 0 |"), 1),
     "rows of bars stay whole": ("a.md", NO_RULE, times("g of steel |"), 60),
     "an escaped bar": ("a.md", "a | b\n--|--\nx\\|y | 1\n", text, "a | b\n--|--\nx\\|y | 1"),
-    "a picture in its own letters": ("a.md", f"![lid](data:image/png;base64,{'iVBOR' * 99}) x", text, "![lid]() x"),
+    "a picture in its own letters": (
+        "a.md",
+        f"![lid](data:image/png;base64,{'iVBOR' * 99}) x",
+        text,
+        "![lid]() x",
+    ),
     "hashes in a text": ("a.txt", "A\n# of lids: 4\n", texts, ["A\n\\# of lids: 4"]),
     "fences and lines in a text": ("a.txt", "```\nA\n---\n| a | b |\n|---|---|\n", headings, [""]),
     "Windows' own Unicode": ("a.txt", "Größe: 4".encode("utf-16"), text, "Größe: 4"),
@@ -86,14 +101,21 @@ INPUTS = {
     "steps counted down": ("a.html", "<ol reversed><li>A</li><li>B</li></ol>", text, "2. A\n1. B"),
     "a number of no sense": ("a.html", "<ol start=x><li value=1e9>A</ol>", text, "1. A"),
     "powers": ("a.html", "<p>10<sup>6</sup> l, 5 m<sup>2</sup>", text, "10^6 l, 5 m^2"),
-    "notes": ("a.html", "<p>12<sup><a href='#n'>1</a></sup> kg, the 1<sup>st</sup>", text, "12 [1] kg, the 1st"),
+    "notes": (
+        "a.html",
+        "<p>12<sup><a href='#n'>1</a></sup> kg, the 1<sup>st</sup>",
+        text,
+        "12 [1] kg, the 1st",
+    ),
     "a note itself": ("a.html", "<p><sup>1</sup> Without lid", text, "1 Without lid"),
     "a fraction": ("a.html", "<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> l", text, "1/2 l"),
     "hidden in many ways": (
         "a.html",
-        "<p style='color:red;Display : NONE'>a<p style=visibility:hidden>b</p><dialog>c</dialog><p style='opacity:0'>d</p>"
+        "<p style='color:red;Display : NONE'>a<p style=visibility:hidden>b</p><dialog>c</dialog>"
+        "<p style='opacity:0'>d</p>"
         "<p hidden>e</p><dialog open>f</dialog><p style='opacity:0.5'>g</p><p hidden=until-found>h</p>",
-        text, "f\n\ng\n\nh",
+        text,
+        "f\n\ng\n\nh",
     ),
     "a question on a button": ("a.html", "<h1>T</h1><h2><button>A?</button></h2>B", headings, ["A?"]),
     "a button round a heading": ("a.html", "<button><h2>A?</h2></button>B", headings, ["A?"]),
@@ -102,33 +124,67 @@ INPUTS = {
         "a.html",
         "<p>Size <input value=12> <input type=hidden value=x><input type=checkbox checked> lid</p>"
         "<select><option>red<option selected>blue</select>",
-        text, "Size 12 [x] lid\n\nblue",
+        text,
+        "Size 12 [x] lid\n\nblue",
     ),
-    "marks in a page": ("a.html", "<p># of <p>``` x<p>~~~<h2>Part #</h2>y<p>&lt;!-- z", headings, ["", "Part #"]),
+    "marks in a page": (
+        "a.html",
+        "<p># of <p>``` x<p>~~~<h2>Part #</h2>y<p>&lt;!-- z",
+        headings,
+        ["", "Part #"],
+    ),
     "lines in a page": ("a.html", "<p>A<br>---<br>B", text, "A\n\\---\nB"),
     "code that shows fences": ("a.html", "<pre>```\n# A\n~~~~</pre><h2>B</h2>x", headings, ["", "B"]),
-    "bars in cells": ("a.html", "<table><tr><td>a|b<td>c<tr><td>1<td>2</table>", text, "| a\\|b | c |\n| --- | --- |\n| 1 | 2 |"),
-    "words beside the cells": ("a.html", "<table>x<tr><td>a<td>b</table>", text, "x\n\n| a | b |\n| --- | --- |"),
+    "bars in cells": (
+        "a.html",
+        "<table><tr><td>a|b<td>c<tr><td>1<td>2</table>",
+        text,
+        "| a\\|b | c |\n| --- | --- |\n| 1 | 2 |",
+    ),
+    "words beside the cells": (
+        "a.html",
+        "<table>x<tr><td>a<td>b</table>",
+        text,
+        "x\n\n| a | b |\n| --- | --- |",
+    ),
     "a main part that waits": ("a.html", "<main></main><p>x", text, "x"),
     "a page's heading without an end": ("a.html", "<h2>A<p>x<p>y", headings, ["A"]),
     "a hidden row without an end": (
-        "a.html", "<table><tr><td>a<td>b<tr hidden><td>1<td>2<tr><td>3<td>4</table><p hidden>x<ul><li hidden>y<li>z</ul>",
-        text, "| a | b |\n| --- | --- |\n| 3 | 4 |\n\n- z",
+        "a.html",
+        "<table><tr><td>a<td>b<tr hidden><td>1<td>2<tr><td>3<td>4</table>"
+        "<p hidden>x<ul><li hidden>y<li>z</ul>",
+        text,
+        "| a | b |\n| --- | --- |\n| 3 | 4 |\n\n- z",
     ),
     "utf-16 that is none": ("a.html", "<meta charset=utf-16><p>zwölf", text, "zwölf"),
-    "the mark counts more than the words": ("a.html", b"\xef\xbb\xbf<meta charset=latin1><p>zw\xc3\xb6lf", text, "zwölf"),
+    "the mark counts more than the words": (
+        "a.html",
+        b"\xef\xbb\xbf<meta charset=latin1><p>zw\xc3\xb6lf",
+        text,
+        "zwölf",
+    ),
     "names that browsers know": ("a.html", b"<meta charset=x-sjis><p>\x93d\x8c\xb9", text, "電源"),
     "an encoding in a comment": ("a.html", "<!-- <meta charset=latin1> --><p>zwölf", text, "zwölf"),
-    "an edition of two parts": ("a.md", "---\nedition: 1.10\n---\nx", lambda loaded: loaded.documents[0].edition, "1.10"),
+    "an edition of two parts": (
+        "a.md",
+        "---\nedition: 1.10\n---\nx",
+        lambda loaded: loaded.documents[0].edition,
+        "1.10",
+    ),
     "TOML": ("a.md", '+++\ntitle = "T"\ndate = 2026-01-02\n+++\nx', title, "T"),
-    "half a character": ("a.md", '---\ntitle: "\\ud83c"\n---\nx', NAMED, r"'title' .*a.md holds half a character"),
+    "half a character": (
+        "a.md",
+        '---\ntitle: "\\ud83c"\n---\nx',
+        NAMED,
+        r"'title' .*a.md holds half a character",
+    ),
     "a list in the place of a title": ("a.md", "---\ntitle: [a]\n---\nx", NAMED, "'title' .*a.md is a list"),
     "no text": ("a.md", "# A\n\n***\n", NAMED, "a.md holds no text"),
     "a page that is no page": ("a.html", "<![foo[>", NAMED, "a.html is not HTML"),
     "zero bytes": ("a.txt", "a\0b", NAMED, "a.txt is no text"),
     "a document that is none": ("a.pdf", b"%PDF-1.7\n", NAMED, "a.pdf is damaged"),
     "a tick": ("a.md", "## With lid?\n\n✓\n", texts, ["✓"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", INPUTS)
@@ -152,15 +208,25 @@ def test_a_pdf_names_its_pages_without_text_and_gives_what_its_form_holds(tmp_pa
     writer = PdfWriter(clone_from=write_pdf(tmp_path / "form.pdf", "Form"))
     fields = [("weight", "/Tx", TextStringObject("412 g")), ("lid", "/Btn", NameObject("/Off"))]
     made = [
-        DictionaryObject({NameObject("/T"): TextStringObject(name), NameObject("/FT"): NameObject(kind), NameObject("/V"): value})
+        DictionaryObject(
+            {
+                NameObject("/T"): TextStringObject(name),
+                NameObject("/FT"): NameObject(kind),
+                NameObject("/V"): value,
+            }
+        )
         for name, kind, value in fields
     ]
     form = DictionaryObject({NameObject("/Fields"): ArrayObject([writer._add_object(each) for each in made])})
     writer._root_object[NameObject("/AcroForm")] = form
     writer.write(tmp_path / "form.pdf")
     loaded = load_folder(tmp_path)
-    assert [each.text for each in loaded] == ["Form\n\nweight: 412 g", "Cover # 1\n\nBack"] and len(loaded) == 2
-    assert "2 of the 4 pages" in loaded.problems[0].problem and "manual.pdf have no text: 2, 3." in str(loaded.problems[0])
+    assert [each.text for each in loaded] == ["Form\n\nweight: 412 g", "Cover # 1\n\nBack"] and len(
+        loaded
+    ) == 2
+    assert "2 of the 4 pages" in loaded.problems[0].problem and "manual.pdf have no text: 2, 3." in str(
+        loaded.problems[0]
+    )
 
 
 def test_a_folder_may_be_as_deep_as_the_system_allows(tmp_path, monkeypatch):

@@ -87,11 +87,30 @@ def test_words_are_lower_case_and_of_any_script():
         "7",
         "l",
         "café",
-        "größe",
+        "grösse",
+        "no",
         "5",
         "日本",
     ]
     assert tokens("-- | ?!") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी में गारंटी", ["हिन्दी", "में", "गारंटी"]),
+        ("తెలుగు", ["తెలుగు"]),
+        ("保修期\n为", ["保修", "修期", "期为"]),
+        ("水 USB端子", ["水", "usb", "端子"]),
+        ("ที่นี่", ["ที่นี่"]),
+        ("cafe\u0301 ＳＫ－１１８ ﬁn", ["café", "sk", "118", "fin"]),
+        ("10⁶ m² H₂O 1½", ["10", "6", "m2", "h2o", "1", "1", "2"]),
+        ("STRASSE straße İ", ["strasse", "strasse", "i\u0307"]),
+        ("main\u00adtenance", ["maintenance"]),
+    ],
+)
+def test_marks_belong_to_their_letters_and_unspaced_scripts_give_pairs(text, words):
+    assert tokens(text) == words
 
 
 def test_runs_of_characters_mark_the_ends_of_words():
