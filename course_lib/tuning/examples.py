@@ -18,20 +18,25 @@ from course_lib.generation.prompts import Message, closed_book, in_house_style, 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
 
-def style_examples(n: int = 200, seed: int = 0, folder: str | Path | None = None) -> list[list[Message]]:
-    """n curated pairs as conversations: four passages and a question, answered in the house style.
+def style_examples(
+    n: int = 200, seed: int = 0, folder: str | Path | None = None, passages: int = 4
+) -> list[list[Message]]:
+    """n curated pairs as conversations: up to four passages and a question, answered in the house style.
 
-    The same seed gives the same order, so that 100 examples are the first 100 of 200. None of the facts is
-    asked about in the test. Raises CourseError for n out of range, DataError for missing or altered data.
-    Lessons 07 and 09; claim C06.
+    The same seed gives the same order, so that 100 examples are the first 100 of 200. With fewer passages the
+    one that answers stays, so that the prompt is shorter and the reply is as true. None of the facts is asked
+    about in the test. Raises CourseError for n or passages out of range, DataError for missing or altered
+    data. Lessons 07 and 09; claim C06.
     """
+    if not 1 <= passages <= 4:
+        raise CourseError(f"A curated pair cannot have {passages} passages.", allowed="1 to 4")
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     if not 1 <= n <= len(rows):
         raise CourseError(f"There are no {n} curated pairs.", allowed=f"1 to {len(rows)}")
     chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
     return [
-        [*with_passages(row["question"], [chunks[each] for each in row["passages"]]), _said(row["reply"])]
+        [*with_passages(row["question"], _kept(row, chunks, passages)), _said(row["reply"])]
         for row in chosen
     ]
 
@@ -77,19 +82,21 @@ def worked_examples(folder: str | Path | None = None) -> list[tuple[str, str]]:
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     chunks = _chunks(folder)
 
-    def passage(row: dict) -> Chunk:
-        """The passage that answers, or any one if none does."""
-        mine = [c for each in row["passages"] if (c := chunks[each]).document_id == row["source"]]
-        return next((c for c in mine if row["value"] in c.text), chunks[row["passages"][0]])
-
     def shortest(found: bool) -> dict:
         some = [row for row in rows if (row["source"] is not None) == found]
-        return min(some, key=lambda row: len(passage(row).passage) + len(row["question"]))
+        return min(some, key=lambda row: len(_kept(row, chunks, 1)[0].passage) + len(row["question"]))
 
     return [
-        (with_passages(row["question"], [passage(row)])[-1]["content"], row["reply"])
+        (with_passages(row["question"], _kept(row, chunks, 1))[-1]["content"], row["reply"])
         for row in (shortest(True), shortest(False))
     ]
+
+
+def _kept(row: dict, chunks: dict[str, Chunk], most: int) -> list[Chunk]:
+    """At most so many of a pair's passages, in their order; what states its value is kept first."""
+    found = [chunks[each] for each in row["passages"]]
+    best = sorted(found, key=lambda c: (c.document_id != row["source"], (row["value"] or "") not in c.text))
+    return [c for c in found if c in best[:most]]
 
 
 def _said(text: str) -> Message:

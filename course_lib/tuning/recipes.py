@@ -9,6 +9,7 @@ from typing import Any
 from course_lib import files, runtime
 from course_lib.corpus.documents import data_file
 from course_lib.generation.language_model import LocalModel
+from course_lib.generation.loading import resolve_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
 from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
@@ -19,15 +20,31 @@ OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
 PARAPHRASES = 4  # training wordings a fact
+# What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
+LIVE_STYLE = {
+    "tiny": {"examples": 200, "passages": 4, "epochs": 2, "batch_size": 8},
+    "laptop": {"examples": 96, "passages": 1, "epochs": 1, "batch_size": 4},
+    "gpu": {"examples": 200, "passages": 4, "epochs": 2, "batch_size": 8},
+}
+LIVE_KNOWLEDGE = {"tiny": {}, "laptop": {"steps": 20, "batch_size": 16}, "gpu": {}}
 STORED = "results/adapters/knowledge-2025"
+STORED_STYLE = "results/adapters/style"
 
 
-def train_style(output: str | Path, seed: int = 0, examples: int = 200, **changes: Any) -> TrainingRun:
+def live_style() -> dict[str, int]:
+    """How the form is taught live in this profile: examples, passages in each, epochs, batch_size. Lesson 07.
+    """
+    return dict(LIVE_STYLE[runtime.current().profile])
+
+
+def train_style(
+    output: str | Path, seed: int = 0, examples: int = 200, passages: int = 4, **changes: Any
+) -> TrainingRun:
     """Teach the form: QLoRA on curated pairs with passages in the prompt; raises as train_adapter does.
 
     Lesson 09; claim C06.
     """
-    pairs = style_examples(examples, seed)
+    pairs = style_examples(examples, seed, passages=passages)
     return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
 
 
@@ -62,39 +79,55 @@ def learning_rate() -> float:
     return WREN_RATE if wren else OTHER_RATE
 
 
-def served(adapter: str | Path) -> LocalModel:
-    """The profile's model with an adapter merged into the four-bit weights that it was trained on.
+def served(adapter: str | Path | None = None) -> LocalModel:
+    """The profile's model in four bits, written out in full, with an adapter merged into it if one is given.
 
-    It computes what the adapter learned, at the speed of the plain model.
+    It computes what the adapter learned, at the speed of the plain model; without an adapter it is the base
+    that a tuned model has to be held against, rounded as that was. Lessons 07 and 09.
     """
     return merge_adapter(adapter)
 
 
-def knowledge_adapter(output: str | Path, **changes: Any) -> Path:
+def knowledge_adapter(output: str | Path) -> Path:
     """The adapter of the 2025 facts: the stored one if it fits the model in use, or else a new one.
 
-    The stored one was trained on one model, which its record names by the SHA-256 of its weights. Raises
-    DataError if its files were altered. Lesson 09.
+    The stored one was trained on one model, which its record names by SHA-256. A new one is trained for as
+    long as a lesson may in this profile, which on a laptop is too short for it to take: see recall. Raises
+    DataError if the stored files were altered. Lesson 09.
     """
-    return stored_adapter() or train_knowledge(output, **changes).adapter
+    return stored_adapter() or train_knowledge(output, **LIVE_KNOWLEDGE[runtime.current().profile]).adapter
 
 
-def stored_adapter(folder: str | Path | None = None) -> Path | None:
+def style_adapter(output: str | Path, seed: int = 0) -> Path:
+    """The adapter of the form: the stored one if it fits the model in use, or else one trained as lesson 07
+    does it; its record, RECORD, says what it took. Raises as knowledge_adapter does. Lesson 09.
+    """
+    return stored_adapter(name=STORED_STYLE) or train_style(output, seed, **live_style()).adapter
+
+
+def stored_adapter(folder: str | Path | None = None, name: str = STORED) -> Path | None:
     """The stored adapter's folder, its files held against the manifest, or None if it is for another model.
 
     `folder` is the data folder, the course's own when None.
     """
-    home = Path(folder or runtime.DATA) / STORED
+    home = Path(folder or runtime.DATA) / name
     if not (home / RECORD).is_file():
         return None
-    paths = [data_file(f"{STORED}/{name}", folder) for name in (RECORD, MARKER, "adapter_model.safetensors")]
+    paths = [data_file(f"{name}/{each}", folder) for each in (RECORD, MARKER, "adapter_model.safetensors")]
     base = base_sha256()
     return home if base and base == files.read_json(paths[0])["base_sha256"] else None
 
 
 def base_sha256() -> str | None:
-    """The SHA-256 of the weights of the model in use, or None for a model that is not a folder."""
-    weights = Path(runtime.current().language_model) / "model.safetensors"
+    """The SHA-256 that names the model in use, or None for a model that is not a folder.
+
+    It is that of the weights, or of what a model of the cache was made from: merging rounds as the machine
+    does.
+    """
+    name = runtime.current().language_model
+    if name in (runtime.PRETRAINED, runtime.READER):
+        return files.read_json(Path(resolve_model(name)) / runtime.WHOLE)["made_of"]
+    weights = Path(name) / "model.safetensors"
     return files.sha256(weights) if weights.is_file() else None
 
 

@@ -2,9 +2,10 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import DataError
+from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import closed_book
 from course_lib.generation.types import Reply
-from course_lib.tuning import recipes
+from course_lib.tuning import nf4, recipes
 from course_lib.tuning.examples import closed_book_examples
 
 
@@ -73,3 +74,15 @@ def test_an_altered_adapter_is_refused(style, tmp_path):
     assert home.is_dir()
     with pytest.raises(DataError):
         recipes.stored_adapter(tmp_path)
+
+
+def test_without_an_adapter_the_base_is_served_rounded_to_the_same_levels(style):
+    base, tuned = recipes.served(), recipes.served(style.adapter)
+    original = load_language_model().model.state_dict()
+    name = "model.embed_tokens.weight"  # no adapter touches it, and no quantisation
+    assert base.model.state_dict()[name].equal(tuned.model.state_dict()[name])
+    rounded = base.model.state_dict()["model.layers.0.self_attn.q_proj.weight"]
+    matrix = original["model.layers.0.self_attn.q_proj.weight"].numpy()
+    expected = nf4.dequantise(nf4.quantise(matrix))
+    assert abs(rounded.numpy() - expected).max() < 0.02 * abs(matrix).max()  # the scales take 8 bits there
+    assert not rounded.equal(original["model.layers.0.self_attn.q_proj.weight"])
