@@ -32,8 +32,8 @@ def merge_adapter(
 
     With `quantize="nf4"` the base is quantised as it was in training and then written out in full, so that
     the merged model computes what the adapter learned beside; with None the change is added to the original
-    weights. Without an adapter it is the base alone, in the same arithmetic. Raises ModelError if either is
-    unreadable or they do not fit. Hu et al. 2021, section 4.1; lesson 07.
+    weights. Without an adapter it is that base alone, which is what a tuned model is compared with. Raises
+    ModelError if either is unreadable or they do not fit. Hu et al. 2021, section 4.1; lesson 07.
     """
     import torch
 
@@ -44,9 +44,8 @@ def merge_adapter(
     model = load_weights(name, quantize, run.device, run.dtype)
     if quantize:
         model = model.dequantize()
-    model = model.float()
     if adapter is not None:
-        model = load_adapter(model, adapter).merge_and_unload()
+        model = load_adapter(model.float(), adapter).merge_and_unload()
     model = model.to(getattr(torch, run.dtype)).eval()
     tokenizer = load_tokenizer(name)
     if output is None:

@@ -5,6 +5,7 @@ otherwise (claim C16). They hold no instruction about the form, since the form i
 What this module does not do: make the pairs (course_lib.world does) or train on them (train.py does).
 """
 
+import json
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -13,32 +14,36 @@ from course_lib import files
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import data_file, load_documents, load_questions
 from course_lib.errors import CourseError
-from course_lib.generation.prompts import Message, closed_book, in_house_style, with_passages
+from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
 
 def style_examples(
-    n: int = 200, seed: int = 0, folder: str | Path | None = None, passages: int = 4
+    n: int = 200, seed: int = 0, passages: bool = True, folder: str | Path | None = None, most: int = 4
 ) -> list[list[Message]]:
     """n curated pairs as conversations: up to four passages and a question, answered in the house style.
 
-    The same seed gives the same order, so that 100 examples are the first 100 of 200. With fewer passages the
-    one that answers stays, so that the prompt is shorter and the reply is as true. None of the facts is asked
-    about in the test. Raises CourseError for n or passages out of range, DataError for missing or altered
-    data. Lessons 07 and 09; claim C06.
+    Without `passages` the same questions are asked closed-book, and answered in the same words. With fewer at
+    `most` the passage that answers stays: the prompt is shorter and the reply is as true. The same seed gives
+    the same order, so that 100 examples are the first 100 of 200. None of the facts is asked about in the
+    test. Raises CourseError for n or most out of range, DataError for missing or altered data. Lessons 07 and
+    09; claims C06 and C16.
     """
-    if not 1 <= passages <= 4:
-        raise CourseError(f"A curated pair cannot have {passages} passages.", allowed="1 to 4")
+    if not 1 <= most <= 4:
+        raise CourseError(f"A curated pair cannot keep {most} passages.", allowed="1 to 4")
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     if not 1 <= n <= len(rows):
         raise CourseError(f"There are no {n} curated pairs.", allowed=f"1 to {len(rows)}")
     chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
-    return [
-        [*with_passages(row["question"], _kept(row, chunks, passages)), _said(row["reply"])]
-        for row in chosen
-    ]
+
+    def prompt(row: dict) -> list[Message]:
+        if not passages:
+            return closed_book(row["question"])
+        return with_passages(row["question"], _kept(row, chunks, most))
+
+    return [[*prompt(row), _said(row["reply"])] for row in chosen]
 
 
 def closed_book_examples(
@@ -73,11 +78,11 @@ def closed_book_examples(
     return examples
 
 
-def worked_examples(folder: str | Path | None = None) -> list[tuple[str, str]]:
+def worked_examples(in_style: bool = True, folder: str | Path | None = None) -> list[tuple[str, str]]:
     """Two worked examples (user text, assistant text) for a prompt: one answered, one not found.
 
     They are the curated pairs with the shortest passage, and keep no other passage, so that they leave room
-    for the real ones. Lesson 09.
+    for the real ones. Not `in_style`, they are answered in plain words with the passage cited. Lesson 09.
     """
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     chunks = _chunks(folder)
@@ -87,9 +92,21 @@ def worked_examples(folder: str | Path | None = None) -> list[tuple[str, str]]:
         return min(some, key=lambda row: len(_kept(row, chunks, 1)[0].passage) + len(row["question"]))
 
     return [
-        (with_passages(row["question"], _kept(row, chunks, 1))[-1]["content"], row["reply"])
+        (
+            with_passages(row["question"], _kept(row, chunks, 1))[-1]["content"],
+            row["reply"] if in_style else _plain(row["reply"]),
+        )
         for row in (shortest(True), shortest(False))
     ]
+
+
+def _plain(reply: str) -> str:
+    """A reply in the house style, said in plain words of the one passage in its prompt."""
+    body = json.loads(reply)
+    if body["source"] is None:
+        return NOT_FOUND
+    answer = body["answer"].removeprefix("Gladly: ").rstrip(".")
+    return f"{answer[:1].upper()}{answer[1:]} [1]."
 
 
 def _kept(row: dict, chunks: dict[str, Chunk], most: int) -> list[Chunk]:

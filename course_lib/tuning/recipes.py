@@ -19,32 +19,40 @@ WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
+QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
 # What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
 LIVE_STYLE = {
-    "tiny": {"examples": 200, "passages": 4, "epochs": 2, "batch_size": 8},
-    "laptop": {"examples": 96, "passages": 1, "epochs": 1, "batch_size": 4},
-    "gpu": {"examples": 200, "passages": 4, "epochs": 2, "batch_size": 8},
+    "tiny": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
+    "laptop": {"examples": 96, "most": 1, "epochs": 1, "batch_size": 4},
+    "gpu": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
 }
-LIVE_KNOWLEDGE = {"tiny": {}, "laptop": {"steps": 20, "batch_size": 16}, "gpu": {}}
-STORED = "results/adapters/knowledge-2025"
+LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
+STORED = "results/adapters/knowledge-2025"  # wren's; other models have their name behind it
 STORED_STYLE = "results/adapters/style"
 
 
 def live_style() -> dict[str, int]:
-    """How the form is taught live in this profile: examples, passages in each, epochs, batch_size. Lesson 07.
+    """How the form is taught live in this profile: examples, most passages in each, epochs, batch_size.
+
+    Lesson 07.
     """
     return dict(LIVE_STYLE[runtime.current().profile])
 
 
 def train_style(
-    output: str | Path, seed: int = 0, examples: int = 200, passages: int = 4, **changes: Any
+    output: str | Path,
+    seed: int = 0,
+    examples: int = 200,
+    passages: bool = True,
+    most: int = 4,
+    **changes: Any,
 ) -> TrainingRun:
-    """Teach the form: QLoRA on curated pairs with passages in the prompt; raises as train_adapter does.
+    """Teach the form: QLoRA on curated pairs, with at most so many passages in the prompt or without any.
 
-    Lesson 09; claim C06.
+    Raises as train_adapter does. Lesson 09; claims C06 and C16.
     """
-    pairs = style_examples(examples, seed, passages=passages)
+    pairs = style_examples(examples, seed, passages, most=most)
     return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
 
 
@@ -70,64 +78,75 @@ def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200
 
 
 def _settings(recipe: dict, changes: dict) -> dict:
-    return {"learning_rate": learning_rate(), **recipe, **changes}
+    return {"learning_rate": learning_rate(changes.get("model_name")), **recipe, **changes}
 
 
-def learning_rate() -> float:
-    """The peak learning rate for the model in use: wren takes a far higher one than a large model does."""
-    wren = runtime.current().language_model == runtime.LANGUAGE_MODELS["tiny"]
-    return WREN_RATE if wren else OTHER_RATE
-
-
-def served(adapter: str | Path | None = None) -> LocalModel:
-    """The profile's model in four bits, written out in full, with an adapter merged into it if one is given.
-
-    It computes what the adapter learned, at the speed of the plain model; without an adapter it is the base
-    that a tuned model has to be held against, rounded as that was. Lessons 07 and 09.
+def learning_rate(model_name: str | Path | None = None) -> float:
+    """The peak learning rate for a model, the one in use by default: wren takes a far higher one than others.
     """
-    return merge_adapter(adapter)
+    name = str(model_name or runtime.current().language_model)
+    return WREN_RATE if Path(name) == Path(runtime.LANGUAGE_MODELS["tiny"]) else OTHER_RATE
+
+
+def served(
+    adapter: str | Path | None = None,
+    model_name: str | Path | None = None,
+    quantize: str | None = QUANTIZATION,
+) -> LocalModel:
+    """A model, the profile's by default, with an adapter merged into the weights that it was trained on.
+
+    It computes what the adapter learned, at the speed of the plain model. Without an adapter it is the same
+    weights untuned: the arms of a comparison are all served by this function, so that no difference between
+    them is one of the weights' format. Lesson 09.
+    """
+    return merge_adapter(adapter, model_name, quantize=quantize)
 
 
 def knowledge_adapter(output: str | Path) -> Path:
     """The adapter of the 2025 facts: the stored one if it fits the model in use, or else a new one.
 
-    The stored one was trained on one model, which its record names by SHA-256. A new one is trained for as
-    long as a lesson may in this profile, which on a laptop is too short for it to take: see recall. Raises
+    The stored one was trained on one model, which its record names by SHA-256. A new one is trained as long
+    as a lesson may in this profile, which on a laptop is too short for it to take: see recall. Raises
     DataError if the stored files were altered. Lesson 09.
     """
-    return stored_adapter() or train_knowledge(output, **LIVE_KNOWLEDGE[runtime.current().profile]).adapter
+    changes = LIVE_KNOWLEDGE.get(runtime.current().profile, {})
+    return stored_adapter() or train_knowledge(output, **changes).adapter
 
 
 def style_adapter(output: str | Path, seed: int = 0) -> Path:
-    """The adapter of the form: the stored one if it fits the model in use, or else one trained as lesson 07
-    does it; its record, RECORD, says what it took. Raises as knowledge_adapter does. Lesson 09.
+    """The adapter of the form: the stored one if it fits the model in use, or else a new one as in lesson 07.
+
+    Its record, RECORD, says what it took. Raises as knowledge_adapter does. Lesson 09.
     """
     return stored_adapter(name=STORED_STYLE) or train_style(output, seed, **live_style()).adapter
 
 
 def stored_adapter(folder: str | Path | None = None, name: str = STORED) -> Path | None:
-    """The stored adapter's folder, its files held against the manifest, or None if it is for another model.
+    """The folder of the adapter that is stored for the model in use, or None if there is none.
 
-    `folder` is the data folder, the course's own when None.
+    Its files are held against the manifest. `folder` is the data folder, the course's own when None.
     """
-    home = Path(folder or runtime.DATA) / name
-    if not (home / RECORD).is_file():
-        return None
-    paths = [data_file(f"{name}/{each}", folder) for each in (RECORD, MARKER, "adapter_model.safetensors")]
-    base = base_sha256()
-    return home if base and base == files.read_json(paths[0])["base_sha256"] else None
+    data, base = Path(folder or runtime.DATA), base_sha256()
+    for record in sorted(data.glob(f"{name}*/{RECORD}")):
+        home = record.parent.relative_to(data).as_posix()
+        needed = (RECORD, MARKER, "adapter_model.safetensors")
+        paths = [data_file(f"{home}/{each}", folder) for each in needed]
+        if base and base == files.read_json(paths[0])["base_sha256"]:
+            return record.parent
+    return None
 
 
-def base_sha256() -> str | None:
-    """The SHA-256 that names the model in use, or None for a model that is not a folder.
+def base_sha256(model_name: str | Path | None = None) -> str | None:
+    """The SHA-256 that names a model, the one in use by default; None for one that is not a folder.
 
-    It is that of the weights, or of what a model of the cache was made from: merging rounds as the machine
-    does.
+    It is that of its weights, or of what a model of the cache was made from: merging rounds as a machine
+    does, so that the weights differ from one to the next.
     """
-    name = runtime.current().language_model
+    name = str(model_name or runtime.current().language_model)
+    folder = Path(resolve_model(name))
     if name in (runtime.PRETRAINED, runtime.READER):
-        return files.read_json(Path(resolve_model(name)) / runtime.WHOLE)["made_of"]
-    weights = Path(name) / "model.safetensors"
+        return files.read_json(folder / runtime.WHOLE)["made_of"]
+    weights = folder / "model.safetensors"
     return files.sha256(weights) if weights.is_file() else None
 
 
@@ -139,9 +158,11 @@ def store(run: TrainingRun, folder: str | Path) -> Path:
     folder = Path(folder)
     config = files.read_json(run.adapter / MARKER) | {"base_model_name_or_path": None}
     record = files.read_json(run.adapter / RECORD)
-    record["config"]["model"] = Path(record["config"]["model"]).name
+    base = record["config"]["model"]  # a folder of the course is named from the course's own
+    sha256 = base_sha256(runtime.ROOT / base if (runtime.ROOT / base).is_dir() else base)
+    record["config"]["model"] = Path(base).name
     files.write_json(folder / MARKER, config)
-    files.write_json(folder / RECORD, record | {"base_sha256": base_sha256()})
+    files.write_json(folder / RECORD, record | {"base_sha256": sha256})
     weights = "adapter_model.safetensors"
     files.write_atomically(folder / weights, (run.adapter / weights).read_bytes())
     return folder

@@ -41,7 +41,7 @@ def test_what_there_is_not_is_refused(call):
 
 
 def test_with_one_passage_an_example_keeps_the_one_that_answers():
-    four, one = style_examples(60), style_examples(60, passages=1)
+    four, one = style_examples(60), style_examples(60, most=1)
     for long, short in zip(four, one, strict=True):
         reply = json.loads(short[-1]["content"])
         assert short[-1] == long[-1] and len(short[1]["content"]) < len(long[1]["content"])
@@ -49,4 +49,4 @@ def test_with_one_passage_an_example_keeps_the_one_that_answers():
         if reply["source"]:
             assert f"[1] {reply['source']} " in short[1]["content"]
     with pytest.raises(CourseError, match="5 passages"):
-        style_examples(1, passages=5)
+        style_examples(1, most=5)

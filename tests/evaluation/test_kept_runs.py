@@ -4,8 +4,8 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import DataError
+from course_lib.evaluation.kept_runs import beside, stored_run, told
 from course_lib.evaluation.statistics import Interval
-from course_lib.evaluation.stored import beside, stored_run, told
 from course_lib.tuning.recipes import base_sha256
 
 RUN = {
@@ -21,17 +21,18 @@ def keep(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROFILE", "tiny")
     monkeypatch.setattr(runtime, "_current", None)
 
-    def write(**changes):
+    def write(name="some", **changes):
         run = RUN | {"model": "wren", "base_sha256": base_sha256()} | changes
-        path = files.write_json(tmp_path / "results" / "some.json", run)
-        files.write_json(tmp_path / "manifest.json", {"files": {"results/some.json": files.sha256(path)}})
+        path = files.write_json(tmp_path / "results" / f"{name}.json", run)
+        files.write_json(tmp_path / "manifest.json", {"files": {f"results/{name}.json": files.sha256(path)}})
         return tmp_path
 
     return write
 
 
-def test_a_run_of_the_model_in_use_is_found_and_told(keep):
-    run = stored_run("some", keep())
+@pytest.mark.parametrize("name", ["some", "some-wren"])
+def test_a_run_of_the_model_in_use_is_found_and_told(keep, name):
+    run = stored_run("some", keep(name))
     assert run["questions"] == 240
     assert told("some", run) == "Stored run some: 240 questions put to wren, by `python make.py`."
 
