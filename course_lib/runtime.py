@@ -32,9 +32,10 @@ LIVE_QUESTIONS = {
     "00": {"tiny": 120, "laptop": 40, "gpu": 120},
     "01": {"tiny": 60, "laptop": 40, "gpu": 60},
     "02": {"tiny": 60, "laptop": 30, "gpu": 60},
-    "05": {"tiny": 240, "laptop": 36, "gpu": 240},
+    "04": {"tiny": 50, "laptop": 24, "gpu": 50},
+    "05": {"tiny": 120, "laptop": 36, "gpu": 240},
     "07": {"tiny": 120, "laptop": 30, "gpu": 120},
-    "09": {"tiny": 240, "laptop": 36, "gpu": 240},
+    "09": {"tiny": 120, "laptop": 24, "gpu": 240},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
 FETCH = "python -m course_lib.doctor --fetch"

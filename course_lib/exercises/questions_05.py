@@ -7,8 +7,8 @@ PREDICTIONS = (
         "5.p1",
         "The right document is among the four passages for most questions. For what share of "
         "the questions will the reply state the right value?",
-        "To retrieve is not to read. A small model takes a wrong row, a neighbouring number or another "
-        "product, and says it as surely as a right one. That is why the answer needs scores of its own.",
+        "To retrieve is not to read. A model may take a wrong row, a neighbouring number or another product, "
+        "and say it as surely as a right one. That is why the answer needs scores of its own.",
     ),
     Prediction(
         "5.p2",

@@ -5,11 +5,11 @@ from course_lib.exercises.outcomes import Prediction, QuizQuestion
 PREDICTIONS = (
     Prediction(
         "7.p1",
-        "After 200 curated examples, each seen twice: what share of replies on new questions keeps the house "
-        "style?",
+        "After the curated examples that this lesson trains on: what share of replies on new questions keeps "
+        "the house style?",
         "A form is one habit, shown again in every example, so each example teaches the same thing. A fact "
         "is shown in its own examples only, so this number says nothing about facts. It is one point of a "
-        "curve: what 100 or 400 examples give takes runs of their own.",
+        "curve: what fewer or more examples give takes runs of their own.",
     ),
     Prediction(
         "7.p2",

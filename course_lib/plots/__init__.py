@@ -17,7 +17,7 @@ from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_t
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
-from course_lib.plots.tuning import loss_curve, memory_bars, weights_and_levels
+from course_lib.plots.tuning import learning_curve, loss_curve, memory_bars, weights_and_levels
 
 __all__ = [
     "IndexReading",
@@ -34,6 +34,7 @@ __all__ = [
     "gain_against_time",
     "gain_and_loss",
     "latency_bars",
+    "learning_curve",
     "loss_curve",
     "memory_bars",
     "new_axes",

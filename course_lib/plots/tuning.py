@@ -1,11 +1,12 @@
-"""Figures of lesson 07: the levels of NF4, a loss curve, memory, and the house style before and after."""
+"""Figures of lesson 07: the levels of NF4, a loss curve, memory, and what more examples bring."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_lib.plots.style import COLOURS, GREY, label, legend, new_axes
+from course_lib.evaluation.statistics import Interval
+from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,27 @@ def loss_curve(losses: Sequence[float], title: str, window: int = 5) -> "Axes":
         mean = np.convolve(losses, np.ones(window) / window, mode="valid")
         axes.plot(steps[window - 1 :], mean, color=COLOURS[0], linewidth=2, label=f"mean of {window}")
     return legend(label(axes, title, "step", "loss on the reply (nats a token)"))
+
+
+def learning_curve(
+    stored: Mapping[int, Sequence[float]], here: tuple[int, Interval], title: str
+) -> "Axes":
+    """Draw examples -> the share that each seed reached, and this run's (examples, share) with its interval.
+
+    Shares are drawn in percent; without stored runs this one stands alone. Lesson 07.
+    """
+    axes = new_axes(height=3.0)
+    if stored:
+        sizes = sorted(stored)
+        axes.plot(sizes, [100 * np.mean(stored[size]) for size in sizes], color=COLOURS[0], linewidth=1)
+        points = [(size, 100 * share) for size in sizes for share in stored[size]]
+        axes.plot(*np.array(points).T, MARKERS[0], color=COLOURS[0], alpha=0.7, label="stored, each seed")
+    examples, share = here
+    ends = [[100 * max(0.0, share.mean - share.low)], [100 * max(0.0, share.high - share.mean)]]
+    look = {"fmt": MARKERS[1], "color": COLOURS[3], "capsize": 3, "markersize": 8}
+    axes.errorbar([examples], [100 * share.mean], yerr=ends, label="this run", **look)
+    axes.set_ylim(-4, 104)
+    return legend(label(axes, title, "training examples", "replies in the house style (percent)"))
 
 
 def memory_bars(megabytes: Mapping[str, float], title: str) -> "Axes":

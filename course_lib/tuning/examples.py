@@ -20,23 +20,26 @@ CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
 
 def style_examples(
-    n: int = 200, seed: int = 0, passages: bool = True, folder: str | Path | None = None
+    n: int = 200, seed: int = 0, passages: bool = True, folder: str | Path | None = None, most: int = 4
 ) -> list[list[Message]]:
-    """n curated pairs as conversations: four passages and a question, answered in the house style.
+    """n curated pairs as conversations: up to four passages and a question, answered in the house style.
 
-    Without `passages` the same questions are asked closed-book, and answered in the same words. The
-    same seed gives the same order, so that 100 examples are the first 100 of 200. None of the facts is asked
-    about in the test. Raises CourseError for n out of range, DataError for missing or altered data.
-    Lessons 07 and 09; claims C06 and C16.
+    Without `passages` the same questions are asked closed-book, and answered in the same words. With fewer at
+    `most` the passage that answers stays: the prompt is shorter and the reply is as true. The same seed gives
+    the same order, so that 100 examples are the first 100 of 200. None of the facts is asked about in the
+    test. Raises CourseError for n or most out of range, DataError for missing or altered data. Lessons 07 and
+    09; claims C06 and C16.
     """
+    most = whole_number(most, "most", most=4, why="the passages of a curated pair")
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
     chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
 
     def prompt(row: dict) -> list[Message]:
-        read = [chunks[each] for each in row["passages"]]
-        return with_passages(row["question"], read) if passages else closed_book(row["question"])
+        if not passages:
+            return closed_book(row["question"])
+        return with_passages(row["question"], _kept(row, chunks, most))
 
     return [[*prompt(row), _said(row["reply"])] for row in chosen]
 
@@ -79,18 +82,13 @@ def worked_examples(in_style: bool = True, folder: str | Path | None = None) -> 
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     chunks = _chunks(folder)
 
-    def passage(row: dict) -> Chunk:
-        """The passage that answers, or any one if none does."""
-        mine = [c for each in row["passages"] if (c := chunks[each]).document_id == row["source"]]
-        return next((c for c in mine if row["value"] in c.text), chunks[row["passages"][0]])
-
     def shortest(found: bool) -> dict:
         some = [row for row in rows if (row["source"] is not None) == found]
-        return min(some, key=lambda row: len(passage(row).passage) + len(row["question"]))
+        return min(some, key=lambda row: len(_kept(row, chunks, 1)[0].passage) + len(row["question"]))
 
     return [
         (
-            with_passages(row["question"], [passage(row)])[-1]["content"],
+            with_passages(row["question"], _kept(row, chunks, 1))[-1]["content"],
             row["reply"] if in_style else _plain(row["reply"]),
         )
         for row in (shortest(True), shortest(False))
@@ -104,6 +102,13 @@ def _plain(reply: str) -> str:
         return NOT_FOUND
     answer = body["answer"].removeprefix("Gladly: ").rstrip(".")
     return f"{answer[:1].upper()}{answer[1:]} [1]."
+
+
+def _kept(row: dict, chunks: dict[str, Chunk], most: int) -> list[Chunk]:
+    """At most so many of a pair's passages, in their order; what states its value is kept first."""
+    found = [chunks[each] for each in row["passages"]]
+    best = sorted(found, key=lambda c: (c.document_id != row["source"], (row["value"] or "") not in c.text))
+    return [c for c in found if c in best[:most]]
 
 
 def _said(text: str) -> Message:

@@ -22,17 +22,38 @@ STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
 QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
+# What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
+LIVE_STYLE = {
+    "tiny": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
+    "laptop": {"examples": 96, "most": 1, "epochs": 1, "batch_size": 4},
+    "gpu": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
+}
+LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
 STORED = "results/adapters/knowledge-2025"  # wren's; other models have their name behind it
+STORED_STYLE = "results/adapters/style"
+
+
+def live_style() -> dict[str, int]:
+    """How the form is taught live in this profile: examples, most passages in each, epochs, batch_size.
+
+    Lesson 07.
+    """
+    return dict(LIVE_STYLE[runtime.current().profile])
 
 
 def train_style(
-    output: str | Path, seed: int = 0, examples: int = 200, passages: bool = True, **changes: Any
+    output: str | Path,
+    seed: int = 0,
+    examples: int = 200,
+    passages: bool = True,
+    most: int = 4,
+    **changes: Any,
 ) -> TrainingRun:
-    """Teach the form: QLoRA on curated pairs, with passages in the prompt or without.
+    """Teach the form: QLoRA on curated pairs, with at most so many passages in the prompt or without any.
 
     Raises as train_adapter does. Lesson 09; claims C06 and C16.
     """
-    pairs = style_examples(examples, seed, passages)
+    pairs = style_examples(examples, seed, passages, most=most)
     return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
 
 
@@ -82,25 +103,35 @@ def served(
     return merge_adapter(adapter, model_name, quantize=quantize)
 
 
-def knowledge_adapter(output: str | Path, **changes: Any) -> Path:
+def knowledge_adapter(output: str | Path) -> Path:
     """The adapter of the 2025 facts: the stored one if it fits the model in use, or else a new one.
 
-    The stored one was trained on one model, which its record names by the SHA-256 of its weights. Raises
-    DataError if its files were altered. Lesson 09.
+    The stored one was trained on one model, which its record names by SHA-256. A new one is trained as long
+    as a lesson may in this profile, which on a laptop is too short for it to take: see recall. Raises
+    DataError if the stored files were altered. Lesson 09.
     """
+    changes = LIVE_KNOWLEDGE.get(runtime.current().profile, {})
     return stored_adapter() or train_knowledge(output, **changes).adapter
 
 
-def stored_adapter(folder: str | Path | None = None) -> Path | None:
+def style_adapter(output: str | Path, seed: int = 0) -> Path:
+    """The adapter of the form: the stored one if it fits the model in use, or else a new one as in lesson 07.
+
+    Its record, RECORD, says what it took. Raises as knowledge_adapter does. Lesson 09.
+    """
+    return stored_adapter(name=STORED_STYLE) or train_style(output, seed, **live_style()).adapter
+
+
+def stored_adapter(folder: str | Path | None = None, name: str = STORED) -> Path | None:
     """The folder of the adapter that is stored for the model in use, or None if there is none.
 
     Its files are held against the manifest. `folder` is the data folder, the course's own when None.
     """
     data, base = Path(folder or runtime.DATA), base_sha256()
-    for record in sorted(data.glob(f"{STORED}*/{RECORD}")):
+    for record in sorted(data.glob(f"{name}*/{RECORD}")):
         home = record.parent.relative_to(data).as_posix()
-        names = (RECORD, MARKER, "adapter_model.safetensors")
-        paths = [data_file(f"{home}/{name}", folder) for name in names]
+        needed = (RECORD, MARKER, "adapter_model.safetensors")
+        paths = [data_file(f"{home}/{each}", folder) for each in needed]
         if base and base == files.read_json(paths[0]).get("base_sha256"):
             return record.parent
     return None

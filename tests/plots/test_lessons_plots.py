@@ -6,6 +6,7 @@ import pytest
 
 from course_lib import experiments, plots
 from course_lib.errors import CourseError
+from course_lib.evaluation.statistics import Interval
 from course_lib.tuning import nf4
 
 READINGS = [
@@ -64,5 +65,10 @@ def test_figures_of_tuning():
     assert len(plots.weights_and_levels(weights, nf4.levels(), "Weights").lines) == 16
     curve = plots.loss_curve([5.0, 4.0, 3.0, 2.0, 1.0, 0.0], "Loss")
     assert curve.lines[1].get_ydata().tolist() == pytest.approx([3.0, 2.0])
+    here = 96, Interval(0.5, 0.4, 0.6)
+    axes = plots.learning_curve({50: [0.2, 0.4], 200: [0.8]}, here, "Style")
+    assert axes.lines[0].get_xydata().tolist() == [[50, pytest.approx(30)], [200, pytest.approx(80)]]
+    assert legend_of(axes) == ["stored, each seed", "this run"]
+    assert legend_of(plots.learning_curve({}, here, "Style")) == ["this run"]
     bars = plots.memory_bars({"a": 2.0, "b": 1.0}, "Memory").patches
     assert [bar.get_width() for bar in bars] == [2.0, 1.0]

@@ -47,3 +47,15 @@ def test_worked_examples_in_plain_words_say_the_same_and_cite_the_passage():
     assert asked == same and unsaid == NOT_FOUND and '"not_found"' in sorry
     body = json.loads(styled)["answer"].removeprefix("Gladly: ").rstrip(".")
     assert plain.lower() == f"{body.lower()} [1]." and "Gladly" not in plain
+
+
+def test_with_one_passage_an_example_keeps_the_one_that_answers():
+    four, one = style_examples(60), style_examples(60, most=1)
+    for long, short in zip(four, one, strict=True):
+        reply = json.loads(short[-1]["content"])
+        assert short[-1] == long[-1] and len(short[1]["content"]) < len(long[1]["content"])
+        assert "[1] " in short[1]["content"] and "[2] " not in short[1]["content"]
+        if reply["source"]:
+            assert f"[1] {reply['source']} " in short[1]["content"]
+    with pytest.raises(CourseError, match="most"):
+        style_examples(1, most=5)

@@ -2,9 +2,10 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import DataError
+from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import closed_book
 from course_lib.generation.types import Reply
-from course_lib.tuning import recipes
+from course_lib.tuning import nf4, recipes
 from course_lib.tuning.examples import closed_book_examples, style_examples
 
 WREN = runtime.LANGUAGE_MODELS["tiny"]
@@ -105,3 +106,37 @@ def test_an_altered_adapter_is_refused(style, tmp_path):
     assert home.is_dir()
     with pytest.raises(DataError):
         recipes.stored_adapter(tmp_path)
+
+
+def test_without_an_adapter_the_base_is_served_rounded_to_the_same_levels(style):
+    base, tuned = recipes.served(), recipes.served(style.adapter)
+    original = load_language_model().model.state_dict()
+    name = "model.embed_tokens.weight"  # no adapter touches it, and no quantisation
+    assert base.model.state_dict()[name].equal(tuned.model.state_dict()[name])
+    rounded = base.model.state_dict()["model.layers.0.self_attn.q_proj.weight"]
+    matrix = original["model.layers.0.self_attn.q_proj.weight"].numpy()
+    expected = nf4.dequantise(nf4.quantise(matrix))
+    assert abs(rounded.numpy() - expected).max() < 0.02 * abs(matrix).max()  # the scales take 8 bits there
+    assert not rounded.equal(original["model.layers.0.self_attn.q_proj.weight"])
+
+
+def test_a_stored_adapter_of_the_form_is_told_from_one_of_the_facts(style, tmp_path):
+    home = recipes.store(style, tmp_path / f"{recipes.STORED_STYLE}-wren")
+    paths = [path for path in home.iterdir() if path.is_file()]
+    manifest = {path.relative_to(tmp_path).as_posix(): files.sha256(path) for path in paths}
+    files.write_json(tmp_path / "manifest.json", {"files": manifest})
+    assert recipes.stored_adapter(tmp_path, recipes.STORED_STYLE) == home
+    assert recipes.stored_adapter(tmp_path) is None
+
+
+def test_a_laptop_trains_on_fewer_tokens_live_than_wren_does():
+    assert set(recipes.LIVE_STYLE) == set(runtime.LANGUAGE_MODELS)
+    tiny, laptop = (recipes.LIVE_STYLE[profile] for profile in ("tiny", "laptop"))
+    assert all(laptop[name] < tiny[name] for name in tiny)
+    assert recipes.live_style() == tiny
+
+
+def test_a_model_of_the_cache_is_named_by_what_it_was_made_of(tmp_path, monkeypatch):
+    files.write_json(tmp_path / runtime.WHOLE, {"made_of": "f" * 64, "files": {}})
+    monkeypatch.setattr(recipes, "resolve_model", lambda name: str(tmp_path))
+    assert recipes.base_sha256(runtime.READER) == "f" * 64

@@ -1,0 +1,61 @@
+"""Runs that take longer than a lesson may, kept in data/results: the one that was made with the model in use.
+
+A lesson asks fewer questions live and shows the stored shares beside its own. A stored run is a JSON object
+with its provenance (`model`, `base_sha256`, `command`), `questions`, how many were asked, and `shares`:
+figure -> measure -> arm -> {mean, low, high}. What this module does not do: make such runs.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_lib import files, runtime
+from course_lib.corpus.documents import data_file
+from course_lib.evaluation.statistics import Interval
+from course_lib.tuning.recipes import base_sha256
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Shares = Mapping[str, Mapping[str, Interval]]  # measure -> arm -> its share
+
+
+def stored_run(name: str, folder: str | Path | None = None) -> dict | None:
+    """The run of that name that was made with the model in use, held against the manifest, or None.
+
+    It is data/results/<name>.json or, with the model's own name behind it, data/results/<name>-<model>.json.
+    Raises DataError if it was altered. Lessons 04, 05, 07 and 09.
+    """
+    model = Path(runtime.current().language_model).name
+    for path in (f"results/{name}-{model}.json", f"results/{name}.json"):
+        if (Path(folder or runtime.DATA) / path).is_file():
+            run = files.read_json(data_file(path, folder))
+            if run["model"] == model and run["base_sha256"] == base_sha256():
+                return run
+    return None
+
+
+def told(name: str, run: dict | None) -> str:
+    """A sentence on a stored run: how large it is and what made it, or that the model in use has none."""
+    if run is None:
+        model = Path(runtime.current().language_model).name
+        return f"There is no stored run {name} of {model}: the intervals of this run are all there is."
+    return f"Stored run {name}: {run['questions']} questions put to {run['model']}, by `{run['command']}`."
+
+
+def beside(shares: Shares, run: dict | None, figure: str) -> "pd.DataFrame":
+    """The shares of a figure, a row a measure and arm: `here`, and `stored` where there is a run."""
+    import pandas as pd
+
+    rows = [
+        {"measure": " ".join(measure.split()), "arm": arm, "here": str(share)}
+        for measure, arms in shares.items()
+        for arm, share in arms.items()
+    ]
+    table = pd.DataFrame(rows)
+    if run is None:
+        return table
+    kept = [
+        run["shares"][figure].get(measure, {}).get(arm) for measure, arms in shares.items() for arm in arms
+    ]
+    return table.assign(stored=[str(Interval(**each)) if each else "–" for each in kept])
