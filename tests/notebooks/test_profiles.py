@@ -19,7 +19,6 @@ NOTEBOOKS = {
     path.stem: nbformat.read(path, as_version=4)
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 }
-AWAITED = {"04_hybrid_search", "05_rag_answers", "09_rag_vs_tuning_vs_hybrid"}  # still to be mended
 
 MODEL = re.compile(r"\b(wren|SmolLM|Qwen)", re.IGNORECASE)
 FIGURE = re.compile(r"\d ?%(?! (\w+ )?interval)|\d percent|\b\d+ of (the )?\d+|(?<![\w.,])0?\.\d\d?\b")
@@ -123,22 +122,14 @@ def results_in(name):
     return [each for text in told(name) for each in sentences(text) if states_a_result(each)]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(raises=AssertionError, strict=True))
-        if name in AWAITED
-        else name
-        for name in NOTEBOOKS
-    ],
-)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_no_sentence_tells_what_one_model_did(name):
     allowed = ALLOWED.get(name, {})
     refused = [each for each in results_in(name) if not each.startswith(tuple(allowed))]
     assert refused == []
 
 
-@pytest.mark.parametrize("name", [name for name in ALLOWED if name not in AWAITED])
+@pytest.mark.parametrize("name", ALLOWED)
 def test_nothing_is_allowed_that_no_lesson_says(name):
     found = results_in(name)
     assert [start for start in ALLOWED[name] if not any(each.startswith(start) for each in found)] == []
