@@ -139,8 +139,9 @@ function row(i) {
   return made;
 }
 function details(i, question) {
-  const same = facet => j => !facets[facet] || facet === "arm" || answers[facet][j] === answers[facet][i];
-  const others = byQuestion[answers.question[i]].filter(j => j === i || (same("seed")(j) && same("model")(j)));
+  const alike = ["experiment", "model", "seed"].filter(facet => facets[facet]);
+  const others = byQuestion[answers.question[i]].filter(
+    j => alike.every(facet => answers[facet][j] === answers[facet][i]));
   const about = ["kind", "origin"].filter(facet => facets[facet]).map(facet => name(facet, i));
   const read = answers.passages[i];
   return element("div", {class: "open"},

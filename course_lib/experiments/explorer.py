@@ -33,6 +33,7 @@ def page(table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every
     if not len(table):
         raise CourseError("There is no answer to show.", next_step="compare some arms first")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the filters stand in our order
     return environment.get_template(TEMPLATE).render(title=title, data=_data(table, passages))
 
 

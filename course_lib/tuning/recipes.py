@@ -128,7 +128,7 @@ def stored_adapter(folder: str | Path | None = None, name: str = STORED) -> Path
     Its files are held against the manifest. `folder` is the data folder, the course's own when None.
     """
     data, base = Path(folder or runtime.DATA), base_sha256()
-    for record in sorted(data.glob(f"{name}*/{RECORD}")):
+    for record in sorted(data.glob(f"{name}*/{RECORD}"), reverse=True):  # one with a name is newer
         home = record.parent.relative_to(data).as_posix()
         needed = (RECORD, MARKER, "adapter_model.safetensors")
         paths = [data_file(f"{home}/{each}", folder) for each in needed]

@@ -5,19 +5,17 @@ Exams are on worlds, wordings and documents that no training saw. The card shows
 
 import argparse
 import json
-import platform
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.answers import abstained, value_correct
-from course_lib.evaluation.statistics import Interval, bootstrap_interval, paired_bootstrap
+from course_lib.evaluation.statistics import Interval, bootstrap_interval, mean_interval, paired_bootstrap
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.pretrained import ADAPTER
 from course_lib.generation.prompts import closed_book, few_shot, with_passages
@@ -26,7 +24,7 @@ from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.runtime import DATA, PRETRAINED, READER
 from course_lib.world.examination import Task, general_tasks, reading_tasks
 from course_lib.world.format_exam import format_tasks
-from course_lib.world.model_report import fact_means, gold_chunk, luck, right_values, share_of
+from course_lib.world.model_report import gold_chunk, luck, right_values, share_of
 
 N = 100  # tasks a measure on invented worlds
 TABLE_ROWS = 1  # a passage holds one row of a table under its header
@@ -153,7 +151,7 @@ def on_invented_worlds(asked: _Asked, n: int) -> dict[str, Interval]:
         "says so when they do not say": share_of([abstained(r) for r in said["missing"]]),
         "wrongly silent": share_of([abstained(r) for r in said["four"]]),
         "cites the right passage and no other": share_of(cites),
-        "general knowledge, closed-book": bootstrap_interval(fact_means([t.reply for t in general], known)),
+        "general knowledge, closed-book": mean_interval(known, [t.reply for t in general]),
     }
     for seen, name in ((True, "of the lessons"), (False, "never seen")):
         some = format_tasks(n, seen)
@@ -261,20 +259,14 @@ def main() -> None:
     parser.add_argument("--facts", type=int, default=None, help="facts of the company, all without it")
     given = parser.parse_args()
     runtime.start("tiny")
-    started, examined = time.perf_counter(), {}
+    command = f"python -m course_lib.world.reader_report --n {given.n}"
+    run = provenance.begin(command + (f" --facts {given.facts}" if given.facts else ""))
+    examined = {}
     for examinee in examinees():
         examined[examinee.name] = examine(examinee, given.n, given.facts)
         print(f"{examinee.name}: {json.dumps(examined[examinee.name])}", flush=True)
-    result = {
-        "command": f"python -m course_lib.world.reader_report --n {given.n}"
-        + (f" --facts {given.facts}" if given.facts else ""),
-        "n": given.n,
-        "questions": len(one_a_fact(given.facts)),
-        "examined": examined,
-        "seconds": round(time.perf_counter() - started),
-        "versions": {name: version(name).partition("+")[0] for name in ("torch", "transformers", "peft")},
-        "machine": f"{platform.machine()}, {platform.system()}",
-    }
+    shown = {"n": given.n, "questions": len(one_a_fact(given.facts)), "examined": examined}
+    result = shown | run.written(("torch", "transformers", "peft"))
     files.write_json(RESULT, result)
     files.write_atomically(
         ADAPTER / "README.md", card(result, files.read_json(ADAPTER / "training_run.json"))
