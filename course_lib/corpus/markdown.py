@@ -11,13 +11,11 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
 
 from course_lib.corpus.documents import Document
 from course_lib.corpus.words import ITEM, LINE, SENTENCE, WORD, count_words, parts
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 __all__ = ["WORD", "Heading", "blocks", "blocks_of_kinds", "count_words", "first_heading", "headings"]
 __all__ += ["lines", "sections", "sentences", "sentences_in"]
@@ -48,9 +46,7 @@ class _Outline:
 
 
 @cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
+def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table").disable("reference")
     parser.core.ruler.enableOnly(["block"])  # words stay as they are
     return parser

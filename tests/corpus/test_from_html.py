@@ -115,7 +115,7 @@ def test_a_span_without_sense_does_no_harm(span):
 
 @pytest.mark.parametrize("piece", ["<p>word ", "<div>", "<li>word ", "<tr><td>a<td>b ", "<b>"])
 def test_a_page_that_nests_ten_thousand_deep_is_read_all_the_same(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     text = text_of(f"<table>{piece * 10_000}The end.")
     assert text.rstrip("| ").endswith("The end.")
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
