@@ -1,3 +1,5 @@
+"""The retriever that the course goes on with: what it finds, and what two indexes share."""
+
 import pytest
 
 from course_lib.corpus.chunking import split
@@ -5,6 +7,28 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import RetrievalError
 from course_lib.generation.values import states
 from course_lib.retrieval.chosen import chosen_retriever
+from course_lib.retrieval.embedding import Afresh
+from course_lib.retrieval.rerank import MaxSim
+
+QUERY = "How havy is the Harbor Kettle?"
+
+
+def test_it_finds_a_page_by_a_misspelt_name(embedder, chunks):
+    hits = chosen_retriever(chunks, embedder).search(QUERY, 3)
+    assert hits[0].chunk.document_id == "PR-201"
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+
+
+def test_two_indexes_share_the_token_vectors_of_one_late(embedder, chunks, monkeypatch):
+    late = MaxSim(embedder)
+    late.prepare(chunks)
+    read = []
+    compute = late._token_vectors
+    monkeypatch.setattr(late, "_token_vectors", lambda texts: read.extend(texts) or compute(texts))
+    first = chosen_retriever(chunks, embedder, late)
+    second = chosen_retriever(chunks, Afresh(embedder), late)  # it has no token vectors of its own
+    assert first.search(QUERY, 2) == second.search(QUERY, 2)
+    assert set(read) == {QUERY}  # no passage is read again
 
 
 def test_four_passages_of_one_row_a_table_state_the_value_to_nearly_all_dev_questions():
