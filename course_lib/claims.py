@@ -69,7 +69,7 @@ class Finding:
 
 
 def load_claims(path: str | Path | None = None) -> dict[str, Claim]:
-    """The 32 claims of data/claims.yaml by id.
+    """The 36 claims of data/claims.yaml by id.
 
     Raises DataError for a record without one of its fields, and for a source that is not in the list.
     """

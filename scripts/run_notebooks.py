@@ -11,9 +11,11 @@ import argparse
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -149,6 +151,27 @@ def peak_memory(pid: int) -> int | None:
     return int(found[1]) * 1024 if found else None
 
 
+@contextmanager
+def new_cache() -> Iterator[None]:
+    """Within the block a learner's cache is new, but for the fetched models: these are linked, or copied."""
+    from course_lib import runtime
+
+    models, before = runtime.model_cache(), os.environ.get("COURSE_CACHE")
+    with tempfile.TemporaryDirectory() as cache:
+        if models.is_dir():
+            try:
+                Path(cache, models.name).symlink_to(models, target_is_directory=True)
+            except OSError:  # Windows lets not everybody link
+                shutil.copytree(models, Path(cache, models.name))
+        os.environ["COURSE_CACHE"] = cache
+        try:
+            yield
+        finally:
+            os.environ.pop("COURSE_CACHE")
+            if before is not None:
+                os.environ["COURSE_CACHE"] = before
+
+
 def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     """Run one lesson and, unless it is a trial, write it back if it has no problems; return them."""
     import nbformat
@@ -159,8 +182,7 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     from course_lib.files import write_atomically
 
     begun = provenance.begin("python scripts/run_notebooks.py", [path.stem], seed=0)
-    with tempfile.TemporaryDirectory() as cache:
-        os.environ["COURSE_CACHE"] = cache
+    with new_cache():
         try:
             notebook, memory = execute(path, strict, 2 if twice else 1)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:

@@ -7,9 +7,9 @@ from course_lib.evaluation.statistics import Interval
 UP, DOWN, OPEN = Interval(0.2, 0.1, 0.3), Interval(-0.2, -0.3, -0.1), Interval(0.1, -0.1, 0.3)
 
 
-def test_the_ledger_holds_the_32_claims_with_their_sources():
+def test_the_ledger_holds_the_36_claims_with_their_sources():
     claims = load_claims()
-    assert list(claims) == [f"C{n:02d}" for n in range(1, 33)]
+    assert list(claims) == [f"C{n:02d}" for n in range(1, 37)]
     assert {source for claim in claims.values() for source in claim.sources} == set(load_sources())
 
 

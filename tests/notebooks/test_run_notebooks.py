@@ -1,7 +1,7 @@
 import nbformat
 import pytest
 
-from course_lib import files
+from course_lib import files, runtime
 
 pytestmark = pytest.mark.slow
 
@@ -187,3 +187,15 @@ def test_what_any_machine_would_show_is_no_problem(runner):
     notebook = holding()
     notebook.metadata["widgets"] = {}
     assert runner.problems(notebook) == ["the notebook stores the state of widgets"]
+
+
+def test_a_lesson_begins_with_an_empty_cache_and_the_models_that_were_fetched(script, tmp_path, monkeypatch):
+    (tmp_path / "models" / "some-model").mkdir(parents=True)
+    (tmp_path / "progress.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    for _ in range(2):  # as for two lessons in one run
+        with script("run_notebooks").new_cache():
+            here = runtime.cache_dir()
+            assert [path.name for path in here.iterdir()] == ["models"] and here != tmp_path
+            assert (runtime.model_cache() / "some-model").is_dir()
+        assert runtime.cache_dir() == tmp_path and (tmp_path / "models" / "some-model").is_dir()
