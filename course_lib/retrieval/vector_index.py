@@ -15,7 +15,7 @@ from course_lib.retrieval.types import as_rows, check_k, rows_of_numbers
 
 PARAMETERS = {"flat": (), "ivf": ("nlist", "nprobe"), "hnsw": ("M", "efSearch"), "pq": ("m", "nbits")}
 VECTORS_AT_ONCE = 4096
-MOST = 2**31 - 1  # FAISS counts in 32 bits
+MOST = 2**31 - 1
 
 
 def build(vectors: np.ndarray, kind: str = "flat", **parameters: int) -> Any:
@@ -141,7 +141,8 @@ def check_parameters(kind: str, parameters: dict[str, int]) -> dict[str, int]:
         if name not in PARAMETERS[kind]:
             allowed = ", ".join(PARAMETERS[kind]) or "no parameters"
             raise RetrievalError(f"An index of the kind {kind!r} has no parameter {name!r}.", allowed=allowed)
-        checked[name] = whole_number(value, name, most=MOST, error=RetrievalError)
+        checked[name] = whole_number(value, name, error=RetrievalError)
+        _check_range(name, checked[name], MOST, "as FAISS counts in 32 bits")
     return checked
 
 
