@@ -16,7 +16,6 @@ from pathlib import Path
 
 import course_lib
 from course_lib import files, runtime
-from course_lib.corpus.documents import verify_data
 from course_lib.errors import CourseError, DataError
 from course_lib.generation.loading import check_model_folder, verify_weights
 
@@ -41,7 +40,7 @@ def examine(data: Path = runtime.DATA) -> list[Finding]:
         ("memory", _memory),
         ("profile", _profile),
         ("embeddings", _embeddings),
-        ("data", lambda: Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")),
+        ("data", lambda: _data(data)),
         ("wren", lambda: _wren(data)),
         ("SmolLM2", _smollm2),
     ]
@@ -77,7 +76,7 @@ def fetch() -> None:
 
     if not runtime.has_pretrained():
         print(f"fetching {runtime.PRETRAINED} (93 MB, once; it is made ready in about a minute)", flush=True)
-    for name in (runtime.PRETRAINED, runtime.READER):
+    for name in (runtime.PRETRAINED, runtime.READER)[: 2 if runtime.has_adapter() else 1]:
         folder = pretrained.model_folder(name)
         print(f"{name}: {sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.0f} MB in {folder.parent}")
 
@@ -165,6 +164,12 @@ def _embeddings() -> Finding:
     return Finding("embeddings", found, _reinstall())
 
 
+def _data(data: Path) -> Finding:
+    from course_lib.corpus.documents import verify_data  # it reads Markdown, and this runs on bare Python too
+
+    return Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")
+
+
 def _wren(data: Path) -> Finding:
     folder, manifest = data / "models" / "wren", data / "manifest.json"
     check_model_folder(folder)
@@ -183,6 +188,8 @@ def _smollm2() -> Finding:
         return Finding("SmolLM2", f"not in {folder.parent}; lessons run in the profile tiny", runtime.FETCH)
     if not pretrained.is_whole(folder, pretrained.GGUF_SHA256):
         return Finding("SmolLM2", f"damaged in {folder.parent}; the next lesson makes it anew", runtime.FETCH)
+    if not runtime.has_adapter():
+        return Finding("SmolLM2", f"as it comes, whole, in {folder.parent}; no adapter in this clone yet")
     taught = pretrained.model_folder(runtime.READER)
     return Finding("SmolLM2", f"as it comes and as {taught.name}, whole, in {taught.parent}")
 

@@ -75,7 +75,8 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
     """Choose the profile, seed every random generator, quieten the libraries, and print the result in a line.
 
     Without an argument COURSE_PROFILE decides, and without that the machine: `gpu` where PyTorch sees a CUDA
-    device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched.
+    device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched. While the
+    clone holds no adapter that teaches SmolLM2 to read, `tiny` is chosen, and `laptop` runs it as it comes.
     COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces the profile's language
     model. Raises ProfileError for an unknown profile, for `gpu` without a CUDA device, and for a `laptop`
     that was asked for and has no model. Every lesson begins with it.
@@ -87,7 +88,7 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
     if _current.profile != "gpu":  # its models are on the disk: a bar would only flash by
         _hide_progress_bars()
     print(_current)
-    if _current.profile == "tiny" and not (profile or os.environ.get("COURSE_PROFILE")):
+    if has_adapter() and _current.profile == "tiny" and not (profile or os.environ.get("COURSE_PROFILE")):
         print(f"{PRETRAINED} is not here yet, so this runs with the small model wren. To fetch it: {FETCH}")
     return _current
 
@@ -103,7 +104,7 @@ def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
 
     has_cuda = torch.cuda.is_available()
     asked = profile or os.environ.get("COURSE_PROFILE")
-    profile = asked or ("gpu" if has_cuda else "laptop" if has_pretrained() else "tiny")
+    profile = asked or ("gpu" if has_cuda else "laptop" if has_pretrained() and has_adapter() else "tiny")
     if profile not in LANGUAGE_MODELS:
         raise ProfileError(
             f"There is no profile called {profile!r}.",
@@ -164,6 +165,11 @@ def model_cache() -> Path:
 def has_pretrained() -> bool:
     """Whether SmolLM2 was fetched. A look only: loading verifies it."""
     return (model_cache() / PRETRAINED / WHOLE).is_file()
+
+
+def has_adapter() -> bool:
+    """Whether the clone holds the adapter that teaches SmolLM2 to read. As it comes it reads badly."""
+    return (DATA / "models" / READER / "adapter_config.json").is_file()
 
 
 def require_gpu_memory(bytes_needed: int, bytes_free: int | None = None) -> None:
@@ -236,7 +242,8 @@ def _hide_progress_bars() -> None:
 def _language_model(profile: str) -> str:
     name = os.environ.get("COURSE_LANGUAGE_MODEL")
     if not name:
-        return LANGUAGE_MODELS[profile]
+        as_it_comes = profile == "laptop" and not has_adapter()
+        return PRETRAINED if as_it_comes else LANGUAGE_MODELS[profile]
     # A lesson's working folder is notebooks/, so a folder may be meant from the project's root as well.
     for folder in (Path(name).expanduser(), ROOT / name):
         if folder.is_dir():

@@ -33,7 +33,7 @@ def test_start_says_what_the_lesson_runs_on_in_one_line(capsys):
 
 
 def test_without_a_choice_the_machine_decides():
-    here = "laptop" if runtime.has_pretrained() else "tiny"
+    here = "laptop" if runtime.has_pretrained() and runtime.has_adapter() else "tiny"
     assert runtime.resolve().profile == ("gpu" if HAS_CUDA else here)
     assert runtime.current() == runtime.resolve()
 

@@ -46,7 +46,12 @@ OPEN = (
 
 
 def conversations_on(context: Context, questions: int, rng: Random) -> list[Conversation]:
-    """Up to `questions` conversations that begin with the same passages, each with one question on them."""
+    """Up to `questions` conversations that begin with the same passages, each with one question on them.
+
+    There are no more of them than keep the share of the unanswered: a context that says little would else be
+    asked for what it does not say, and a model learns to be silent wherever it sees one passage.
+    """
+    questions = min(questions, round(len(context.asks) / (1 - UNANSWERED)))
     system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=UNANSWERED)
     passages = turns[0]["content"].rpartition("\n\nQuestion: ")[0]
     result = []
@@ -90,7 +95,7 @@ def _names(cell: str, fact: Fact) -> bool:
 def reading_row(rng: Random, held_out: bool = False) -> list[Conversation]:
     """Conversations on one context: of the school reader more often than of an invented world.
 
-    With `held_out` its pages are those that no lesson takes.
+    With `held_out` its pages are those that no lesson takes. A context that says nothing is drawn again.
     """
     passages = rng.choice((1, 1, 2, 2, 3, 4, 4))
     if rng.random() < READER / WORLD:
@@ -101,7 +106,7 @@ def reading_row(rng: Random, held_out: bool = False) -> list[Conversation]:
         context = draw_context(rng, passages, 4, conflict=conflict, domains=domains, wide=True)
         if not conflict:
             context = rows_apart(context, rng)
-    return conversations_on(context, QUESTIONS[passages], rng)
+    return conversations_on(context, QUESTIONS[passages], rng) or reading_row(rng, held_out)
 
 
 def rehearsal_prompts(rng: Random) -> list[Conversation]:
@@ -127,9 +132,7 @@ def draw_row(rng: Random, rehearsal: Sequence[list[Conversation]]) -> list[Conve
     """The conversations of one row of training; `rehearsal` has rows with the model's own replies."""
     if rehearsal and rng.random() > WORLD:
         return list(rng.choice(rehearsal))
-    while not (row := reading_row(rng)):
-        pass
-    return row
+    return reading_row(rng)
 
 
 def with_replies(prompts: Sequence[Conversation], replies: Mapping[str, str]) -> list[Conversation]:

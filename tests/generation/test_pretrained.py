@@ -379,6 +379,7 @@ def test_without_its_adapter_there_is_no_taught_model(fetchable, tmp_path, monke
 def test_the_machine_chooses_tiny_until_the_model_is_there(fetchable, monkeypatch, capsys):
     monkeypatch.delenv("COURSE_PROFILE")
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr(runtime, "has_adapter", lambda: True)
     assert runtime.start().profile == "tiny"
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 2 and runtime.FETCH in said[1] and "wren" in said[1]
@@ -388,3 +389,12 @@ def test_the_machine_chooses_tiny_until_the_model_is_there(fetchable, monkeypatc
     pretrained.model_folder(runtime.PRETRAINED)
     assert runtime.start().profile == "laptop"
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_as_long_as_nothing_teaches_it_to_read_the_laptop_runs_it_as_it_comes(fetchable, monkeypatch, capsys):
+    pretrained.model_folder(runtime.PRETRAINED)
+    monkeypatch.delenv("COURSE_PROFILE")
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr(runtime, "has_adapter", lambda: False)
+    assert runtime.start().profile == "tiny" and len(capsys.readouterr().out.splitlines()) == 1
+    assert runtime.start("laptop").language_model == runtime.PRETRAINED

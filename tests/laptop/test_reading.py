@@ -16,9 +16,10 @@ from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import closed_book, with_passages
 from course_lib.retrieval.chosen import chosen_retriever
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("COURSE_LAPTOP"), reason="takes a minute of two cores: make test-laptop"
-)
+pytestmark = [
+    pytest.mark.skipif(not os.environ.get("COURSE_LAPTOP"), reason="takes a minute: make test-laptop"),
+    pytest.mark.skipif(not runtime.has_adapter(), reason="the clone holds no adapter that reads yet"),
+]
 EACH = 20  # questions on generated and on hand-written documents
 RIGHT = {"generated": 0.3, "written": 0.25}
 SILENT = 0.4

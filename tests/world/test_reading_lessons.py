@@ -41,6 +41,14 @@ def test_about_as_many_questions_as_meant_have_no_answer():
     assert UNANSWERED / 3 < share < 2 * UNANSWERED
 
 
+def test_a_context_that_says_little_is_asked_little_for_what_it_does_not_say():
+    """Else one passage alone would be a sign that there is no answer."""
+    drawn = [reading_row(Random(f"one {number}")) for number in range(120)]
+    rows = [row for row in drawn if "\n[2] " not in user(row[0])]
+    replies = [c[2]["content"] for row in rows for c in row]
+    assert len(rows) > 15 and sum(reply == NOT_FOUND for reply in replies) / len(replies) < 0.3
+
+
 def test_a_cited_passage_exists():
     for row in ROWS:
         for conversation in row:
