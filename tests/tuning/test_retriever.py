@@ -139,7 +139,7 @@ def test_the_loss_falls_and_the_question_moves_towards_its_passage(tiny_embedder
 
 def test_the_run_says_what_it_took(tuned, tiny_embedder):
     assert tuned.examples == len(PAIRS) and tuned.seconds > 0 and tuned.device.startswith("CPU")
-    assert tuned.versions["torch"] == version("torch")
+    assert tuned.versions["torch"] == version("torch").partition("+")[0]
     assert tuned.config == {
         "epochs": 6,
         "learning_rate": 3e-3,
