@@ -195,14 +195,12 @@ def _save_weights(gguf: Path, new: Path) -> None:
 def _make_reader(plain: Path, new: Path) -> None:
     """SmolLM2 with the course's adapter added to its weights (Hu et al. 2021, section 4.1)."""
     import torch
-    from transformers import AutoModelForCausalLM
 
     from course_lib.generation.adapter import load_adapter, merged
-    from course_lib.generation.loading import verify_weights
+    from course_lib.generation.loading import load_weights, verify_weights
 
     verify_weights(ADAPTER)
-    model = AutoModelForCausalLM.from_pretrained(plain, dtype=torch.float32, use_safetensors=True)
-    whole = merged(load_adapter(model, ADAPTER))
+    whole = merged(load_adapter(load_weights(str(plain), None, "cpu", "float32"), ADAPTER))
     _save(whole.to(torch.float16), new)
     for path in plain.iterdir():
         if "token" in path.name or path.suffix == ".jinja":
