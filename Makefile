@@ -105,17 +105,16 @@ model: $(VENV)/installed
 	@echo 'model: educating wren from scratch; stop with Ctrl+C, and the same command goes on'
 	@# glibc gives freed memory back to the system at once and asks for it again: a third of a step on a CPU.
 	@MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
-	  $(BIN)/python -m course_lib.pretrain --output data/models/wren --work runs/wren
+	  $(BIN)/python -m course_lib wren
 
 reader: setup
 	@echo 'reader: teaching SmolLM2 to read; stop with Ctrl+C, and the same command goes on'
 	@MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456 \
-	  $(BIN)/python -m course_lib.world.teach_reader --work runs/reader
+	  $(BIN)/python -m course_lib reader
 
 model-report: $(VENV)/installed
 	@echo 'model-report: measuring wren and SmolLM2, writing their model cards'
-	@$(BIN)/python -m course_lib.world.model_report
-	@$(BIN)/python -m course_lib.world.reader_report
+	@$(BIN)/python -m course_lib model-report
 
 results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'

@@ -10,7 +10,7 @@ from random import Random
 
 from course_lib.corpus.documents import Question
 from course_lib.world.company import EDITIONS, PREFIX, WRITTEN, Statement, numbered, statements, written
-from course_lib.world.education import misspell
+from course_lib.world.phrasing import misspell
 from course_lib.world.worlds import DOMAINS, Fact, phrases
 
 ASKED_OF_PORTRAIT, ASKED_OF_COMPARISON = 6, 8  # facts of a generated document that are asked for

@@ -112,7 +112,7 @@ def test_question_ids_are_unique():
 def test_wren_never_meets_a_name_of_the_company():
     from random import Random
 
-    from course_lib.world.education import draw
+    from course_lib.world.wren.curriculum import draw
 
     rng = Random(5)
     text = "\n".join(m["content"] for i in range(400) for m in draw(rng, 0.5)).lower()

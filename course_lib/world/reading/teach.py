@@ -5,7 +5,6 @@ on rows of many questions on one context, loss on the replies alone. It stops an
 depends on the seed and its number alone, so a run in pieces ends with the adapter of a run in one.
 """
 
-import argparse
 import json
 import math
 import signal
@@ -24,16 +23,9 @@ from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER
 from course_lib.tuning.batches import encode
 from course_lib.tuning.shared_context import SharedRow, row_loss, share, sharing
-from course_lib.world.reading_lessons import (
-    Conversation,
-    draw_row,
-    reading_row,
-    rehearsal_prompts,
-    with_replies,
-)
+from course_lib.world.reading.lessons import Conversation, draw_row, reading_row, rehearsed_rows
 
 STATE, CHECKPOINT, REHEARSAL = "state.json", "checkpoint.safetensors", "rehearsal.json"
-REPLY = 60  # tokens of a rehearsed reply; one that had not ended by then is left out
 PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
 
 
@@ -73,7 +65,9 @@ class Teaching:
         name = resolve_model(base)
         self.tokenizer = load_tokenizer(name)
         plain = load_weights(name, None, device, "float32")
-        self.rehearsal = self._rehearsal(plain)
+        self.rehearsal = rehearsed_rows(
+            LocalModel(base, plain, self.tokenizer), recipe.rehearsal, recipe.seed, work / REHEARSAL
+        )
         torch.manual_seed(recipe.seed)
         if recipe.start:
             self.model = PeftModel.from_pretrained(plain, recipe.start, is_trainable=True)
@@ -91,23 +85,6 @@ class Teaching:
         self.log: list[dict] = []
         if (work / STATE).exists():
             self._resume()
-
-    def _rehearsal(self, plain) -> list[list[Conversation]]:
-        """Rows of what the model says before it is taught, kept beside the checkpoint."""
-        path = self.work / REHEARSAL
-        if not path.exists():
-            model = LocalModel(self.base, plain, self.tokenizer)
-            rng = Random(f"rehearsal {self.recipe.seed}")
-            rows = [rehearsal_prompts(rng) for _ in range(self.recipe.rehearsal)]
-            asked = [prompt for row in rows for prompt in row]
-            said = model.replies(asked, max_new_tokens=REPLY)
-            whole = [(p, r.text) for p, r in zip(asked, said, strict=True) if r.completion_tokens < REPLY]
-            files.write_json(path, {prompt[-1]["content"]: text for prompt, text in whole})
-        replies = files.read_json(path)
-        rng = Random(f"rehearsal {self.recipe.seed}")
-        rows = [rehearsal_prompts(rng) for _ in range(self.recipe.rehearsal)]
-        kept = [[prompt for prompt in row if prompt[-1]["content"] in replies] for row in rows]
-        return [with_replies(row, replies) for row in kept if row]
 
     def encoded(self, row: list[Conversation]) -> SharedRow:
         """A row as token ids; the last conversations go where it would be too long."""
@@ -162,7 +139,7 @@ class Teaching:
 
     def exam(self, n: int = 24) -> dict[str, float]:
         """Shares of right replies, as the report measures them, on `n` tasks a kind of worlds of its own."""
-        from course_lib.world.reader_report import quick_scores
+        from course_lib.world.reading.measures import quick_scores
 
         model = LocalModel(self.base, self.model.eval(), self.tokenizer)
         scores = quick_scores(model, n)
@@ -278,22 +255,11 @@ class _Stop:
         self.asked = True
 
 
-def main() -> None:
-    """`python -m course_lib.world.teach_reader --work FOLDER`, with any setting of the recipe."""
-    parser = argparse.ArgumentParser(description="Teach SmolLM2 to read.")
-    parser.add_argument("--work", type=Path, default=Path("runs/reader"), help="checkpoints, and the log")
-    parser.add_argument("--output", type=Path, default=ADAPTER, help="the finished adapter")
-    for name, value in asdict(Recipe()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
-    given = vars(parser.parse_args())
-    work, output = given.pop("work"), given.pop("output")
-    teaching = Teaching(Recipe(**given), work)
+def teach(recipe: Recipe, work: Path, output: Path = ADAPTER) -> None:
+    """Teach as the recipe says, or go on from the checkpoint in `work`; a finished adapter is exported."""
+    teaching = Teaching(recipe, work)
     if teaching.run():
         teaching.export(output)
         print(f"reader: {teaching.tokens:,} tokens, the adapter is in {output}")
     else:
         print(f"reader: stopped at {teaching.tokens:,} tokens; the same command goes on")
-
-
-if __name__ == "__main__":
-    main()

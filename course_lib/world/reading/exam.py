@@ -1,13 +1,14 @@
-"""What wren is examined in: worlds and phrasings that its education never used."""
+"""What a reader is examined in: worlds and phrasings that no lesson used."""
 
 from dataclasses import dataclass
 from random import Random
 
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, with_passages
-from course_lib.world.education import cited, misspell
-from course_lib.world.general import general_facts
-from course_lib.world.reading import FORMS, draw_context
-from course_lib.world.worlds import DOMAINS, Fact
+from course_lib.world.phrasing import test_question
+from course_lib.world.reading.contexts import FORMS, draw_context
+from course_lib.world.reading.conversation import cited
+from course_lib.world.reading.general import general_facts
+from course_lib.world.worlds import DOMAINS
 
 KINDS = ("gold", "four", "table", "missing")
 
@@ -20,15 +21,6 @@ class Task:
     reply: str
     value: str | None
     number: int | None
-
-
-def test_question(fact: Fact, rng: Random) -> str:
-    """The fact asked for in a phrasing kept for tests: plain, casual or misspelt."""
-    relation = fact.relation
-    if rng.random() < 0.33:
-        return rng.choice(relation.test_casual).replace("{s}", fact.subject)
-    text = fact.say(rng.choice(relation.test))
-    return misspell(text, rng) if rng.random() < 0.33 else text
 
 
 def reading_tasks(kind: str, n: int, seed: int = 0) -> list[Task]:

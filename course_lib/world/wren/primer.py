@@ -7,7 +7,7 @@ millions of tokens of prose.
 
 import numpy as np
 
-from course_lib.world.tokens import NOWHERE, Rows
+from course_lib.world.wren.rows import NOWHERE, Rows
 
 USER, ASSISTANT, END, FIRST = 2, 3, 4, 5  # the tokenizer's first ids are the special tokens
 

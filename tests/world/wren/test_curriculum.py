@@ -5,17 +5,20 @@ import pytest
 
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.runtime import DATA
-from course_lib.world import education, examination, reading
-from course_lib.world.general import general_facts
-from course_lib.world.primer import primer_batch
-from course_lib.world.tokens import NOWHERE, Rows, batches, encode
+from course_lib.world.phrasing import misspell
+from course_lib.world.reading.contexts import draw_context
+from course_lib.world.reading.exam import KINDS, reading_tasks
+from course_lib.world.reading.general import general_facts
 from course_lib.world.worlds import DOMAINS, phrases
+from course_lib.world.wren.curriculum import draw
+from course_lib.world.wren.primer import primer_batch
+from course_lib.world.wren.rows import NOWHERE, Rows, batches, encode
 
 
 def test_an_education_is_the_same_from_the_same_seed():
     def drawn(seed):
         rng = Random(seed)
-        return [education.draw(rng, i / 50) for i in range(50)]
+        return [draw(rng, i / 50) for i in range(50)]
 
     assert drawn(3) == drawn(3)
     assert drawn(3) != drawn(4)
@@ -23,7 +26,7 @@ def test_an_education_is_the_same_from_the_same_seed():
 
 @pytest.mark.parametrize("seed", range(30))
 def test_a_context_states_what_may_be_asked_and_not_what_is_missing(seed):
-    context = reading.draw_context(Random(seed), 4, 4, conflict=seed % 3 == 0)
+    context = draw_context(Random(seed), 4, 4, conflict=seed % 3 == 0)
     for ask in context.asks:
         passage = context.passages[ask.number - 1]
         assert ask.fact.value.lower() in passage.text.lower()
@@ -32,9 +35,9 @@ def test_a_context_states_what_may_be_asked_and_not_what_is_missing(seed):
     assert not stated & {(f.subject, f.relation.label) for f in context.missing}
 
 
-@pytest.mark.parametrize("kind", examination.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_exam_tasks_are_answerable_exactly_when_they_should_be(kind):
-    for task in examination.reading_tasks(kind, 20):
+    for task in reading_tasks(kind, 20):
         passages = task.messages[1]["content"]
         assert (task.reply == NOT_FOUND) == (kind == "missing")
         assert task.value is None or task.value.lower() in passages.lower()
@@ -58,7 +61,7 @@ def test_general_knowledge_has_an_answer_with_its_value():
 def test_misspelling_keeps_numbers_and_names():
     rng = Random(0)
     text = "How many grams does the Harbour Kettle weigh in 2026?"
-    wrong = [education.misspell(text, rng) for _ in range(50)]
+    wrong = [misspell(text, rng) for _ in range(50)]
     assert all("2026" in w and "Harbour Kettle" in w for w in wrong)
     assert len(set(wrong)) > 10
 
@@ -86,7 +89,7 @@ def tokenizer():
 
 def test_an_answer_points_to_where_its_value_stands(tokenizer):
     rng = Random(1)
-    examples = [education.draw(rng, 0.7) for _ in range(150)]
+    examples = [draw(rng, 0.7) for _ in range(150)]
     pointed = 0
     for example, row in zip(examples, encode(tokenizer, examples), strict=True):
         ids, evidence, copied = row.ids[0], row.evidence[0], row.copied[0]

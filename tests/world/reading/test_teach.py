@@ -12,8 +12,8 @@ from course_lib import runtime
 from course_lib.errors import CourseError
 from course_lib.generation.language_model import load_adapter
 from course_lib.generation.loading import load_weights
-from course_lib.world import teach_reader
-from course_lib.world.teach_reader import Recipe, Teaching, rate
+from course_lib.world.reading import teach
+from course_lib.world.reading.teach import Recipe, Teaching, rate
 
 pytestmark = pytest.mark.slow
 WREN = runtime.LANGUAGE_MODELS["tiny"]
@@ -21,7 +21,7 @@ RECIPE = Recipe(tokens=4_000, rank=2, longest=800, rehearsal=1, warmup=2)
 CHILD = f"""
 import sys
 from pathlib import Path
-from course_lib.world.teach_reader import Recipe, Teaching
+from course_lib.world.reading.teach import Recipe, Teaching
 teaching = Teaching({RECIPE!r}, Path(sys.argv[1]), {WREN!r})
 done = teaching.run(log_every=600, loss_every=10**9, exam_every=10**9)
 print("finished" if done else "stopped", flush=True)
@@ -77,7 +77,7 @@ def test_a_loss_that_is_no_number_stops_and_the_last_checkpoint_stays(tmp_path, 
     teaching = Teaching(RECIPE, tmp_path, WREN)
     quiet(teaching, until=500)
     monkeypatch.setattr(
-        teach_reader,
+        teach,
         "row_loss",
         lambda model, row: sum(p.sum() for p in teaching.weights.values()) * float("nan"),
     )

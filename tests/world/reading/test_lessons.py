@@ -7,9 +7,8 @@ import pytest
 
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.world.company_names import company_names
-from course_lib.world.reader import draw_reader, sections, split_pages
-from course_lib.world.reading import draw_context
-from course_lib.world.reading_lessons import (
+from course_lib.world.reading.contexts import draw_context
+from course_lib.world.reading.lessons import (
     QUESTIONS,
     UNANSWERED,
     draw_row,
@@ -18,6 +17,7 @@ from course_lib.world.reading_lessons import (
     rows_apart,
     with_replies,
 )
+from course_lib.world.reading.school_reader import draw_reader, sections, split_pages
 
 ROWS = [reading_row(Random(f"test {number}")) for number in range(60)]
 

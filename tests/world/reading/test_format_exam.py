@@ -1,7 +1,7 @@
 import pytest
 
-from course_lib.world.education import FORMATS
-from course_lib.world.format_exam import NEVER_SEEN, format_tasks, keeps, pattern
+from course_lib.world.reading.conversation import FORMATS
+from course_lib.world.reading.format_exam import NEVER_SEEN, format_tasks, keeps, pattern
 
 FILLED = {"answer": "It weighs 12 g.", "ANSWER": "IT WEIGHS 12 G.", "value": "12 g", "n": 2, "id": "AB-123"}
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from random import Random
 
 from course_lib.generation.prompts import FROM_PASSAGES, Message, with_passages
-from course_lib.world.education import FORMATS, Format
-from course_lib.world.examination import test_question
-from course_lib.world.reading import draw_context
+from course_lib.world.phrasing import test_question
+from course_lib.world.reading.contexts import draw_context
+from course_lib.world.reading.conversation import FORMATS, Format
 from course_lib.world.worlds import DOMAINS
 
 NEVER_SEEN = (  # instruction, and the form of a reply that keeps it

@@ -1,7 +1,7 @@
 """The school reader: pages written by hand for organisations that do not exist, with blanks for their values.
 
-The worlds of `reading.py` say a few hundred things in a few thousand sentences; here each fact has a sentence
-of its own, as in the company's hand-written documents, of which none is among these.
+The worlds of `contexts.py` say a few hundred things in a few thousand sentences; here each fact has a
+sentence of its own, as in the company's hand-written documents, of which none is among these.
 """
 
 import re
@@ -13,10 +13,10 @@ from random import Random
 
 from course_lib.world import lexicon as lx
 from course_lib.world import values
-from course_lib.world.reading import Ask, Context, Passage, document_id
+from course_lib.world.reading.contexts import Ask, Context, Passage, document_id
 from course_lib.world.worlds import Fact, Relation
 
-READER = Path(__file__).parent / "reader"
+READER = Path(__file__).parent / "school_reader"
 
 
 @dataclass(frozen=True)

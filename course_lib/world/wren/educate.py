@@ -1,154 +1,17 @@
-"""Educates *wren* from scratch: `make model`, or `python -m course_lib.pretrain --output FOLDER`.
+"""Educates *wren* from scratch: `make model`.
 
-Llama architecture, Muon on the hidden matrices (Jordan et al. 2024) and AdamW on embeddings and norms, a
-curriculum from one fact to many, and a loss that is mostly on the answers, because the values in a made-up
-passage cannot be predicted. It stops and resumes anywhere: the next batch depends on the seed and the count
-of tokens alone.
+It stops and resumes anywhere: the next batch depends on the seed and the count of tokens alone.
 """
 
-import argparse
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
 from course_lib import files
-from course_lib.world.tokens import NOWHERE, Rows
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides the weights."""
-
-    tokens: int = 106_000_000
-    primer: int = 1_200_000  # the first tokens: random strings to copy and look up
-    seed: int = 0
-    vocabulary: int = 6144
-    hidden: int = 256
-    layers: int = 6
-    heads: int = 4
-    kv_heads: int = 2
-    intermediate: int = 768
-    context: int = 1024
-    batch_tokens: int = 4096
-    pool: int = 320  # examples drawn at a time, then sorted by length into batches
-    longest: int = 704  # tokens of a training example
-    muon_lr: float = 0.02
-    adam_lr: float = 3e-3
-    warmup: int = 100  # steps
-    decay: float = 0.35  # share of the tokens over which the rates fall to nothing
-    value_weight: float = 2.0  # what a copied token counts beyond the others of an answer
-    guide: float = 1.0  # weight of the guided heads' loss
-    context_sample: float = 0.1  # share of the other tokens that count in the loss ...
-    context_weight: float = 0.3  # ... and how much each of them counts
-
-
-GUIDED = {  # heads that are told where to look: layer, head; the first four read, the others answer
-    "previous": (0, 0),
-    "passage": (1, 0),
-    "column": (2, 0),
-    "line": (2, 2),
-    "evidence": (3, 0),
-    "copied": (4, 0),
-}
-
-
-def plain_attention(module, query, key, value, attention_mask, scaling, dropout=0.0, **_):
-    """Causal attention as three matrix operations: in bf16 on a CPU without AMX, two to three times as
-    fast as the fused kernel. The scores, (rows, heads, to, from), stay on the module for `guidance`.
-    """
-    import torch
-
-    groups = query.shape[1] // key.shape[1]
-    key, value = (x.repeat_interleave(groups, dim=1) for x in (key, value))
-    shape = query.shape[2], key.shape[2]
-    future = torch.full(shape, float("-inf"), dtype=query.dtype, device=query.device).triu(1)
-    scores = torch.matmul(query * scaling, key.transpose(-1, -2)) + future
-    module.scores = scores
-    return torch.matmul(scores.softmax(-1, dtype=scores.dtype), value).transpose(1, 2).contiguous(), None
-
-
-def new_model(recipe: Recipe):
-    """An untrained wren."""
-    import torch
-    from transformers import AttentionInterface, LlamaConfig, LlamaForCausalLM
-
-    AttentionInterface.register("plain", plain_attention)
-    torch.manual_seed(recipe.seed)
-    return LlamaForCausalLM(
-        LlamaConfig(
-            attn_implementation="plain",
-            vocab_size=recipe.vocabulary,
-            hidden_size=recipe.hidden,
-            intermediate_size=recipe.intermediate,
-            num_hidden_layers=recipe.layers,
-            num_attention_heads=recipe.heads,
-            num_key_value_heads=recipe.kv_heads,
-            max_position_embeddings=recipe.context,
-            tie_word_embeddings=True,
-            bos_token_id=None,
-            eos_token_id=4,
-            pad_token_id=0,
-        )
-    )
-
-
-def optimizers(model, recipe: Recipe):
-    """Muon for the matrices inside the layers, AdamW for the rest."""
-    import torch
-
-    hidden = [p for p in model.model.layers.parameters() if p.ndim == 2]
-    inside = {id(p) for p in hidden}
-    rest = [p for p in model.parameters() if id(p) not in inside]
-    muon = torch.optim.Muon(hidden, lr=recipe.muon_lr, weight_decay=0.01, momentum=0.95)
-    adam = torch.optim.AdamW(rest, lr=recipe.adam_lr, betas=(0.9, 0.95), weight_decay=0.0)
-    return (muon, recipe.muon_lr), (adam, recipe.adam_lr)
-
-
-def rate(recipe: Recipe, step: int, seen: int) -> float:
-    """The learning rate's share of its peak: warm-up, plateau, straight down to zero."""
-    left = (1 - seen / recipe.tokens) / recipe.decay
-    return max(0.0, min(1.0, (step + 1) / recipe.warmup, left))
-
-
-def loss_of(model, recipe: Recipe, batch: Rows, noise):
-    """Mean loss over the answers and a light sample of everything else, and the same over the answers
-    alone; `batch` holds tensors, `noise` in [0, 1) is shaped like its ids.
-    """
-    import torch
-
-    hidden = model.model(input_ids=batch.ids, use_cache=False).last_hidden_state[:, :-1]
-    target, says = batch.ids[:, 1:], batch.answer[:, 1:]
-    context = (noise[:, 1:] < recipe.context_sample) & (target != 0) & ~says
-    chosen = says | context
-    logits = (hidden[chosen] @ model.lm_head.weight.T).float()
-    each = torch.nn.functional.cross_entropy(logits, target[chosen], reduction="none")
-    value = (batch.copied[:, :-1] != NOWHERE) * recipe.value_weight
-    weight = torch.where(says, 1.0 + value, recipe.context_weight)[chosen]
-    loss = (each * weight).sum() / weight.sum()
-    return loss, each[says[chosen]].mean().detach()
-
-
-def guidance(model, batch: Rows, few):
-    """How far the guided heads are from looking where they should (guided attention: Chen et al. 2016).
-
-    Cross entropy over the places that each could look at, a tensor with one entry for each of GUIDED. Those
-    that read are asked only in the places marked `few`.
-    """
-    import torch
-
-    before = torch.arange(-1, batch.ids.shape[1] - 1, device=few.device).expand_as(batch.ids)
-    losses = []
-    for name, (layer, head) in GUIDED.items():
-        places = before if name == "previous" else getattr(batch, name)
-        told = (places != NOWHERE) & (batch.ids != 0)
-        if name not in ("evidence", "copied"):
-            told &= few
-        scores = model.model.layers[layer].self_attn.scores[:, head][told].float()
-        loss = torch.nn.functional.cross_entropy(scores, places[told], reduction="sum")
-        losses.append(loss / max(1, len(scores)))
-    return torch.stack(losses)
+from course_lib.world.wren.model import Recipe, guidance, loss_of, new_model, optimizers, rate
+from course_lib.world.wren.rows import Rows
 
 
 class Education:
@@ -158,7 +21,7 @@ class Education:
         import torch
         from tokenizers import Tokenizer
 
-        from course_lib.world.tokens import save_tokenizer, train_tokenizer
+        from course_lib.world.wren.tokenizer import save_tokenizer, train_tokenizer
 
         self.recipe, self.folder = recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -179,9 +42,9 @@ class Education:
         """The batches of pool number `pool`, from the seed and the tokens seen when it is drawn."""
         import numpy as np
 
-        from course_lib.world.education import draw
-        from course_lib.world.primer import primer_batch
-        from course_lib.world.tokens import batches, encode
+        from course_lib.world.wren.curriculum import draw
+        from course_lib.world.wren.primer import primer_batch
+        from course_lib.world.wren.rows import batches, encode
 
         if self.pool_start < self.recipe.primer:
             noise = np.random.default_rng([self.recipe.seed, pool])
@@ -264,8 +127,8 @@ class Education:
         """
         import torch
 
-        from course_lib.world.examination import KINDS, general_tasks, reading_tasks
-        from course_lib.world.tokens import batches, encode
+        from course_lib.world.reading.exam import KINDS, general_tasks, reading_tasks
+        from course_lib.world.wren.rows import batches, encode
 
         tasks = {kind: reading_tasks(kind, n, seed=1) for kind in KINDS} | {"general": general_tasks()[::6]}
         scores = {}
@@ -335,7 +198,7 @@ class Education:
 
         import torch
 
-        from course_lib.world.tokens import save_tokenizer
+        from course_lib.world.wren.tokenizer import save_tokenizer
 
         beside = folder.with_name(folder.name + ".new")
         shutil.rmtree(beside, ignore_errors=True)
@@ -351,26 +214,12 @@ class Education:
         beside.rename(folder)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, required=True, help="where the finished model goes")
-    parser.add_argument("--work", type=Path, help="where checkpoints go (default: OUTPUT.work)")
-    parser.add_argument("--tokens", type=int, default=Recipe.tokens)
-    parser.add_argument("--layers", type=int, default=Recipe.layers)
-    parser.add_argument("--muon-lr", type=float, default=Recipe.muon_lr)
-    parser.add_argument("--until", type=int, help="stop after this step (to try something)")
-    arguments = parser.parse_args()
-    recipe = Recipe(tokens=arguments.tokens, layers=arguments.layers, muon_lr=arguments.muon_lr)
-    education = Education(
-        recipe, arguments.work or arguments.output.with_name(arguments.output.name + ".work")
-    )
+def educate(recipe: Recipe, output: Path, work: Path, until: int | None = None) -> None:
+    """Educate as the recipe says, or go on from the checkpoint in `work`; `until` stops after that step."""
+    education = Education(recipe, work)
     size = sum(p.numel() for p in education.model.parameters())
     print(f"wren: {size:,} parameters on {education.device}, step {education.step}")
-    education.run(until=arguments.until)
+    education.run(until=until)
     education.save()
     if education.seen >= recipe.tokens:
-        education.export(arguments.output)
-
-
-if __name__ == "__main__":
-    main()
+        education.export(output)

@@ -4,8 +4,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from course_lib.pretrain import GUIDED, Education, Recipe, guidance, loss_of, new_model, plain_attention, rate
-from course_lib.world.tokens import NOWHERE, PLACES, Rows
+from course_lib.world.wren.educate import Education
+from course_lib.world.wren.model import GUIDED, Recipe, guidance, loss_of, new_model, plain_attention, rate
+from course_lib.world.wren.rows import NOWHERE, PLACES, Rows
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ import pytest
 
 from course_lib.corpus.documents import load_documents
 from course_lib.world import values
-from course_lib.world.education import reading_example
-from course_lib.world.reader import draw_reader, sections
+from course_lib.world.reading.conversation import reading_example
+from course_lib.world.reading.school_reader import draw_reader, sections
 
 ALL = [section for page in sections() for section in page]
 

@@ -1,21 +1,24 @@
 """What SmolLM2 is taught with: conversations that share their passages, drawn without end from a seed.
 
 Three kinds: reading (contexts of invented worlds and of the school reader, most of all), the forms of answer
-that `education.FORMATS` asks for, and rehearsal, where the model says again what it would have said anyway,
-so that it loses nothing. None of it is about the company.
+that `conversation.FORMATS` asks for, and rehearsal, where the model says again what it would have said
+anyway, so that it loses nothing. None of it is about the company.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
+from course_lib import files
 from course_lib.generation.prompts import CLOSED_BOOK, Message
+from course_lib.generation.types import LanguageModel
 from course_lib.world import lexicon as lx
-from course_lib.world.education import reading_example
-from course_lib.world.general import general_facts
-from course_lib.world.reader import draw_reader
-from course_lib.world.reading import Ask, Context, Passage, draw_context
+from course_lib.world.reading.contexts import Ask, Context, Passage, draw_context
+from course_lib.world.reading.conversation import reading_example
+from course_lib.world.reading.general import general_facts
+from course_lib.world.reading.school_reader import draw_reader
 from course_lib.world.worlds import DOMAINS, Fact
 
 Conversation = list[Message]
@@ -26,6 +29,7 @@ CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
 REHEARSED = 6  # conversations of rehearsal in a row
+REPLY = 60  # tokens of a rehearsed reply at most
 TABLE_LINE = re.compile(r"^\|.*\|$", re.MULTILINE)
 
 ASSISTANT = "You are a helpful assistant."
@@ -135,6 +139,21 @@ def draw_row(rng: Random, rehearsal: Sequence[list[Conversation]]) -> list[Conve
     return reading_row(rng)
 
 
+def rehearsed_rows(model: LanguageModel, rows: int, seed: int, path: Path) -> list[list[Conversation]]:
+    """`rows` of what the model says before it is taught, kept in `path`, without replies that did not end."""
+    rng = Random(f"rehearsal {seed}")
+    prompts = [rehearsal_prompts(rng) for _ in range(rows)]
+    if not path.exists():
+        asked = [prompt for row in prompts for prompt in row]
+        said = model.replies(asked, max_new_tokens=REPLY)
+        whole = [(p, r.text) for p, r in zip(asked, said, strict=True) if r.completion_tokens < REPLY]
+        files.write_json(path, {prompt[-1]["content"]: text for prompt, text in whole})
+    replies = files.read_json(path)
+    found = [with_replies(row, replies) for row in prompts]
+    return [row for row in found if row]
+
+
 def with_replies(prompts: Sequence[Conversation], replies: Mapping[str, str]) -> list[Conversation]:
-    """Prompts with the model's own replies behind them, by the text of the request."""
-    return [[*p, {"role": "assistant", "content": replies[p[-1]["content"]]}] for p in prompts]
+    """Prompts with the model's own replies behind them, by the text of the request, where there is one."""
+    asked = [(prompt, prompt[-1]["content"]) for prompt in prompts]
+    return [[*p, {"role": "assistant", "content": replies[text]}] for p, text in asked if text in replies]

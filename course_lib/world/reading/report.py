@@ -1,0 +1,201 @@
+"""`make model-report`: wren and SmolLM2 on the same exams, and a model card for each model of the course.
+
+SmolLM2 is examined as it comes, with two worked examples, and taught to read.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib import files, provenance, runtime
+from course_lib.generation.pretrained import ADAPTER
+from course_lib.runtime import DATA, PRETRAINED, READER
+from course_lib.world.reading.measures import (
+    RAG_ANSWERS,
+    Examinee,
+    examine,
+    one_a_fact,
+    worked_examples,
+)
+
+WREN, PLAIN, SHOWN, TAUGHT = "wren", "as it comes", "with two examples", "taught to read"
+RESULT = DATA / "results" / "model_report.json"
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measure of a card: its name, and where the reading must lie; without a `reach` it is only told."""
+
+    name: str
+    reach: str = ""
+    least: float = 0.0
+    most: float = 1.0
+    below_plain: float | None = None  # how far it may stand below the model as it comes
+
+
+CHANCE = Row("the company's facts, closed-book", "chance")
+WREN_ROWS = (
+    Row("invented worlds, gold chunk: right", "≥ 95 %", least=0.95),
+    Row("invented worlds, four passages: right", "≥ 90 %", least=0.90),
+    Row("table rows, four passages: right", "≥ 90 %", least=0.90),
+    Row("says so when they do not say", "≥ 85 %", least=0.85),
+    Row("wrongly silent", "≤ 5 %", most=0.05),
+    Row("cites the right passage and no other", "≥ 90 %", least=0.90),
+    Row("general knowledge, closed-book", "≥ 90 %", least=0.90),
+    Row("hand-written documents, gold chunk: right", "≥ 75 %", least=0.75),
+    Row("hand-written documents, four retrieved: right", "≥ 75 %", least=0.75),
+    Row("… of those, the value stood among the four"),
+    Row("generated documents, gold chunk: right"),
+    Row("generated documents, four retrieved: right"),
+    CHANCE,
+)
+READER_ROWS = (
+    Row("generated documents, gold chunk: right", "≥ 90 %", least=0.90),
+    Row("generated documents, four retrieved: right", "≥ 75 %", least=0.75),
+    Row("hand-written documents, gold chunk: right", "≥ 75 %", least=0.75),
+    Row("hand-written documents, four retrieved: right", "≥ 60 %", least=0.60),
+    Row("… of those, the value stood among the four"),
+    Row("table rows, four passages: right", "≥ 85 %", least=0.85),
+    Row("says so when they do not say", "≥ 80 %", least=0.80),
+    Row("wrongly silent", "≤ 8 %", most=0.08),
+    Row("cites the right passage and no other", "≥ 90 %", least=0.90),
+    Row("general knowledge, closed-book", "as it comes − 3", below_plain=0.03),
+    Row("formats asked for in words, of the lessons: kept", "as it comes − 5", below_plain=0.05),
+    Row("formats asked for in words, never seen: kept", "as it comes − 5", below_plain=0.05),
+    CHANCE,
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A model's card: its folder, template and log, its measures, and those who stand beside it."""
+
+    about: str
+    folder: Path
+    template: Path
+    log: str
+    rows: tuple[Row, ...]
+    columns: tuple[str, ...]
+    seconds: float  # for RAG_ANSWERS answers on two cores
+
+
+CARDS = (
+    Card(
+        WREN,
+        DATA / "models" / WREN,
+        HERE.parent / WREN / "card.md",
+        "training_log.json",
+        WREN_ROWS,
+        (WREN,),
+        12,
+    ),
+    Card(
+        TAUGHT,
+        ADAPTER,
+        HERE / "card.md",
+        "training_run.json",
+        READER_ROWS,
+        (WREN, PLAIN, SHOWN, TAUGHT),
+        90,
+    ),
+)
+
+
+def examinees() -> dict[str, Examinee]:
+    """Those that a card shows, by name; the taught model only once its adapter is there."""
+    known = {
+        WREN: Examinee(runtime.LANGUAGE_MODELS["tiny"]),
+        PLAIN: Examinee(PRETRAINED),
+        SHOWN: Examinee(PRETRAINED, worked_examples()),
+    }
+    return known | ({TAUGHT: Examinee(READER)} if runtime.has_adapter() else {})
+
+
+def reached(row: Row, readings: dict[str, list[float]], plain: dict[str, list[float]]) -> bool:
+    """Whether a model's reading is where it must be."""
+    mean = readings[row.name][0]
+    if row.below_plain is not None:
+        return mean >= plain[row.name][0] - row.below_plain
+    if row is CHANCE:
+        return readings["… above chance"][1] <= 0
+    return row.least <= mean <= row.most
+
+
+def table(card: Card, examined: dict[str, dict]) -> str:
+    """The readings side by side as a Markdown table, with what the card's model must reach."""
+    scores = {name: examined[name]["scores"] for name in card.columns}
+    plain = scores.get(PLAIN, scores[card.about])
+    lines = [("measure", "must reach", *card.columns, "reached")]
+    lines.append(("---",) * len(lines[0]))
+    for row in card.rows:
+        verdict = _verdict(reached(row, scores[card.about], plain)) if row.reach else ""
+        lines.append((row.name, row.reach, *[_cell(each[row.name]) for each in scores.values()], verdict))
+    seconds = [examined[name]["rag_seconds"] for name in card.columns]
+    quick = _verdict(examined[card.about]["rag_seconds"] <= card.seconds)
+    told = [f"{each:.0f} s" for each in seconds]
+    lines.append((f"{RAG_ANSWERS} RAG answers, 2 cores", f"≤ {card.seconds:.0f} s", *told, quick))
+    return as_markdown(lines)
+
+
+def as_markdown(lines: Sequence[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _verdict(is_reached: bool) -> str:
+    return "yes" if is_reached else "**no**"
+
+
+def _cell(reading: Sequence[float]) -> str:
+    mean, low, high = (100 * value for value in reading)
+    return f"{mean:.0f} [{low:.0f}, {high:.0f}]"
+
+
+def curve(log: Sequence[dict]) -> str:
+    """The learning curve of the reader's log, as a Markdown table by thousands of tokens."""
+    kinds = ("gold", "four", "written", "missing", "silent", "cites")
+    lines = [("thousand tokens", "held-out loss", *kinds), ("---",) * (len(kinds) + 2)]
+    for entry in log:
+        if "held_out" in entry or "gold" in entry:
+            loss = f"{entry['held_out']:.3f}" if "held_out" in entry else ""
+            shares = [f"{100 * entry[kind]:.0f}" if kind in entry else "" for kind in kinds]
+            lines.append((f"{entry['tokens'] / 1000:.0f}", loss, *shares))
+    return as_markdown(lines)
+
+
+def written(card: Card, result: dict, log: dict) -> str:
+    """A card: the recipe and what it cost from the log, the scores from the report."""
+    last = log["log"][-1]
+    return card.template.read_text(encoding="utf-8").format(
+        table=table(card, result["examined"]),
+        curve=curve(log["log"]),
+        recipe=", ".join(f"{key} {value}" for key, value in log["recipe"].items() if value != ""),
+        seed=log["recipe"]["seed"],
+        tokens=f"{last['tokens']:,}",
+        steps=f"{last['step']:,}",
+        replies=f"{log.get('replies', 0):,}",
+        minutes=round(log["seconds"] / 60),
+        loss=last["loss"],
+        n=result["n"],
+        questions=result["questions"],
+        command=result["command"],
+        versions=", ".join(f"{k} {v}" for k, v in result["versions"].items()),
+    )
+
+
+def report(n: int, limit: int | None, run: provenance.Run) -> None:
+    """Examine all on `n` tasks a measure and `limit` facts of the company (None: all); write the cards."""
+    runtime.start("tiny")
+    examined = {}
+    for name, examinee in examinees().items():
+        examined[name] = examine(examinee, n, limit)
+        print(f"{name}: {json.dumps(examined[name])}", flush=True)
+    shown = {"n": n, "questions": len(one_a_fact(limit)), "examined": examined}
+    result = shown | run.written(("torch", "transformers", "peft"))
+    files.write_json(RESULT, result)
+    for card in CARDS:
+        if card.about in examined:
+            text = written(card, result, files.read_json(card.folder / card.log))
+            files.write_atomically(card.folder / "README.md", text)
+            print(table(card, examined))

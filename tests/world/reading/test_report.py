@@ -1,0 +1,87 @@
+"""The model cards: their table, verdicts and learning curve, from given readings."""
+
+
+
+from course_lib import files
+from course_lib.world.reading.report import (
+    CARDS,
+    CHANCE,
+    READER_ROWS,
+    TAUGHT,
+    WREN,
+    curve,
+    reached,
+    table,
+    written,
+)
+
+ROWS = {row.name for card in CARDS for row in card.rows}
+OF_WREN, OF_THE_READER = CARDS
+
+
+def readings(mean, **other):
+    scores = {name: [mean, mean - 0.05, mean + 0.05] for name in ROWS}
+    scores["… above chance"] = [0, -0.01, 0.01]
+    return scores | {name: [other[key]] * 3 for name in ROWS for key in other if key in name}
+
+
+EXAMINED = {
+    name: {"scores": readings(mean), "rag_seconds": 70}
+    for name, mean in {WREN: 0.3, "as it comes": 0.2, "with two examples": 0.3, TAUGHT: 0.7}.items()
+}
+
+
+RESULT = {"examined": EXAMINED, "n": 6, "questions": 8, "command": "make", "versions": {"torch": "2"}}
+LOG = {
+    "recipe": {"tokens": 1000, "seed": 0, "start": ""},
+    "replies": 15,
+    "seconds": 90,
+    "log": [
+        {"tokens": 500, "step": 1, "loss": 1.5},
+        {"tokens": 1000, "step": 2, "loss": 1.0, "held_out": 0.9, "gold": 0.5},
+    ],
+}
+
+
+def test_rows_are_reached_where_the_taught_model_is_good_enough():
+    plain, taught = readings(0.5), readings(0.95, silent=0.05)
+    assert all(reached(row, taught, plain) for row in READER_ROWS)
+    weak = readings(0.46, silent=0.2)
+    missed = {row.name for row in READER_ROWS if not reached(row, weak, plain)}
+    assert missed == {row.name for row in READER_ROWS} - {
+        "the company's facts, closed-book",
+        "formats asked for in words, of the lessons: kept",
+        "formats asked for in words, never seen: kept",
+        "… of those, the value stood among the four",
+    }
+
+
+def test_what_it_knows_of_the_company_must_not_be_above_chance():
+    above = readings(0.9) | {"… above chance": [0.1, 0.05, 0.2]}
+    assert not reached(CHANCE, above, readings(0.5))
+
+
+def test_a_measure_without_a_reach_has_no_verdict():
+    line = next(each for each in table(OF_WREN, EXAMINED).splitlines() if "stood among" in each)
+    assert line.endswith("|  | 30 [25, 35] |  |")
+
+
+def test_the_card_shows_all_four_side_by_side_and_the_curve():
+    shown = table(OF_THE_READER, EXAMINED)
+    assert shown.splitlines()[0].count("|") == 8
+    assert "| 30 [25, 35] | 20 [15, 25] | 30 [25, 35] | 70 [65, 75] | **no** |" in shown
+    assert shown.splitlines()[-1] == "| 60 RAG answers, 2 cores | ≤ 90 s | 70 s | 70 s | 70 s | 70 s | yes |"
+    text = written(OF_THE_READER, RESULT, LOG)
+    assert shown in text and "15 replies learned" in text and "| 1 | 0.900 | 50 |" in text
+    assert "{" not in text
+
+
+def test_wren_has_a_card_of_its_own_with_the_log_that_came_with_it():
+    log = files.read_json(OF_WREN.folder / OF_WREN.log)
+    text = written(OF_WREN, RESULT, log)
+    assert table(OF_WREN, EXAMINED) in text and "319 minutes" in text and "{" not in text
+    assert "| 60 RAG answers, 2 cores | ≤ 12 s | 70 s | **no** |" in text
+
+
+def test_the_curve_leaves_out_what_was_not_measured():
+    assert len(curve(LOG["log"]).splitlines()) == 3
