@@ -22,6 +22,7 @@ from course_lib.generation.pretrained import ADAPTER
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER
 from course_lib.tuning.batches import encode
+from course_lib.tuning.schedule import share_of_peak
 from course_lib.tuning.shared_context import SharedRow, row_loss, share, sharing
 from course_lib.world.reading.lessons import Conversation, draw_row, reading_row, rehearsed_rows
 
@@ -44,11 +45,6 @@ class Recipe:
     step_tokens: int = 1  # tokens of a step at least: one row, or several
     longest: int = 1200  # tokens of a row at most
     rehearsal: int = 60  # rows of the model's own replies
-
-
-def rate(recipe: Recipe, step: int, tokens: int) -> float:
-    """The learning rate's share of its peak: warm-up, plateau, straight down to nothing."""
-    return max(0.0, min(1.0, (step + 1) / recipe.warmup, (1 - tokens / recipe.tokens) / recipe.decay))
 
 
 class Teaching:
@@ -97,9 +93,10 @@ class Teaching:
         """One step; returns the mean loss of its rows, in nats a token of the replies."""
         import torch
 
-        share_of_peak = rate(self.recipe, self.step, self.tokens)
+        done = self.tokens / self.recipe.tokens
+        share = share_of_peak(self.step, done, self.recipe.warmup, self.recipe.decay)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.learning_rate * share_of_peak
+            group["lr"] = self.recipe.learning_rate * share
         losses, tokens = [], 0
         with sharing(self.model.get_base_model()):
             while tokens < self.recipe.step_tokens:

@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 
 from course_lib import files
-from course_lib.world.wren.model import Recipe, guidance, loss_of, new_model, optimizers, rate
+from course_lib.tuning.schedule import share_of_peak
+from course_lib.world.wren.model import Recipe, guidance, loss_of, new_model, optimizers
 from course_lib.world.wren.rows import Rows
 
 
@@ -60,7 +61,8 @@ class Education:
         """One step on one batch; returns the loss on the answers and the guided heads' loss."""
         import torch
 
-        share = rate(self.recipe, self.step, self.seen)
+        done = self.seen / self.recipe.tokens
+        share = share_of_peak(self.step, done, self.recipe.warmup, self.recipe.decay)
         for optimizer, peak in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = peak * share

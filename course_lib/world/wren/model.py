@@ -98,12 +98,6 @@ def optimizers(model, recipe: Recipe):
     return (muon, recipe.muon_lr), (adam, recipe.adam_lr)
 
 
-def rate(recipe: Recipe, step: int, seen: int) -> float:
-    """The learning rate's share of its peak: warm-up, plateau, straight down to zero."""
-    left = (1 - seen / recipe.tokens) / recipe.decay
-    return max(0.0, min(1.0, (step + 1) / recipe.warmup, left))
-
-
 def loss_of(model, recipe: Recipe, batch: Rows, noise):
     """Mean loss over the answers and a light sample of everything else, and the same over the answers
     alone; `batch` holds tensors, `noise` in [0, 1) is shaped like its ids.

@@ -13,7 +13,7 @@ from course_lib.errors import CourseError
 from course_lib.generation.language_model import load_adapter
 from course_lib.generation.loading import load_weights
 from course_lib.world.reading import teach
-from course_lib.world.reading.teach import Recipe, Teaching, rate
+from course_lib.world.reading.teach import Recipe, Teaching
 
 pytestmark = pytest.mark.slow
 WREN = runtime.LANGUAGE_MODELS["tiny"]
@@ -116,9 +116,3 @@ def test_going_on_from_an_adapter_starts_where_it_ended(whole, tmp_path):
     for name, weight in again.weights.items():
         torch.testing.assert_close(weight, whole.weights[name].bfloat16().float())
     assert again.held_out_loss(1) == pytest.approx(whole.held_out_loss(1), abs=0.05)
-
-
-def test_the_rate_rises_stays_and_falls_to_nothing():
-    recipe = Recipe(tokens=1000, warmup=4, decay=0.5)
-    assert [rate(recipe, step, 0) for step in (0, 3, 9)] == [0.25, 1, 1]
-    assert [rate(recipe, 99, tokens) for tokens in (500, 750, 1000)] == [1, 0.5, 0]

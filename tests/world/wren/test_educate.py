@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import load_file
 
 from course_lib.world.wren.educate import Education
-from course_lib.world.wren.model import GUIDED, Recipe, guidance, loss_of, new_model, plain_attention, rate
+from course_lib.world.wren.model import GUIDED, Recipe, guidance, loss_of, new_model, plain_attention
 from course_lib.world.wren.rows import NOWHERE, PLACES, Rows
 
 pytestmark = pytest.mark.slow
@@ -52,14 +52,6 @@ def test_the_exported_model_is_read_by_the_course(tmp_path):
     model = load_language_model(str(tmp_path / "wren"))
     reply = model.reply([{"role": "user", "content": "Hello"}], max_new_tokens=4)
     assert reply.completion_tokens <= 4
-
-
-def test_the_rate_warms_up_stays_and_falls_to_nothing():
-    recipe = Recipe(tokens=1000, warmup=10, decay=0.4)
-    assert rate(recipe, 0, 0) == 0.1
-    assert rate(recipe, 50, 500) == 1.0
-    assert rate(recipe, 50, 800) == pytest.approx(0.5)
-    assert rate(recipe, 50, 1000) == 0.0
 
 
 def test_plain_attention_stays_on_the_device_of_its_input():
