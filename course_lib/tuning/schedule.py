@@ -1,4 +1,4 @@
-"""How the learning rate goes where the course trains for hours: wren's education, and the reader's lessons."""
+"""How the learning rate goes where the course trains for hours: in wren's education and the reader's."""
 
 
 def share_of_peak(step: int, done: float, warmup: int, decay: float) -> float:
