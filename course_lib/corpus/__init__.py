@@ -1,5 +1,14 @@
 """The company's documents and questions, or documents of your own, read from disk and cut into chunks."""
 
-from course_lib.corpus.folder import LoadedFolder, load_folder
+from course_lib.faces import face
 
-__all__ = ["LoadedFolder", "load_folder"]
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    {
+        "chunking": ("Chunk", "split"),
+        "documents": ("Document", "Question", "data_file", "load_documents", "load_questions"),
+        "folder": ("LoadedFolder", "load_folder"),
+        "markdown": ("WORD", "count_words"),
+        "windows": ("PLAIN", "SPLITTERS", "split_windows", "without_headings", "without_repeated_headers"),
+    },
+)

@@ -1,1 +1,21 @@
 """Scores of rankings and of answers, and how sure we may be of their means."""
+
+from course_lib.faces import face
+
+__getattr__, __dir__, __all__ = face(
+    __name__,
+    {
+        "answers": ("abstained", "complies", "score", "value_correct"),
+        "kept_runs": ("beside", "stored_run", "told"),
+        "ranking": ("document_ids", "evaluate_retriever", "ndcg_at_k", "recall_at_k"),
+        "statistics": (
+            "Interval",
+            "bootstrap_interval",
+            "cluster_means",
+            "intervals",
+            "mean_interval",
+            "paired_bootstrap",
+            "wilson_interval",
+        ),
+    },
+)
