@@ -13,7 +13,7 @@ from typing import Any
 def face(
     package: str, names: Mapping[str, Sequence[str]]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
-    """`__getattr__`, `__dir__` and `__all__` of a package: its modules' names -> what they show of themselves.
+    """`__getattr__`, `__dir__` and `__all__` of a package, from its modules and what each shows of itself.
 
     A name that is also a module's would be the one or the other by the order of imports, so there is none.
     """
