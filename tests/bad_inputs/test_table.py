@@ -3,29 +3,20 @@
 Never a bare trace: each error says what was wrong, and what is allowed or what to do next.
 """
 
-import json
-import shutil
-import zlib
 from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from course_lib import runtime
-from course_lib.corpus.chunking import split
-from course_lib.corpus.documents import Document, Question
 from course_lib.errors import CourseError, DataError, ModelError, RetrievalError
-from course_lib.evaluation import answers, beir, caching, faults, grounding, ranking
+from course_lib.evaluation import answers, caching, faults, grounding, ranking
 from course_lib.generation import citations, guards, values
 from course_lib.generation.cache import SemanticCache
-from course_lib.generation.language_model import load_language_model
 from course_lib.generation.openai_backend import ServedModel
 from course_lib.generation.rag import RagPipeline
-from course_lib.generation.types import Reply
 from course_lib.retrieval import exact, fusion, ivf_by_hand, rerank, router, vector_index
-from course_lib.retrieval.bm25 import Bm25Index
 from course_lib.retrieval.embedding import Embedder
 from course_lib.retrieval.faiss_index import FaissIndex
 from course_lib.retrieval.filters import Filter, Filtered
@@ -34,96 +25,12 @@ from course_lib.tuning import adapters, lora, nf4, settings
 from course_lib.tuning.cross_encoder import train_cross_encoder
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.retriever import TrainingPair, training_pairs, tune_retriever
-from course_lib.tuning.train import train_adapter
 
 WREN = runtime.DATA / "models" / "wren"
 EYE = np.eye(8, dtype=np.float32)
 NAN = np.full((1, 8), np.nan, np.float32)
 PAIR = TrainingPair("how heavy", "it weighs 3 kg", ("it is red",), "f")
 FENCED = '```json\n{"answer": "It weighs 3 kg.", "source": "d1"}\n```'
-
-
-class Stub:
-    """16 numbers made from a text's checksum."""
-
-    fingerprint, dimension = "stub", 16
-
-    def embed(self, texts):
-        rows = [np.random.default_rng(zlib.crc32(text.encode())).standard_normal(16) for text in texts]
-        return np.array(rows, np.float32).reshape(-1, 16)
-
-
-class Says:
-    """A model that answers everything with one text."""
-
-    name = "says"
-
-    def __init__(self, text):
-        self.text = text
-
-    def replies(self, conversations, batch_size=32, max_new_tokens=64):
-        return [Reply(self.text, 1, 1, {}) for _ in conversations]
-
-
-def talk(question, answer):
-    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
-
-
-def user(content, role="user"):
-    return [{"role": role, "content": content}]
-
-
-def tune(here, examples=None, **changes):
-    given = {"output": here.folder / "new", "steps": 1, "quantize": None, "rank": 2} | changes
-    return train_adapter([talk("How heavy?", "3 kg.")] if examples is None else examples, WREN, **given)
-
-
-def kept(here, name, lines):
-    (here.folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def data_set(here, qrels, corpus='{"_id": "d1", "text": "a kettle"}'):
-    kept(here, "corpus.jsonl", [corpus])
-    kept(here, "queries.jsonl", ['{"_id": "q1", "text": "kettle"}'])
-    kept(here, "qrels.tsv", qrels)
-    return beir.load_beir_folder(here.folder).gold
-
-
-def saved(here, text):
-    here.faiss.save(here.folder)
-    (here.folder / "index.json").write_text(text, encoding="utf-8")
-    return FaissIndex.load(here.folder, Stub())
-
-
-def altered(here, change):
-    """A copy of a whole adapter, changed by `change(folder)`, put on wren."""
-    shutil.copytree(here.adapter, here.folder / "copy")
-    change(here.folder / "copy")
-    return load_language_model(WREN, here.folder / "copy")
-
-
-def cut(folder):
-    path = folder / "adapter_model.safetensors"
-    path.write_bytes(path.read_bytes()[:-1000])
-
-
-def without_a_layer(folder):
-    from safetensors.numpy import load_file, save_file
-
-    path = folder / "adapter_model.safetensors"
-    save_file({name: each for name, each in load_file(path).items() if "layers.0" not in name}, path)
-
-
-def of_another_base(folder):
-    record = json.loads((folder / "training_run.json").read_text(encoding="utf-8"))
-    (folder / "training_run.json").write_text(
-        json.dumps(record | {"base_sha256": "0" * 64}), encoding="utf-8"
-    )
-
-
-def no_config(folder):
-    (folder / "adapter_config.json").write_text("{}", encoding="utf-8")
-
 
 ROWS = {
     # retrieval: numbers
@@ -142,7 +49,7 @@ ROWS = {
     ),
     "a depth of 2.5": (lambda h: fusion.HybridRetriever([h.exact], depth=2.5), RetrievalError),
     "rank fusion with k of None": (lambda h: fusion.reciprocal_rank_fusion([["a"]], None), RetrievalError),
-    "nlist as NumPy gives it": (lambda h: len(FaissIndex(h.chunks, Stub(), "ivf", nlist=np.int64(2))), 8),
+    "nlist as NumPy gives it": (lambda h: len(FaissIndex(h.chunks, h.embedder, "ivf", nlist=np.int64(2))), 8),
     "nlist as a text": (lambda h: vector_index.build(EYE, "ivf", nlist="2"), RetrievalError),
     "a kind that is none": (lambda h: vector_index.build(EYE, ["flat"]), RetrievalError),
     "nprobe of 1.5": (
@@ -176,10 +83,10 @@ ROWS = {
     "recall without any truth": (lambda h: vector_index.recall([[1]], [[-1]]), RetrievalError),
     "recall of unequal lists": (lambda h: vector_index.recall([[1]], [[1], [2]]), RetrievalError),
     # retrieval: texts and lists
-    "one text for chunks": (lambda h: exact.ExactIndex("chunks", Stub()), RetrievalError),
-    "texts for chunks": (lambda h: FaissIndex(["a", "b"], Stub()), RetrievalError),
-    "None for chunks": (lambda h: FaissIndex(None, Stub()), RetrievalError),
-    "a generator of chunks": (lambda h: len(FaissIndex((c for c in h.chunks), Stub())), 8),
+    "one text for chunks": (lambda h: exact.ExactIndex("chunks", h.embedder), RetrievalError),
+    "texts for chunks": (lambda h: FaissIndex(["a", "b"], h.embedder), RetrievalError),
+    "None for chunks": (lambda h: FaissIndex(None, h.embedder), RetrievalError),
+    "a generator of chunks": (lambda h: len(FaissIndex((c for c in h.chunks), h.embedder)), 8),
     "a generator of queries": (lambda h: h.words.search_many((q for q in ["word1"]), 1), RetrievalError),
     "a set of queries": (lambda h: h.exact.search_many({"word1"}, 1), RetrievalError),
     "a tuple of queries": (lambda h: len(h.exact.search_many(("word1", "word2"), 1)), 2),
@@ -202,9 +109,9 @@ ROWS = {
     "a store of dimension 0": (lambda h: open_store("faiss", h.folder / "s", 0), RetrievalError),
     "a store nowhere": (lambda h: open_store("faiss", None, 16), RetrievalError),
     "an index saved on a file": (lambda h: h.faiss.save(h.file), CourseError),
-    "an index.json of {}": (lambda h: saved(h, "{}"), RetrievalError),
-    "an index.json of a list": (lambda h: saved(h, "[1]"), RetrievalError),
-    "an index.json of brackets": (lambda h: saved(h, "[" * 5000), DataError),
+    "an index.json of {}": (lambda h: h.saved("{}"), RetrievalError),
+    "an index.json of a list": (lambda h: h.saved("[1]"), RetrievalError),
+    "an index.json of brackets": (lambda h: h.saved("[" * 5000), DataError),
     "a text for vectors to keep": (lambda h: h.store().add(h.chunks[:1], "vector"), RetrievalError),
     "documents by number": (lambda h: h.store().delete([3]), RetrievalError),
     "k as a text, of a store": (lambda h: h.store().search(np.ones((1, 16)), "2"), RetrievalError),
@@ -223,45 +130,45 @@ ROWS = {
     "the house style, nested too deep": (lambda h: answers.complies('{"answer": ' + "[" * 999)[0], False),
     "a value that was only thought": (lambda h: answers.value_correct("<think>3 kg", "3 kg"), False),
     # what a model is asked
-    "questions as one text": (lambda h: RagPipeline(h.words, Says("")).answers("Why?"), CourseError),
-    "a question of None": (lambda h: RagPipeline(h.words, Says("")).answer(None), CourseError),
-    "a pipeline with k of 2.5": (lambda h: RagPipeline(h.words, Says(""), k=2.5).answer("w"), CourseError),
-    "a threshold as a text": (lambda h: SemanticCache(Stub(), "0.9"), CourseError),
+    "questions as one text": (lambda h: RagPipeline(h.words, h.says("")).answers("Why?"), CourseError),
+    "a question of None": (lambda h: RagPipeline(h.words, h.says("")).answer(None), CourseError),
+    "a pipeline with k of 2.5": (lambda h: RagPipeline(h.words, h.says(""), k=2.5).answer("w"), CourseError),
+    "a threshold as a text": (lambda h: SemanticCache(h.embedder, "0.9"), CourseError),
     "a base URL that is none": (lambda h: ServedModel("http://[half", attempts=1), ModelError),
     "no attempts": (lambda h: ServedModel("http://localhost:1/v1#a", attempts=0), CourseError),
     "no messages": (lambda h: h.wren.replies([[]]), CourseError),
-    "one conversation for many": (lambda h: h.wren.replies(user("Why?")), CourseError),
-    "the assistant speaks last": (lambda h: h.wren.replies([talk("Why?", "So.")]), CourseError),
-    "a role that is unknown": (lambda h: h.wren.reply(user("Why?", role="wizard")), CourseError),
-    "a content of None": (lambda h: h.wren.reply(user(None)), CourseError),
-    "a content in parts": (lambda h: h.wren.reply(user([{"type": "text", "text": "Why?"}])), CourseError),
-    "half a surrogate pair to a model": (lambda h: h.wren.reply(user("\ud83d")), CourseError),
-    "a batch of '8'": (lambda h: h.wren.replies([user("Why?")], batch_size="8"), CourseError),
+    "one conversation for many": (lambda h: h.wren.replies(h.user("Why?")), CourseError),
+    "the assistant speaks last": (lambda h: h.wren.replies([h.talk("Why?", "So.")]), CourseError),
+    "a role that is unknown": (lambda h: h.wren.reply(h.user("Why?", role="wizard")), CourseError),
+    "a content of None": (lambda h: h.wren.reply(h.user(None)), CourseError),
+    "a content in parts": (lambda h: h.wren.reply(h.user([{"type": "text", "text": "Why?"}])), CourseError),
+    "half a surrogate pair to a model": (lambda h: h.wren.reply(h.user("\ud83d")), CourseError),
+    "a batch of '8'": (lambda h: h.wren.replies([h.user("Why?")], batch_size="8"), CourseError),
     # tuning
-    "no steps": (lambda h: tune(h, steps=0), CourseError),
-    "a learning rate from YAML": (lambda h: tune(h, learning_rate="1e-4"), CourseError),
-    "one and a half epochs": (lambda h: tune(h, epochs=1.5, steps=None), CourseError),
-    "an infinite alpha": (lambda h: tune(h, alpha=float("inf")), CourseError),
-    "a target with a typo": (lambda h: tune(h, targets=["q_proj", "v_porj"]), ModelError),
-    "no targets": (lambda h: tune(h, targets=[]), ModelError),
+    "no steps": (lambda h: h.tune(steps=0), CourseError),
+    "a learning rate from YAML": (lambda h: h.tune(learning_rate="1e-4"), CourseError),
+    "one and a half epochs": (lambda h: h.tune(epochs=1.5, steps=None), CourseError),
+    "an infinite alpha": (lambda h: h.tune(alpha=float("inf")), CourseError),
+    "a target with a typo": (lambda h: h.tune(targets=["q_proj", "v_porj"]), ModelError),
+    "no targets": (lambda h: h.tune(targets=[]), ModelError),
     "every linear layer, as PEFT writes it": (
         lambda h: len(settings.target_layers(h.wren.model, "all-linear")),
         7,
     ),
     "one target": (lambda h: settings.target_layers(h.wren.model, "q_proj"), ["q_proj"]),
-    "a reply of None": (lambda h: tune(h, [talk("Why?", None)]), CourseError),
-    "a reply in parts": (lambda h: tune(h, [talk("Why?", [{"text": "So."}])]), CourseError),
-    "an example without a question": (lambda h: tune(h, [user("So.", role="assistant")]), CourseError),
-    "a conversation for examples": (lambda h: tune(h, talk("Why?", "So.")), CourseError),
-    "an example of a tool": (lambda h: tune(h, [user("x", "tool") + talk("Why?", "So.")]), CourseError),
-    "nowhere to write": (lambda h: tune(h, output=None), CourseError),
-    "an adapter below a file": (lambda h: tune(h, output=h.file / "below"), CourseError),
-    "an adapter that is cut short": (lambda h: altered(h, cut), ModelError),
-    "an adapter that lacks a layer": (lambda h: altered(h, without_a_layer), ModelError),
-    "an adapter of another base": (lambda h: altered(h, of_another_base), ModelError),
-    "an adapter with an empty config": (lambda h: altered(h, no_config), ModelError),
+    "a reply of None": (lambda h: h.tune([h.talk("Why?", None)]), CourseError),
+    "a reply in parts": (lambda h: h.tune([h.talk("Why?", [{"text": "So."}])]), CourseError),
+    "an example without a question": (lambda h: h.tune([h.user("So.", role="assistant")]), CourseError),
+    "a conversation for examples": (lambda h: h.tune(h.talk("Why?", "So.")), CourseError),
+    "an example of a tool": (lambda h: h.tune([h.user("x", "tool") + h.talk("Why?", "So.")]), CourseError),
+    "nowhere to write": (lambda h: h.tune(output=None), CourseError),
+    "an adapter below a file": (lambda h: h.tune(output=h.file / "below"), CourseError),
+    "an adapter that is cut short": (lambda h: h.altered("cut"), ModelError),
+    "an adapter that lacks a layer": (lambda h: h.altered("without_a_layer"), ModelError),
+    "an adapter of another base": (lambda h: h.altered("of_another_base"), ModelError),
+    "an adapter with an empty config": (lambda h: h.altered("no_config"), ModelError),
     "a head merged that is an embedding too": (
-        lambda h: adapters.merge_adapter(tune(h, targets=["lm_head"]).adapter, WREN, quantize=None),
+        lambda h: adapters.merge_adapter(h.tune(targets=["lm_head"]).adapter, WREN, quantize=None),
         ModelError,
     ),
     "pairs without contrast": (
@@ -289,13 +196,13 @@ ROWS = {
     "a block of 2.5 weights": (lambda h: nf4.quantise(EYE, block=2.5), CourseError),
     "as many examples as a text says": (lambda h: style_examples("3"), CourseError),
     # evaluation
-    "a header": (lambda h: data_set(h, ["query-id\tcorpus-id\tscore", "q1\td1\t1"]), {"q1": {"d1": 1}}),
-    "no header": (lambda h: data_set(h, ["q1\td1\t1"]), {"q1": {"d1": 1}}),
-    "a bad first line": (lambda h: data_set(h, ["q1\td1\t1.0", "q1\td1\t1"]), DataError),
-    "two grades for a pair": (lambda h: data_set(h, ["q1\td1\t1", "q1\td1\t2"]), DataError),
-    "half a character": (lambda h: data_set(h, ["q1\td1\t1"], r'{"_id": "d1", "text": "\ud83d"}'), DataError),
-    "a line of brackets": (lambda h: data_set(h, ["q1\td1\t1"], "[" * 5000), DataError),
-    "a list for an _id": (lambda h: data_set(h, ["q1\td1\t1"], '{"_id": [], "text": ""}'), DataError),
+    "a header": (lambda h: h.data_set(["query-id\tcorpus-id\tscore", "q1\td1\t1"]), {"q1": {"d1": 1}}),
+    "no header": (lambda h: h.data_set(["q1\td1\t1"]), {"q1": {"d1": 1}}),
+    "a bad first line": (lambda h: h.data_set(["q1\td1\t1.0", "q1\td1\t1"]), DataError),
+    "two grades for a pair": (lambda h: h.data_set(["q1\td1\t1", "q1\td1\t2"]), DataError),
+    "half a character": (lambda h: h.data_set(["q1\td1\t1"], r'{"_id": "d1", "text": "\ud83d"}'), DataError),
+    "a line of brackets": (lambda h: h.data_set(["q1\td1\t1"], "[" * 5000), DataError),
+    "a list for an _id": (lambda h: h.data_set(["q1\td1\t1"], '{"_id": [], "text": ""}'), DataError),
     "gold as one text": (lambda h: ranking.recall_at_k(["d1"], "d1", 1), CourseError),
     "a ranking as one text": (lambda h: ranking.recall_at_k("d1", ["d1"], 1), CourseError),
     "a grade of NaN": (lambda h: ranking.ndcg_at_k(["d1"], {"d1": float("nan")}, 1), CourseError),
@@ -306,51 +213,6 @@ ROWS = {
     "a pool without others": (lambda h: faults.add_distractors([h.case], [], 0), CourseError),
     "traffic without questions": (lambda h: caching.traffic([], 5), CourseError),
 }
-
-
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory):
-    """What is dear to make: wren, loaded once, an adapter of it, and three indexes over eight chunks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COURSE_PROFILE", "tiny")
-        patch.setattr("course_lib.runtime._current", None)
-        documents = [Document(f"d{n}", "", "", "", "", None, "written", f"word{n}") for n in range(8)]
-        chunks = [
-            replace(c, domain="products" if n % 2 else "", effective=f"202{5 + n % 2}-01-05")
-            for n, c in enumerate(split(documents))
-        ]
-        exact_index, words = exact.ExactIndex(chunks, Stub()), Bm25Index(chunks)
-        run = tune(SimpleNamespace(folder=tmp_path_factory.mktemp("adapter")))
-        question = Question("q1", "How heavy?", None, ("d1",), "", "", "", "", "2026", "test", "f1")
-        yield {
-            "chunks": chunks,
-            "exact": exact_index,
-            "words": words,
-            "faiss": FaissIndex(chunks, Stub()),
-            "hybrid": fusion.HybridRetriever([exact_index, words]),
-            "hits": [replace(words.search(f"word{n}", 1)[0], rank=n) for n in (1, 2)],
-            "ask": lambda text: RagPipeline(words, Says(text), k=1).answers(["word1"]),
-            "wren": load_language_model(WREN),
-            "adapter": run.adapter,
-            "question": question,
-            "case": grounding.Case(question, (), "It is."),
-        }
-
-
-@pytest.fixture
-def here(parts, tmp_path, monkeypatch):
-    monkeypatch.setenv("COURSE_PROFILE", "tiny")
-    (tmp_path / "a file").write_text("x", encoding="utf-8")
-    (tmp_path / "work").mkdir()
-    opened = []
-
-    def store():
-        opened.append(open_store("faiss", tmp_path / "store", 16))
-        return opened[-1]
-
-    yield SimpleNamespace(**parts, folder=tmp_path / "work", file=tmp_path / "a file", store=store)
-    for each in opened:
-        each.close()
 
 
 @pytest.mark.parametrize("name", ROWS)
