@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib import runtime
+from course_lib import gpu_memory, runtime
 from course_lib.errors import CourseError, ProfileError
 
 HAS_CUDA = torch.cuda.is_available()
@@ -75,7 +75,7 @@ def test_without_a_gpu_the_gpu_profile_is_refused(monkeypatch):
         runtime.start()
     assert "laptop" in caught.value.allowed and "tiny" in caught.value.allowed
     with pytest.raises(ProfileError, match="CUDA"):
-        runtime.require_gpu_memory(1)
+        gpu_memory.require(1)
 
 
 @pytest.mark.skipif(not HAS_CUDA, reason="needs a GPU")
@@ -83,17 +83,17 @@ def test_on_a_gpu_the_profile_takes_the_format_that_the_card_computes_in():
     chosen = runtime.start("gpu")
     native = torch.cuda.get_device_capability() >= (8, 0)
     assert (chosen.device, chosen.dtype) == ("cuda", "bfloat16" if native else "float16")
-    runtime.require_gpu_memory(1)
+    gpu_memory.require(1)
     with pytest.raises(ProfileError, match="GPU memory"):
-        runtime.require_gpu_memory(1 << 60)
+        gpu_memory.require(1 << 60)
 
 
 def test_a_gpu_that_is_too_small_is_told_which_models_fit():
-    runtime.require_gpu_memory(2 << 30, bytes_free=2 << 30)
+    gpu_memory.require(2 << 30, bytes_free=2 << 30)
     with pytest.raises(
         ProfileError, match="needs about 16.0 GB of GPU memory, and 2.2 GB are free"
     ) as caught:
-        runtime.require_gpu_memory(16_000_000_000, bytes_free=2_200_000_000)
+        gpu_memory.require(16_000_000_000, bytes_free=2_200_000_000)
     names = caught.value.allowed.split(", ")
     assert names[0] == "Qwen/Qwen2.5-0.5B-Instruct"
     assert "Qwen/Qwen2.5-1.5B-Instruct" not in names
@@ -102,7 +102,7 @@ def test_a_gpu_that_is_too_small_is_told_which_models_fit():
 
 def test_a_gpu_that_holds_none_of_them_is_sent_to_the_laptop_profile():
     with pytest.raises(ProfileError) as caught:
-        runtime.require_gpu_memory(16_000_000_000, bytes_free=500_000_000)
+        gpu_memory.require(16_000_000_000, bytes_free=500_000_000)
     assert "laptop" in caught.value.allowed and "COURSE_PROFILE=laptop" in caught.value.next_step
 
 
@@ -169,7 +169,7 @@ model(input_ids=torch.ones(1, 4, dtype=torch.long), labels=torch.ones(1, 4, dtyp
 def test_a_full_card_is_a_profile_error_that_says_what_to_make_smaller():
     import torch
 
-    with pytest.raises(ProfileError, match=r"memory ran out[\s\S]*batch_size"), runtime.gpu_memory_guard():
+    with pytest.raises(ProfileError, match=r"memory ran out[\s\S]*batch_size"), gpu_memory.guard():
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from course_lib import runtime
+from course_lib import gpu_memory, runtime
 from course_lib.arguments import listed, whole_number
 from course_lib.errors import CourseError, ModelError, PromptTooLong
 from course_lib.generation.adapter import load_adapter
@@ -53,7 +53,7 @@ class LocalModel:
         lengths, most = [len(prompt) for prompt in prompts], BATCH_TOKENS[self.model.device.type]
         for batch in progress_bar("answering", list(_batches(lengths, batch_size, most))):
             limits = [min(max_new_tokens, self.context - len(prompts[i])) for i in batch]
-            with runtime.gpu_memory_guard():
+            with gpu_memory.guard():
                 done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)
             seconds = {"prefill": done.prefill / len(batch), "decode": done.decode / len(batch)}
             for i, written in zip(batch, done.tokens, strict=True):

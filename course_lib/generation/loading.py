@@ -4,7 +4,7 @@ import hashlib
 import logging
 from pathlib import Path
 
-from course_lib import runtime
+from course_lib import gpu_memory, runtime
 from course_lib.arguments import one_of, shown
 from course_lib.errors import ModelError, ProfileError
 from course_lib.files import read_json, sha256
@@ -137,7 +137,7 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
         if device != "cpu":
             config = AutoConfig.from_pretrained(name)
             needed = bytes_needed(config, number.itemsize, quantize)
-            runtime.require_gpu_memory(needed + runtime.GPU_WORKSPACE)
+            gpu_memory.require(needed + gpu_memory.WORKSPACE)
         model = AutoModelForCausalLM.from_pretrained(name, dtype=number, use_safetensors=True, **options)
     except ProfileError:
         raise

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from course_lib import provenance, runtime
+from course_lib import gpu_memory, provenance, runtime
 from course_lib.errors import CourseError
 from course_lib.files import written_whole
 from course_lib.progress_bar import trainer_bar
@@ -158,7 +158,7 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
     trainer.remove_callback(PrinterCallback)  # it prints a line for each step
     trainer.add_callback(trainer_bar("training"))
     started = perf_counter()
-    with runtime.gpu_memory_guard():
+    with gpu_memory.guard():
         trainer.train()
     seconds = perf_counter() - started
     losses = tuple(float(entry["loss"]) for entry in trainer.state.log_history if "loss" in entry)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-from course_lib import provenance, runtime
+from course_lib import gpu_memory, provenance, runtime
 from course_lib.arguments import checked_path
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.adapter import RECORD
@@ -116,7 +116,7 @@ def train_adapter(
         batches = plan([len(e.ids) for e in encoded], *plans)
         memory = PeakMemory(run.device)
         started = perf_counter()
-        with runtime.gpu_memory_guard():
+        with gpu_memory.guard():
             pad, rate = tokenizer.pad_token_id or 0, settings["learning_rate"]
             losses = _train(model, encoded, batches, pad, rate, memory, on_step)
         seconds = perf_counter() - started

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from course_lib import runtime
+from course_lib import gpu_memory, runtime
 from course_lib.errors import CourseError, ModelError, ProfileError, PromptTooLong
 from course_lib.files import sha256, write_json
 from course_lib.generation import loading
@@ -204,7 +204,7 @@ def test_the_memory_that_a_model_needs_is_known_before_loading(llama):
     )
     assert loading.bytes_needed(config, 4, "nf4") == pytest.approx(full - linear * (4 - 4.127 / 8), abs=1)
     with pytest.raises(ProfileError):
-        runtime.require_gpu_memory(full, bytes_free=full - 1)
+        gpu_memory.require(full, bytes_free=full - 1)
 
 
 @pytest.mark.parametrize(
