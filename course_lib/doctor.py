@@ -17,7 +17,7 @@ from pathlib import Path
 import course_lib
 from course_lib import files, runtime
 from course_lib.errors import CourseError, DataError
-from course_lib.generation.loading import check_model_folder, verify_weights
+from course_lib.generation.model_files import check_model_folder, verify_weights
 
 MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
 
@@ -181,12 +181,12 @@ def _wren(data: Path) -> Finding:
 
 
 def _smollm2() -> Finding:
-    from course_lib.generation import pretrained
+    from course_lib.generation import package, pretrained
 
     folder = runtime.model_cache() / runtime.PRETRAINED
     if not runtime.has_pretrained():
         return Finding("SmolLM2", f"not in {folder.parent}; lessons run in the profile tiny", runtime.FETCH)
-    if not pretrained.is_whole(folder, pretrained.GGUF_SHA256):
+    if not pretrained.is_whole(folder, package.GGUF_SHA256):
         return Finding("SmolLM2", f"damaged in {folder.parent}; the next lesson makes it anew", runtime.FETCH)
     if not runtime.has_adapter():
         return Finding("SmolLM2", f"as it comes, whole, in {folder.parent}; no adapter in this clone yet")

@@ -9,7 +9,7 @@ from pathlib import Path
 from course_lib.arguments import checked_path
 from course_lib.errors import ModelError
 from course_lib.files import read_json
-from course_lib.generation.loading import base_fingerprint
+from course_lib.generation.model_files import base_fingerprint
 
 CONFIG, WEIGHTS = "adapter_config.json", "adapter_model.safetensors"
 RECORD = "training_run.json"  # beside them, where this course trained it

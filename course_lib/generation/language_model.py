@@ -8,7 +8,8 @@ from course_lib.arguments import listed, whole_number
 from course_lib.errors import CourseError, ModelError, PromptTooLong
 from course_lib.generation.adapter import load_adapter
 from course_lib.generation.decoding import greedy
-from course_lib.generation.loading import load_tokenizer, load_weights, resolve_model
+from course_lib.generation.loading import load_tokenizer, load_weights
+from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import LanguageModel, Messages, Reply, check_messages
 from course_lib.progress_bar import progress_bar
 

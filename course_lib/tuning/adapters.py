@@ -7,7 +7,8 @@ from course_lib.arguments import checked_path
 from course_lib.files import check_replaceable, written_whole
 from course_lib.generation.adapter import load_adapter, merged
 from course_lib.generation.language_model import LocalModel
-from course_lib.generation.loading import check_quantize, load_tokenizer, load_weights, resolve_model
+from course_lib.generation.loading import check_quantize, load_tokenizer, load_weights
+from course_lib.generation.model_names import resolve_model
 
 MARKER = "adapter_config.json"  # every adapter folder has it
 

