@@ -1,4 +1,5 @@
-"""The files of a model: is the folder whole, are its weights those that the course ships, which base is it."""
+"""The files of a model: is the folder whole, are its weights those that the course ships, which base is it?
+"""
 
 import hashlib
 from pathlib import Path
