@@ -18,6 +18,7 @@ import course_lib
 from course_lib import files, runtime
 from course_lib.errors import CourseError, DataError
 from course_lib.generation.loading import check_model_folder, verify_weights
+from course_lib.manifest import NAME, checksums, verify_data
 
 MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
 
@@ -165,18 +166,16 @@ def _embeddings() -> Finding:
 
 
 def _data(data: Path) -> Finding:
-    from course_lib.corpus.documents import verify_data  # it reads Markdown, and this runs on bare Python too
-
-    return Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")
+    return Finding("data", f"{verify_data(data)} files, all as in {data / NAME}")
 
 
 def _wren(data: Path) -> Finding:
-    folder, manifest = data / "models" / "wren", data / "manifest.json"
+    folder = data / "models" / "wren"
     check_model_folder(folder)
-    verify_weights(folder, manifest)
+    verify_weights(folder, data)
     weights = folder / "model.safetensors"
-    if weights.relative_to(data).as_posix() not in files.read_json(manifest)["files"]:
-        raise DataError(f"{manifest} does not list wren's weights.", next_step="git checkout -- data")
+    if weights.relative_to(data).as_posix() not in checksums(data):
+        raise DataError(f"{data / NAME} does not list wren's weights.", next_step="git checkout -- data")
     return Finding("wren", f"{weights.stat().st_size / 1e6:.1f} MB of weights, all files as in the manifest")
 
 

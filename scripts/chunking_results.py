@@ -31,9 +31,9 @@ from course_lib.evaluation import evidence  # noqa: E402
 from course_lib.evaluation.answers import score  # noqa: E402
 from course_lib.generation.language_model import load_language_model  # noqa: E402
 from course_lib.generation.rag import RagPipeline  # noqa: E402
+from course_lib.manifest import write_manifest  # noqa: E402
 from course_lib.retrieval.embedding import Embedder, load_embedder  # noqa: E402
 from course_lib.retrieval.exact import ExactIndex, unit_rows  # noqa: E402
-from course_lib.world.__main__ import write_manifest  # noqa: E402
 
 SIZES = (30, 60, 120, 240, 360)  # words a chunk
 SHARES = (0.0, 0.1, 0.25)  # of a chunk that the next one repeats
@@ -249,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     files.write_json(options.output, run.written(LIBRARIES) | models | result)
     if options.output.resolve() == OUTPUT:
-        write_manifest(runtime.DATA)
+        write_manifest()
     say(f"done in {perf_counter() - run.started:.0f} s")
 
 

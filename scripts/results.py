@@ -25,8 +25,8 @@ from course_lib.experiments.arms import closed_book_arm, rag_arm  # noqa: E402
 from course_lib.experiments.explorer import EXPERIMENTS  # noqa: E402
 from course_lib.experiments.setting import Setting  # noqa: E402
 from course_lib.generation.loading import QUANTIZE  # noqa: E402
+from course_lib.manifest import write_manifest  # noqa: E402
 from course_lib.tuning import recipes  # noqa: E402
-from course_lib.world.__main__ import write_manifest  # noqa: E402
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if name == form_and_facts.NAME and options.output == RESULTS:
                 draw(table)
     if options.output == RESULTS:
-        write_manifest(runtime.DATA)
+        write_manifest()
 
 
 def draw(table: "pd.DataFrame") -> None:

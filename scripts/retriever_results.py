@@ -19,9 +19,9 @@ from retriever_bench import BATCH, BEFORE, DEPTH, EDITION, MEASURES, NEGATIVES, 
 from course_lib import files, provenance, runtime  # noqa: E402
 from course_lib.corpus.documents import Question  # noqa: E402
 from course_lib.evaluation.statistics import cluster_means, paired_bootstrap  # noqa: E402
+from course_lib.manifest import write_manifest  # noqa: E402
 from course_lib.retrieval.embedding import WEIGHTS_SHA256  # noqa: E402
 from course_lib.tuning.retriever import LIBRARIES  # noqa: E402
-from course_lib.world.__main__ import write_manifest  # noqa: E402
 
 RESULTS = runtime.DATA / "results"
 RATES = (2e-5, 1e-4, 3e-4)
@@ -211,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     files.write_json(RESULTS / "cross_encoder.json", cross_encoder)
     csv = by_question(bench, systems | tuned)
     files.write_atomically(RESULTS / "retriever.csv", csv)
-    write_manifest(runtime.DATA)
+    write_manifest()
     for row in retriever["summary"] + cross_encoder["summary"]:
         if row["kind"] == "all":
             print(row)

@@ -20,8 +20,8 @@ from course_lib.evaluation.statistics import (
 )
 from course_lib.generation.prompts import closed_book, with_passages
 from course_lib.generation.types import LanguageModel
+from course_lib.manifest import write_manifest
 from course_lib.runtime import DATA
-from course_lib.world.__main__ import write_manifest
 from course_lib.world.examination import KINDS, Task, general_tasks, reading_tasks
 
 N = 300  # tasks a measure on invented worlds
@@ -242,13 +242,13 @@ def card(result: dict, log: dict) -> str:
 
 def main() -> None:
     folder = DATA / "models" / "wren"
-    write_manifest(DATA)  # `make model` may have put new weights there
+    write_manifest()  # `make model` may have put new weights there
     result = report(folder)
     print(table(result["rows"]))
     files.write_json(DATA / "results" / "model_report.json", result)
     log = json.loads((folder / "training_log.json").read_text(encoding="utf-8"))
     files.write_atomically(folder / "README.md", card(result, log))
-    write_manifest(DATA)
+    write_manifest()
 
 
 if __name__ == "__main__":

@@ -252,7 +252,7 @@ def card(result: dict, log: dict) -> str:
 
 def main() -> None:
     """`python -m course_lib.world.reader_report [--n 100] [--facts 200]`: the report, and the card."""
-    from course_lib.world.__main__ import write_manifest
+    from course_lib.manifest import write_manifest
 
     parser = argparse.ArgumentParser(description="Examine wren and SmolLM2, and write SmolLM2's card.")
     parser.add_argument("--n", type=int, default=N, help="tasks a measure on invented worlds")
@@ -271,7 +271,7 @@ def main() -> None:
     files.write_atomically(
         ADAPTER / "README.md", card(result, files.read_json(ADAPTER / "training_run.json"))
     )
-    write_manifest(DATA)
+    write_manifest()
     print(table(examined))
 
 

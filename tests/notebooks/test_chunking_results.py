@@ -5,9 +5,9 @@ import string
 import numpy as np
 import pytest
 
-from course_lib.corpus.documents import data_file
 from course_lib.corpus.windows import SPLITTERS
 from course_lib.files import read_json
+from course_lib.manifest import data_file
 
 
 class LetterEmbedder:

@@ -8,9 +8,10 @@ from math import log2
 import pytest
 
 from course_lib.corpus.chunking import Chunk
-from course_lib.corpus.documents import Question, data_file
+from course_lib.corpus.documents import Question
 from course_lib.evaluation.answers import value_correct
 from course_lib.files import read_json
+from course_lib.manifest import data_file
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.types import Hit
 from course_lib.runtime import ROOT
