@@ -1,15 +1,14 @@
-"""One screen about this machine, and what to do about each thing that is wrong.
+"""One screen about this machine, and what to do about what is wrong: `python -m course_lib doctor`.
 
-Run it with `python -m course_lib.doctor`; with `--fetch` it brings the laptop's language model instead.
+It looks at a machine on which nothing is installed yet, so it imports no library before it needs one.
 """
 
-import argparse
 import os
 import platform
 import sys
 import textwrap
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -80,22 +79,6 @@ def fetch() -> None:
     for name in (runtime.PRETRAINED, runtime.READER)[: 2 if runtime.has_adapter() else 1]:
         folder = pretrained.model_folder(name)
         print(f"{name}: {sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.0f} MB in {folder.parent}")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the report and return the exit status: 0 if all is well, else 1."""
-    parser = argparse.ArgumentParser("python -m course_lib.doctor", description=__doc__.splitlines()[0])
-    parser.add_argument("--fetch", action="store_true", help="bring the laptop's language model")
-    if parser.parse_args(arguments).fetch:
-        try:
-            fetch()
-        except CourseError as error:
-            print(f"{error}\nUntil then the lessons run in the profile tiny.")
-            return 1
-        return 0
-    findings = examine()
-    print(report(findings))
-    return int(any(finding.advice for finding in findings))
 
 
 def _python() -> Finding:
@@ -204,7 +187,3 @@ def _reinstall() -> str:
 def _wrapped(text: str) -> str:
     indent = " " * 20
     return textwrap.fill(text, 100, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -38,7 +38,7 @@ LIVE_QUESTIONS = {
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
-FETCH = "python -m course_lib.doctor --fetch"
+FETCH = "python -m course_lib doctor --fetch"
 
 # Models under an open licence that a small card may hold: name, bytes of its weights in 16 bits.
 GPU_MODELS = (
