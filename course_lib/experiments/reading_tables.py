@@ -30,23 +30,12 @@ def measure(
     wanted: Mapping[str, evidence.Evidence],
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """The shares found and right by arm, of the questions about tables; `wanted` is their evidence by id."""
-    asked = [each for each in questions if each.kind == "table" and each.origin == "generated"]
-    return by_arm(answers(binders, embedder, asked, wanted, say))
-
-
-def answers(
-    binders: Sequence[Document],
-    embedder: Embedder,
-    questions: Sequence[Question],
-    wanted: Mapping[str, evidence.Evidence],
-    say: Callable[[str], None],
-) -> "pd.DataFrame":
-    """What the profile's model answers, a row an arm and question: found (whether the passages that it read
-    hold the evidence) and right (whether the reply gives the value).
+    """Of the questions about tables, by arm: the share whose evidence was among the passages, and the share
+    answered right. `wanted` is the evidence of each question by its id.
     """
     import pandas as pd
 
+    asked = [each for each in questions if each.kind == "table" and each.origin == "generated"]
     rows = split(binders, 60, table_rows=1)
     arms = {
         "cut anywhere": without_headings(SPLITTERS["windows"](binders, 60, 0)),
@@ -58,8 +47,8 @@ def answers(
     for name, chunks in arms.items():
         say(f"reading, tables {name}")
         rag = RagPipeline(ExactIndex(chunks, embedder), model, k=12, budget=READ)
-        given = rag.answers([each.text for each in questions])
-        for question, answer in zip(questions, given, strict=True):
+        answers = rag.answers([each.text for each in asked])
+        for question, answer in zip(asked, answers, strict=True):
             chunks_read = [hit.chunk for hit in answer.hits]
             found.append(
                 {
@@ -71,7 +60,7 @@ def answers(
                     "passages": len(chunks_read),
                 }
             )
-    return pd.DataFrame(found)
+    return by_arm(pd.DataFrame(found))
 
 
 def by_arm(read: "pd.DataFrame") -> dict[str, Any]:
