@@ -55,7 +55,7 @@ $(VENV)/installed-stores: $(VENV)/installed-dev
 
 # Without a network the lessons run with the small model that is in the clone, so this never ends the set-up.
 setup: $(VENV)/installed
-	@$(BIN)/python -m course_lib.doctor --fetch || true
+	@$(BIN)/python -m course_lib doctor --fetch || true
 	@echo 'setup: ready in $(VENV)'
 
 lab: setup
@@ -99,7 +99,7 @@ notebooks: $(VENV)/installed-dev
 
 data: $(VENV)/installed
 	@echo 'data: writing data/ anew from its seed'
-	@$(BIN)/python -m course_lib.world
+	@$(BIN)/python -m course_lib data
 
 model: $(VENV)/installed
 	@echo 'model: educating wren from scratch; stop with Ctrl+C, and the same command goes on'
@@ -118,7 +118,7 @@ model-report: $(VENV)/installed
 
 results: $(VENV)/installed
 	@echo 'results: running the sweeps into data/results/'
-	@$(BIN)/python scripts/results.py
-	@$(BIN)/python scripts/results.py --rates
-	@$(BIN)/python scripts/chunking_results.py
-	@$(BIN)/python scripts/retriever_results.py --work runs/retriever
+	@$(BIN)/python -m course_lib results
+	@$(BIN)/python -m course_lib results --rates
+	@$(BIN)/python -m course_lib results chunking
+	@$(BIN)/python -m course_lib results retriever --work runs/retriever

@@ -24,13 +24,13 @@ import pandas as pd
 from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.manifest import write_manifest
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.stores import NAMES, open_store
 from course_lib.retrieval.stores.postgres import embedded_postgres
 from course_lib.retrieval.stores.types import VectorStore
 from course_lib.retrieval.vector_index import perturbed
-from course_lib.world.__main__ import write_manifest
 
 K = 10
 QUERIES = 100
@@ -209,7 +209,7 @@ def main() -> None:
             **run.written(VERSIONS),
         }
         files.write_json(runtime.DATA / "results" / "stores.json", result)
-        write_manifest(runtime.DATA)
+        write_manifest()
 
 
 if __name__ == "__main__":

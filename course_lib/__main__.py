@@ -3,45 +3,38 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
 
-from course_lib import files, runtime
 from course_lib.errors import CourseError
 
-
-def _add_results(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "results", help="look at every stored answer", description="Look at what the experiments stored."
-    )
-    parser.add_argument("--explore", action="store_true", required=True, help="write a page to read them on")
-    parser.add_argument("--output", type=Path, default=Path("results.html"), help="the page's file")
-    parser.add_argument("--folder", type=Path, default=runtime.DATA / "results", help="where they are stored")
-    parser.set_defaults(run=_results)
-
-
-def _results(options: argparse.Namespace) -> None:
-    from course_lib.experiments.explorer import stored_page
-
-    path = files.write_atomically(options.output, stored_page(options.folder))
-    print(f"wrote {path}: open it in a browser")
-
-
-COMMANDS = (_add_results,)  # each adds its parser, with `run` set to what it does
+# A verb: what it does, and the module whose `add` gives its parser options and sets `run`. Only the module of
+# the verb that is asked for is imported, so that the door opens at once, and on a bare Python too.
+COMMANDS = {
+    "doctor": ("say what is wrong with this machine, and what to do about it", "course_lib.commands.doctor"),
+    "results": ("run the long experiments, or look at every stored answer", "course_lib.commands.results"),
+    "claims": ("list the claims, with this machine's verdicts", "course_lib.commands.claims"),
+    "data": ("write the company, its documents and questions anew", "course_lib.commands.data"),
+    "wren": ("educate wren from scratch; it stops and goes on anywhere", "course_lib.commands.wren"),
+    "reader": ("teach SmolLM2 to read; it stops and goes on anywhere", "course_lib.commands.reader"),
+    "model-report": ("examine wren and SmolLM2, and write their cards", "course_lib.commands.model_report"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments ask for; 1 for a problem that is told, 2 for arguments that make no sense."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="python -m course_lib", description=__doc__.partition(":")[0] + ".")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in COMMANDS:
-        add(commands)
-    options = parser.parse_args(arguments)
+    for verb, (what, module) in COMMANDS.items():
+        command = commands.add_parser(verb, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        if arguments[:1] == [verb]:
+            import_module(module).add(command)
+    options = parser.parse_args(arguments, argparse.Namespace(arguments=arguments))
     try:
-        options.run(options)
+        return options.run(options) or 0
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
-"""One screen about this machine, and what to do about each thing that is wrong.
+"""One screen about this machine, and what to do about what is wrong: `python -m course_lib doctor`.
 
-Run it with `python -m course_lib.doctor`; with `--fetch` it brings the laptop's language model instead.
+It looks at a machine on which nothing is installed yet, so it imports no library before it needs one.
 """
 
-import argparse
 import os
 import platform
 import sys
 import textwrap
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +17,7 @@ import course_lib
 from course_lib import files, runtime
 from course_lib.errors import CourseError, DataError
 from course_lib.generation.model_files import check_model_folder, verify_weights
+from course_lib.manifest import NAME, checksums, verify_data
 
 MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
 
@@ -79,22 +79,6 @@ def fetch() -> None:
     for name in (runtime.PRETRAINED, runtime.READER)[: 2 if runtime.has_adapter() else 1]:
         folder = pretrained.model_folder(name)
         print(f"{name}: {sum(p.stat().st_size for p in folder.iterdir()) / 1e6:.0f} MB in {folder.parent}")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the report and return the exit status: 0 if all is well, else 1."""
-    parser = argparse.ArgumentParser("python -m course_lib.doctor", description=__doc__.splitlines()[0])
-    parser.add_argument("--fetch", action="store_true", help="bring the laptop's language model")
-    if parser.parse_args(arguments).fetch:
-        try:
-            fetch()
-        except CourseError as error:
-            print(f"{error}\nUntil then the lessons run in the profile tiny.")
-            return 1
-        return 0
-    findings = examine()
-    print(report(findings))
-    return int(any(finding.advice for finding in findings))
 
 
 def _python() -> Finding:
@@ -165,18 +149,16 @@ def _embeddings() -> Finding:
 
 
 def _data(data: Path) -> Finding:
-    from course_lib.corpus.documents import verify_data  # it reads Markdown, and this runs on bare Python too
-
-    return Finding("data", f"{verify_data(data)} files, all as in {data / 'manifest.json'}")
+    return Finding("data", f"{verify_data(data)} files, all as in {data / NAME}")
 
 
 def _wren(data: Path) -> Finding:
-    folder, manifest = data / "models" / "wren", data / "manifest.json"
+    folder = data / "models" / "wren"
     check_model_folder(folder)
-    verify_weights(folder, manifest)
+    verify_weights(folder, data)
     weights = folder / "model.safetensors"
-    if weights.relative_to(data).as_posix() not in files.read_json(manifest)["files"]:
-        raise DataError(f"{manifest} does not list wren's weights.", next_step="git checkout -- data")
+    if weights.relative_to(data).as_posix() not in checksums(data):
+        raise DataError(f"{data / NAME} does not list wren's weights.", next_step="git checkout -- data")
     return Finding("wren", f"{weights.stat().st_size / 1e6:.1f} MB of weights, all files as in the manifest")
 
 
@@ -205,7 +187,3 @@ def _reinstall() -> str:
 def _wrapped(text: str) -> str:
     indent = " " * 20
     return textwrap.fill(text, 100, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

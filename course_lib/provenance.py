@@ -1,7 +1,7 @@
 """What made a result: command, commit, seed, versions, machine, seconds; in one form for all that is stored.
 
 Begin it before the work, since the files that are there then are those that made the result:
-`run = provenance.begin("python scripts/results.py")`, and at the end `run.written()`.
+`run = provenance.begin("python -m course_lib results")`, and at the end `run.written()`.
 """
 
 import os

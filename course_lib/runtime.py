@@ -19,6 +19,7 @@ DATA = ROOT / "data"
 
 EMBEDDING_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 PRETRAINED, READER = "SmolLM2-135M-Instruct", "SmolLM2-135M-reader"  # as it comes, and taught to read
+ADAPTER = DATA / "models" / READER  # what teaches it
 LANGUAGE_MODELS = {
     "tiny": str(DATA / "models" / "wren"),
     "laptop": READER,
@@ -36,7 +37,7 @@ LIVE_QUESTIONS = {
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
-FETCH = "python -m course_lib.doctor --fetch"
+FETCH = "python -m course_lib doctor --fetch"
 
 
 @dataclass(frozen=True, repr=False)
@@ -158,7 +159,7 @@ def has_pretrained() -> bool:
 
 def has_adapter() -> bool:
     """Whether the clone holds the adapter that teaches SmolLM2 to read. As it comes it reads badly."""
-    return (DATA / "models" / READER / "adapter_config.json").is_file()
+    return (ADAPTER / "adapter_config.json").is_file()
 
 
 def quiet_libraries() -> None:

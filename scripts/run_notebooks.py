@@ -202,8 +202,8 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
 def keep_cost(lesson: str, begun, memory: int | None) -> None:
     """Write what a lesson took, with the machine that it took it on."""
     from course_lib import files
+    from course_lib.manifest import write_manifest
     from course_lib.runtime import DATA
-    from course_lib.world.__main__ import write_manifest
 
     kept = files.read_json(MEASURED) if MEASURED.is_file() else {}
     kept[lesson] = {
@@ -213,7 +213,7 @@ def keep_cost(lesson: str, begun, memory: int | None) -> None:
     }
     files.write_json(MEASURED, dict(sorted(kept.items())))
     if MEASURED.is_relative_to(DATA):
-        write_manifest(DATA)
+        write_manifest()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -102,14 +102,14 @@ def test_the_report_says_what_to_do_under_what_is_wrong():
 
 def test_the_command_ends_with_1_if_something_is_wrong():
     environment = os.environ | {"COURSE_PROFILE": "toaster", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "course_lib.doctor"]
+    command = [sys.executable, "-m", "course_lib", "doctor"]
     run = subprocess.run(command, cwd=runtime.ROOT, env=environment, capture_output=True, encoding="utf-8")
     assert run.returncode == 1 and run.stderr == ""
     assert "'toaster'" in run.stdout and "Next: set COURSE_PROFILE" in run.stdout
 
 
 def test_it_runs_where_nothing_is_installed():
-    bare = [sys.executable, "-S", "-m", "course_lib.doctor"]  # Python without its site-packages
+    bare = [sys.executable, "-S", "-m", "course_lib", "doctor"]  # Python without its site-packages
     environment = os.environ | {"PYTHONUTF8": "1"}
     run = subprocess.run(bare, cwd=runtime.ROOT, env=environment, capture_output=True, encoding="utf-8")
     assert run.returncode == 1 and run.stderr == ""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from course_lib import files
 from course_lib.corpus.front_matter import day, read_yaml, stated
-from course_lib.corpus.manifest import RESTORE, checksums, data_file, verified, verify_data
 from course_lib.corpus.questions import SPLITS, Question, load_questions, read_questions
 from course_lib.errors import DataError
+from course_lib.manifest import RESTORE, checksums, verified
 from course_lib.runtime import DATA
 
-__all__ = ["RESTORE", "SPLITS", "Document", "Question", "data_file", "load_documents", "load_questions"]
-__all__ += ["course_editions", "editions", "read_document", "read_questions", "verify_data"]
+__all__ = ["SPLITS", "Document", "Question", "course_editions", "editions", "load_documents"]
+__all__ += ["load_questions", "read_document", "read_questions"]
 
 
 @dataclass(frozen=True)

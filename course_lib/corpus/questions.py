@@ -10,8 +10,8 @@ from typing import Any
 
 from course_lib import files
 from course_lib.corpus.front_matter import whole
-from course_lib.corpus.manifest import checksums, verified
 from course_lib.errors import DataError
+from course_lib.manifest import checksums, verified
 from course_lib.runtime import DATA
 
 SPLITS = ("train", "dev", "test")

@@ -237,17 +237,9 @@ def moved(
     stated: Mapping[str, Sequence[Statement]], places: Mapping[str, tuple[str, int]]
 ) -> dict[str, list[Statement]]:
     """The statements of documents where they stand in the binders, still by the id of the document."""
-    return {
-        id: [
-            replace(
-                each,
-                document_id=places[id][0],
-                start=each.start + places[id][1],
-                end=each.end + places[id][1],
-                header_start=each.header_start + places[id][1] if each.is_row else -1,
-                header_end=each.header_end + places[id][1] if each.is_row else -1,
-            )
-            for each in found
-        ]
-        for id, found in stated.items()
-    }
+    return {id: [_moved(each, *places[id]) for each in found] for id, found in stated.items()}
+
+
+def _moved(each: Statement, binder: str, by: int) -> Statement:
+    header = (each.header_start + by, each.header_end + by) if each.is_row else ()
+    return Statement(binder, each.start + by, each.end + by, each.text, *header)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_lib import files, runtime
-from course_lib.corpus.documents import data_file
 from course_lib.evaluation.statistics import Interval
+from course_lib.manifest import data_file
 from course_lib.tuning.recipes import base_sha256
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def stored_page(folder: str | Path) -> str:
     if not (names := stored.names(folder)):
         raise CourseError(
             f"No answers are stored in {folder}.",
-            next_step="measure an experiment first: python scripts/results.py --help",
+            next_step="measure an experiment first: python -m course_lib results --help",
         )
     tables = [stored.read(folder, name).assign(experiment=_experiment(name)) for name in names]
     passages: dict[str, str] = {}

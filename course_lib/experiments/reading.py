@@ -4,9 +4,12 @@ It is measured of one model at a time. `together` puts the model as it comes bes
 read, and the rules of C17 and C34 are about the two. Lesson 09.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_lib import runtime
 from course_lib.errors import CourseError
+from course_lib.experiments import stored
 from course_lib.experiments.arms import (
     CLOSED_BOOK,
     GOLD,
@@ -59,6 +62,22 @@ def together(before: "pd.DataFrame", after: "pd.DataFrame") -> "pd.DataFrame":
             next_step="measure both with the same --questions",
         )
     return pd.concat([before, after.assign(arm=after["arm"] + AFTER)], ignore_index=True)
+
+
+def taught_pair(
+    table: "pd.DataFrame", label: str, folder: str | Path
+) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
+    """The tables of SmolLM2 as it comes and taught to read: one of them new, the other stored in `folder`.
+
+    None for another model, and as long as the other one is not stored.
+    """
+    pair = (runtime.PRETRAINED, runtime.READER)
+    if label not in pair:
+        return None
+    other = f"{NAME}-{pair[1 - pair.index(label)]}"
+    if other not in stored.names(folder):
+        return None
+    return (table, stored.read(folder, other)) if label == pair[0] else (stored.read(folder, other), table)
 
 
 def c17(table: "pd.DataFrame") -> Parts:

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from course_lib import provenance
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents
 from course_lib.evaluation.statistics import Interval
@@ -93,6 +94,16 @@ class Setting:
     def training(self, seed: int) -> dict[str, Any]:
         """The settings that every training of this run shares."""
         return {"model_name": self.model, "quantize": self.quantize, "seed": seed, **self.changes}
+
+    def made_by(self, run: provenance.Run) -> dict[str, Any]:
+        """What somebody needs to run an experiment in this setting again."""
+        model = {
+            "model": self.label,
+            "base_sha256": recipes.base_sha256(self.model),
+            "quantization_of_every_arm": self.quantize or "none",
+            "seeds": self.seeds,
+        }
+        return model | run.written()
 
     def asked(self, *arms: Arm, of: Sequence[Question] | None = None, seed: int = 0) -> "pd.DataFrame":
         """The answers of some arms, with the model's name and the seed."""

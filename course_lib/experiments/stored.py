@@ -72,7 +72,7 @@ def read(folder: str | Path, name: str) -> "pd.DataFrame":
             raise DataError(
                 f"The file {path} is malformed at answer {number - 1}: {error!r}.",
                 allowed=", ".join(COLUMNS),
-                next_step="measure it again: python scripts/results.py --help",
+                next_step="measure it again: python -m course_lib results --help",
             ) from None
     return pd.DataFrame(rows)
 

@@ -1,9 +1,10 @@
-"""The table of a comparison, summed up to be read: measures by arm, and what an answer costs. Lesson 09."""
+"""The table of a comparison, summed up: measures by arm, losses, and what an answer costs. Lesson 09."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course_lib.evaluation.statistics import CLUSTER, Interval, intervals
+from course_lib.experiments.failures import failure_table
 from course_lib.experiments.measures import MEASURES, Measure
 from course_lib.experiments.table import STAGES
 
@@ -38,3 +39,23 @@ def costs(table: "pd.DataFrame") -> "pd.DataFrame":
     """Means a question, by arm: tokens read and written, milliseconds by stage and in all."""
     by_arm = table.groupby("arm", sort=False)[["prompt_tokens", "completion_tokens", *STAGES]].mean()
     return by_arm.assign(total=by_arm[list(STAGES)].sum(axis=1)).rename_axis(index=None)
+
+
+def in_full(table: "pd.DataFrame") -> dict[str, Any]:
+    """What a table comes to, as it is stored: measures by arm and by seed, failures, and costs."""
+    trained = [arm for arm, rows in table.groupby("arm", sort=False) if rows["seed"].nunique() > 1]
+    by_seed = [
+        {"seed": int(seed), **row}
+        for seed, rows in table[table["arm"].isin(trained)].groupby("seed")
+        for row in summary(rows).to_dict("records")
+    ]
+    return {
+        "questions": int(table["question"].nunique()),
+        "summary": summary(table).to_dict("records"),
+        "by_seed": by_seed,
+        "failures": {
+            of: failure_table(table, [of] if of != "all" else []).to_dict("records")
+            for of in ("all", "origin", "kind")
+        },
+        "costs": costs(table).round(1).to_dict("index"),
+    }

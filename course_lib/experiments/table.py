@@ -1,6 +1,6 @@
 """Arms × questions → one tidy table: who was right, in what form, from which source, at what cost. Lesson 09.
 
-What this module does not do: decide what a difference means (the rules beside it and claims.py do).
+What this module does not do: decide what a difference means (the rules beside it and claims/ do).
 """
 
 from collections.abc import Mapping, Sequence

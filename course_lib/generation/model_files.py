@@ -5,8 +5,9 @@ import hashlib
 from pathlib import Path
 
 from course_lib import runtime
-from course_lib.errors import ModelError
+from course_lib.errors import DataError, ModelError
 from course_lib.files import read_json, sha256
+from course_lib.manifest import checksums, verified
 
 RESTORE = "restore the course's own copy: git checkout -- data/models"
 
@@ -29,28 +30,25 @@ def check_model_folder(folder: Path) -> None:
     )
 
 
-def verify_weights(folder: Path, manifest: Path | None = None) -> None:
-    """Hold each file of one of the course's models against its SHA-256 in data/manifest.json; raises
-    ModelError.
+def verify_weights(folder: Path, data: Path | None = None) -> None:
+    """Hold each file of one of the course's models against the data folder's manifest; raises ModelError.
 
-    A folder outside of the manifest's is a learner's own, and passes.
+    A folder outside of `data` (the course's own data when None) is a learner's own, and passes.
     """
-    manifest = manifest or runtime.DATA / "manifest.json"
-    if not folder.resolve().is_relative_to(manifest.parent.resolve()):
+    data = (data or runtime.DATA).resolve()
+    if not folder.resolve().is_relative_to(data):
         return
-    inside = folder.resolve().relative_to(manifest.parent.resolve()).as_posix()
-    for name, expected in read_json(manifest)["files"].items():
-        if not name.startswith(f"{inside}/"):
-            continue
-        path = manifest.parent / name
-        if not path.is_file():
-            raise ModelError(f"The model file {path} is missing.", next_step=RESTORE)
-        if sha256(path) != expected:
-            raise ModelError(
-                f"The model file {path} was altered: its SHA-256 is not the one in {manifest.name}.",
-                allowed="the file as the course ships it; a changed model belongs in a folder of its own",
-                next_step=RESTORE,
-            )
+    inside, listed = folder.resolve().relative_to(data).as_posix(), checksums(data)
+    for name in listed:
+        if name.startswith(f"{inside}/"):
+            try:
+                verified(data, name, listed)
+            except DataError as error:
+                raise ModelError(
+                    error.problem,
+                    allowed="the file as the course ships it; a changed model belongs in a folder of its own",
+                    next_step=RESTORE,
+                ) from None
 
 
 def base_fingerprint(name: str | Path) -> dict[str, str | None]:

@@ -21,7 +21,6 @@ from course_lib.generation.loading import load_weights
 from course_lib.generation.model_files import verify_weights
 from course_lib.runtime import PRETRAINED, READER
 
-ADAPTER = runtime.DATA / "models" / READER
 BEGIN, END, UNKNOWN = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
 
 
@@ -33,11 +32,11 @@ def model_folder(name: str) -> Path:
     """
     if name == READER and not runtime.has_adapter():
         raise ModelError(
-            f"The adapter in {ADAPTER} is missing, so there is no {READER}.",
+            f"The adapter in {runtime.ADAPTER} is missing, so there is no {READER}.",
             next_step="restore the course's own copy: git checkout -- data/models",
         )
     folder = runtime.model_cache() / name
-    adapter = ADAPTER / "adapter_model.safetensors"
+    adapter = runtime.ADAPTER / "adapter_model.safetensors"
     made_of = package.GGUF_SHA256 if name == PRETRAINED else files.sha256(adapter)
     if is_whole(folder, made_of):
         return folder
@@ -128,8 +127,8 @@ def _make_reader(plain: Path, new: Path) -> None:
     """SmolLM2 with the course's adapter added to its weights (Hu et al. 2021, section 4.1)."""
     import torch
 
-    verify_weights(ADAPTER)
-    whole = merged(load_adapter(load_weights(str(plain), None, "cpu", "float32"), ADAPTER))
+    verify_weights(runtime.ADAPTER)
+    whole = merged(load_adapter(load_weights(str(plain), None, "cpu", "float32"), runtime.ADAPTER))
     _save(whole.to(torch.float16), new)
     for path in plain.iterdir():
         if "token" in path.name or path.suffix == ".jinja":

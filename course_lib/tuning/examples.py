@@ -13,8 +13,9 @@ from random import Random
 from course_lib import files
 from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk, split
-from course_lib.corpus.documents import data_file, load_documents, load_questions
+from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
+from course_lib.manifest import data_file
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from course_lib import files, runtime
 from course_lib.arguments import whole_number
-from course_lib.corpus.documents import data_file
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.model_files import base_fingerprint
 from course_lib.generation.model_names import resolve_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
+from course_lib.manifest import data_file
 from course_lib.tuning.adapters import MARKER, merge_adapter
 from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import RECORD, TrainingRun, train_adapter

@@ -2,7 +2,7 @@
 
 sentence-transformers' trainer does the work. Its settings are all made in `trainer_settings`, since what it
 takes for granted changes between releases. What this module does not do: measure what tuning brought and
-cost (scripts/retriever_results.py does, with other questions than these).
+cost (experiments/retriever_tuning.py does, with other questions than these).
 """
 
 import random

@@ -13,9 +13,9 @@ from course_lib.corpus.documents import (
     load_documents,
     load_questions,
     read_document,
-    verify_data,
 )
 from course_lib.errors import CourseError, DataError
+from course_lib.manifest import verify_data
 
 DOCUMENT = """---
 id: {id}

@@ -186,8 +186,7 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
     with torch.inference_mode():
         expected = model.eval()(ids).logits
     model.save_pretrained(tmp_path / "adapter", save_embedding_layers=False)
-    monkeypatch.setattr(pretrained, "ADAPTER", tmp_path / "adapter")
-    monkeypatch.setattr(runtime, "has_adapter", lambda: True)
+    monkeypatch.setattr(runtime, "ADAPTER", tmp_path / "adapter")
 
     folder = pretrained.model_folder(runtime.READER)
     taught = load_language_model(runtime.READER)
@@ -208,7 +207,7 @@ def test_the_taught_model_is_the_plain_one_with_the_adapter_merged_in(fetchable,
 
 
 def test_without_its_adapter_there_is_no_taught_model(fetchable, tmp_path, monkeypatch):
-    monkeypatch.setattr(runtime, "has_adapter", lambda: False)
+    monkeypatch.setattr(runtime, "ADAPTER", tmp_path / "nothing")
     with pytest.raises(ModelError, match="adapter"):
         pretrained.model_folder(runtime.READER)
 

@@ -5,13 +5,13 @@ import pytest
 from course_lib import files
 from course_lib.corpus.documents import load_documents
 from course_lib.runtime import DATA
-from course_lib.world import __main__ as making
 from course_lib.world import asking, company, style
+from course_lib.world.build import build
 from course_lib.world.company_names import company_names
 
 
 def test_the_generated_data_comes_out_byte_for_byte(tmp_path):
-    making.build(tmp_path)
+    build(tmp_path)
     made = {p.relative_to(tmp_path).as_posix(): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     assert len(made) > 120
     assert {name: (DATA / name).read_bytes() for name in made} == made

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib import files, provenance, runtime
-from course_lib.generation.pretrained import ADAPTER
-from course_lib.runtime import DATA, PRETRAINED, READER
+from course_lib.runtime import ADAPTER, DATA, PRETRAINED, READER
 from course_lib.world.reading.measures import (
     RAG_ANSWERS,
     Examinee,

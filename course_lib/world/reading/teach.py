@@ -9,7 +9,7 @@ import json
 import math
 import signal
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
@@ -20,33 +20,16 @@ from course_lib.generation.language_model import LocalModel
 from course_lib.generation.loading import load_tokenizer, load_weights
 from course_lib.generation.model_files import base_fingerprint
 from course_lib.generation.model_names import resolve_model
-from course_lib.generation.pretrained import ADAPTER
 from course_lib.tuning import ALL_LINEAR
 from course_lib.tuning.adapters import MARKER
 from course_lib.tuning.batches import encode
 from course_lib.tuning.schedule import share_of_peak
 from course_lib.tuning.shared_context import SharedRow, row_loss, share, sharing
 from course_lib.world.reading.lessons import Conversation, draw_row, reading_row, rehearsed_rows
+from course_lib.world.reading.recipe import Recipe
 
 STATE, CHECKPOINT, REHEARSAL = "state.json", "checkpoint.safetensors", "rehearsal.json"
 PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides the adapter."""
-
-    tokens: int = 3_000_000
-    start: str = ""  # the folder of an adapter to go on from; without one it starts at nothing
-    seed: int = 0
-    rank: int = 16
-    alpha: float = 32
-    learning_rate: float = 2e-3
-    warmup: int = 20  # steps
-    decay: float = 0.5  # share of the tokens over which the rate falls to nothing
-    step_tokens: int = 1  # tokens of a step at least: one row, or several
-    longest: int = 1200  # tokens of a row at most
-    rehearsal: int = 60  # rows of the model's own replies
 
 
 class Teaching:
@@ -254,7 +237,7 @@ class _Stop:
         self.asked = True
 
 
-def teach(recipe: Recipe, work: Path, output: Path = ADAPTER) -> None:
+def teach(recipe: Recipe, work: Path, output: Path = runtime.ADAPTER) -> None:
     """Teach as the recipe says, or go on from the checkpoint in `work`; a finished adapter is exported."""
     teaching = Teaching(recipe, work)
     if teaching.run():

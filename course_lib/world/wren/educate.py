@@ -11,7 +11,8 @@ from random import Random
 
 from course_lib import files
 from course_lib.tuning.schedule import share_of_peak
-from course_lib.world.wren.model import Recipe, guidance, loss_of, new_model, optimizers
+from course_lib.world.wren.model import guidance, loss_of, new_model, optimizers
+from course_lib.world.wren.recipe import Recipe
 from course_lib.world.wren.rows import Rows
 
 

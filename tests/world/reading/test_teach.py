@@ -13,7 +13,8 @@ from course_lib.errors import CourseError
 from course_lib.generation.language_model import load_adapter
 from course_lib.generation.loading import load_weights
 from course_lib.world.reading import teach
-from course_lib.world.reading.teach import Recipe, Teaching
+from course_lib.world.reading.recipe import Recipe
+from course_lib.world.reading.teach import Teaching
 
 pytestmark = pytest.mark.slow
 WREN = runtime.LANGUAGE_MODELS["tiny"]
@@ -21,7 +22,8 @@ RECIPE = Recipe(tokens=4_000, rank=2, longest=800, rehearsal=1, warmup=2)
 CHILD = f"""
 import sys
 from pathlib import Path
-from course_lib.world.reading.teach import Recipe, Teaching
+from course_lib.world.reading.recipe import Recipe
+from course_lib.world.reading.teach import Teaching
 teaching = Teaching({RECIPE!r}, Path(sys.argv[1]), {WREN!r})
 done = teaching.run(log_every=600, loss_every=10**9, exam_every=10**9)
 print("finished" if done else "stopped", flush=True)

@@ -5,7 +5,8 @@ import torch
 from safetensors.torch import load_file
 
 from course_lib.world.wren.educate import Education
-from course_lib.world.wren.model import GUIDED, Recipe, guidance, loss_of, new_model, plain_attention
+from course_lib.world.wren.model import GUIDED, guidance, loss_of, new_model, plain_attention
+from course_lib.world.wren.recipe import Recipe
 from course_lib.world.wren.rows import NOWHERE, PLACES, Rows
 
 pytestmark = pytest.mark.slow

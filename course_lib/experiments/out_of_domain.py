@@ -1,4 +1,4 @@
-"""Two retrieval tasks that are not the company's, made from what is on every machine of the course.
+"""Two retrieval tasks that are not the company's: what a tuned retriever may lose; lesson 04.
 
 Python's own documentation: the first sentence of a function's docstring asks for the rest of it. The school
 reader: questions about pages of other organisations that do not exist either.
@@ -6,18 +6,14 @@ reader: questions about pages of other organisations that do not exist either.
 
 import ast
 import re
-import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from course_lib.corpus.chunking import Chunk, count_words  # noqa: E402
-from course_lib.corpus.documents import Question  # noqa: E402
-from course_lib.world import reader  # noqa: E402
+from course_lib.corpus.chunking import Chunk
+from course_lib.corpus.documents import Question
 
 Task = tuple[list[Chunk], list[Question]]
 NO_LIBRARY = {"test", "tests", "idlelib", "idle_test", "lib2to3", "turtledemo", "site-packages", "ensurepip"}
@@ -49,13 +45,15 @@ def docstring_task() -> Task:
     return chunks, questions
 
 
-def reader_task() -> Task:
+def reader_task(pages: Sequence[Sequence[Any]]) -> Task:
     """PAGES pages of the school reader with values drawn at random: every section is a passage, and up to two
     of its blanks are asked for, each in one of its wordings.
+
+    `pages` are those of the reader, each as its sections: the world leans on experiments, not they on it.
     """
     rng = Random(0)
     chunks, questions = [], []
-    for page in rng.sample(reader.sections(), PAGES):
+    for page in rng.sample(pages, PAGES):
         for section in page:
             name, text = f"reader{len(chunks)}", section.text
             for blank in section.blanks:
@@ -86,11 +84,3 @@ def _chunk(name: str, title: str, heading: str, text: str) -> Chunk:
 
 def _question(name: str, text: str, gold: str) -> Question:
     return Question(name, text, None, (gold,), "", "", "", "", "", "test", fact=gold)
-
-
-if __name__ == "__main__":
-    for chunks, questions in (docstring_task(), reader_task()):
-        words = [count_words(chunk.text) for chunk in chunks]
-        print(len(chunks), "passages of", sum(words) / len(words), "words,", len(questions), "questions")
-        for question in questions[:5]:
-            print("  ", question.text, "->", question.gold)

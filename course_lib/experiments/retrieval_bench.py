@@ -1,4 +1,4 @@
-"""Trains retrievers and cross-encoders for retriever_results.py and scores them, each only once.
+"""Retrievers and cross-encoders for two experiments, trained and scored, each only once. Lesson 04.
 
 What is known is kept in a work folder, a file a step, so that a run that was stopped goes on where it stood;
 other documents, questions or weights of the embedder have a folder of their own there, and start anew.
@@ -12,38 +12,38 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter, process_time
+from typing import Any
 
-from out_of_domain import docstring_task, reader_task
-
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.corpus.chunking import split
-from course_lib.corpus.documents import SPLITS, Question, load_documents, load_questions
+from course_lib.corpus.documents import SPLITS, load_documents, load_questions
 from course_lib.evaluation.answers import value_correct
-from course_lib.evaluation.ranking import document_ids, ndcg_at_k, recall_at_k
+from course_lib.experiments.out_of_domain import docstring_task, reader_task
+from course_lib.experiments.retrieval_scores import Scores, measured
+from course_lib.manifest import checksums
 from course_lib.retrieval.bm25 import Bm25Index
 from course_lib.retrieval.embedding import WEIGHTS_SHA256, load_embedder
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.fusion import HybridRetriever, reciprocal_rank_fusion
 from course_lib.retrieval.rerank import load_cross_encoder
-from course_lib.retrieval.types import Hit
 from course_lib.tuning.cross_encoder import train_cross_encoder
-from course_lib.tuning.retriever import TrainingPair, TunedModel, training_pairs, tune_retriever
+from course_lib.tuning.retriever import LIBRARIES, TrainingPair, TunedModel, training_pairs, tune_retriever
 
 EDITION = "2026"
-MEASURES = ("recall@5", "recall@10", "ndcg@10")
 BATCH = 16
 NEGATIVES = 3  # a cross-encoder's for each positive; the retriever takes the first
 DEPTH = 20
 TIMED = 30  # queries
 BEFORE = "before"  # the name of the model as it comes
 
-Scores = dict[str, list[float]]  # a question's id -> its MEASURES
-
 
 class Bench:
-    """The tasks, the training pairs, and the folder of what is known already."""
+    """The tasks, the training pairs, and the folder of what is known already.
 
-    def __init__(self, work: Path):
+    `pages` are those of the school reader, of which one task is made (out_of_domain.py).
+    """
+
+    def __init__(self, work: Path, pages: Sequence[Sequence[Any]]):
         self.work = work / data_hash()
         chunks = split(load_documents(EDITION))
         asked = {name: [q for q in load_questions(name, EDITION) if q.gold] for name in SPLITS}
@@ -51,7 +51,7 @@ class Bench:
             "dev": (chunks, asked["dev"]),
             "company": (chunks, asked["test"]),
             "docstrings": docstring_task(),
-            "reader": reader_task(),
+            "reader": reader_task(pages),
         }
         self.index = ExactIndex(chunks, load_embedder())
         self.pairs = training_pairs(asked["train"], chunks, self.index, value_correct, negatives=NEGATIVES)
@@ -74,7 +74,7 @@ class Bench:
         if not path.is_file():
             started = perf_counter()
             files.write_json(path, make())
-            print(f"retriever_results: {name}, {perf_counter() - started:.0f} s", flush=True)
+            print(f"retriever: {name}, {perf_counter() - started:.0f} s", flush=True)
         return files.read_json(path)
 
     def retriever(self, n: int, rate: float, seed: int, precision: str = "medium") -> tuple[str, dict]:
@@ -172,15 +172,9 @@ class Bench:
 
 def data_hash() -> str:
     """Twelve hexadecimal digits that change with the documents, the questions and the embedder's weights."""
-    listed = files.read_json(runtime.DATA / "manifest.json")["files"]
+    listed = checksums()
     read = sorted(item for item in listed.items() if item[0].startswith(("knowledge_base/", "questions/")))
     return hashlib.sha256(repr([read, WEIGHTS_SHA256]).encode()).hexdigest()[:12]
-
-
-def measured(question: Question, hits: Sequence[Hit]) -> list[float]:
-    """recall@5, recall@10 and nDCG@10 of ranked chunks, by their documents."""
-    five, ten, gold = document_ids(hits[:5]), document_ids(hits[:10]), question.gold
-    return [recall_at_k(five, gold, 5), recall_at_k(ten, gold, 10), ndcg_at_k(ten, gold, 10)]
 
 
 def in_precision(name: str, work: Callable) -> Callable:
@@ -206,3 +200,10 @@ def record(run: TunedModel) -> dict:
     losses = [round(loss, 4) for loss in run.losses]
     taken = asdict(run) | {"seconds": round(run.seconds, 1), "losses": losses}
     return {key: value for key, value in taken.items() if key != "folder"}
+
+
+def made_by(run: provenance.Run, result: dict, products: str) -> dict[str, Any]:
+    """What somebody needs to run it again; `products` says in which precision models computed."""
+    seconds = round(sum(each["seconds"] for each in result["training"].values()))
+    more = {"seconds_of_training": seconds, "products": products, "base_sha256": WEIGHTS_SHA256}
+    return run.written(LIBRARIES) | more

@@ -1,12 +1,29 @@
-"""The data folder and its manifest: each file is held against its checksum before it is read."""
+"""The data folder's manifest: the checksums of its files are written here, read here, and verified here.
+
+No file of the data folder is read before its bytes are those that data/manifest.json names.
+"""
 
 from pathlib import Path
 
-from course_lib import files
+from course_lib import files, runtime
 from course_lib.errors import DataError
-from course_lib.runtime import DATA
 
+NAME = "manifest.json"
 RESTORE = "restore it with `git checkout data` or `make data`"
+# What is listed: files, and folders with all their files.
+LISTED = (
+    *("knowledge_base", "questions", "style", "models", "results"),
+    *("house_style.schema.json", "claims.yaml"),
+)
+
+
+def write_manifest(folder: str | Path | None = None) -> Path:
+    """Write the SHA-256 of every listed file of the data folder into its manifest, and return its path."""
+    folder = Path(folder or runtime.DATA)
+    listed = [folder / part for part in LISTED]
+    names = [path for part in listed for path in (part, *part.rglob("*")) if path.is_file()]
+    sums = {path.relative_to(folder).as_posix(): files.sha256(path) for path in sorted(names)}
+    return files.write_json(folder / NAME, {"files": sums})
 
 
 def data_file(name: str, folder: str | Path | None = None) -> Path:
@@ -14,7 +31,7 @@ def data_file(name: str, folder: str | Path | None = None) -> Path:
 
     Raises DataError for a missing, altered or unlisted file.
     """
-    folder = Path(folder or DATA)
+    folder = Path(folder or runtime.DATA)
     return verified(folder, name, checksums(folder))
 
 
@@ -23,7 +40,7 @@ def verify_data(folder: str | Path | None = None) -> int:
 
     Raises DataError naming the files that are missing or altered.
     """
-    folder = Path(folder or DATA)
+    folder = Path(folder or runtime.DATA)
     listed = checksums(folder)
     problems = []
     for name in listed:
@@ -39,9 +56,9 @@ def verify_data(folder: str | Path | None = None) -> int:
     return len(listed)
 
 
-def checksums(folder: Path) -> dict[str, str]:
-    """Path below the data folder, with forward slashes -> SHA-256."""
-    path = folder / "manifest.json"
+def checksums(folder: str | Path | None = None) -> dict[str, str]:
+    """Path below the data folder, with forward slashes -> SHA-256; raises DataError for a broken manifest."""
+    path = Path(folder or runtime.DATA) / NAME
     if not path.is_file():
         raise DataError(f"The list of checksums {path} is missing.", next_step=RESTORE)
     manifest = files.read_json(path)
@@ -53,7 +70,7 @@ def checksums(folder: Path) -> dict[str, str]:
 
 
 def verified(folder: Path, name: str, listed: dict[str, str]) -> Path:
-    """The path of a file of the data folder, once its bytes are those that the manifest names."""
+    """The path of a file of the data folder, once its bytes are those that are listed; raises DataError."""
     path = folder / name
     if not path.is_file():
         raise DataError(f"The data file {path} is missing.", next_step=RESTORE)

@@ -1,34 +1,22 @@
 """The tasks on which a tuned retriever may have lost something: each question has one passage to find."""
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from course_lib.corpus.documents import load_documents
+from course_lib.experiments.out_of_domain import docstring_task, reader_task
+from course_lib.world.reading.school_reader import sections
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def out_of_domain():
-    """scripts/out_of_domain.py, which is no part of the package."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "scripts"))
-        import out_of_domain
-
-        yield out_of_domain
-        del sys.modules["out_of_domain"]
+def docstrings():
+    return docstring_task()
 
 
 @pytest.fixture(scope="module")
-def docstrings(out_of_domain):
-    return out_of_domain.docstring_task()
-
-
-@pytest.fixture(scope="module")
-def reader(out_of_domain):
-    return out_of_domain.reader_task()
+def reader():
+    return reader_task(sections())
 
 
 @pytest.mark.parametrize("name", ["docstrings", "reader"])
@@ -48,9 +36,9 @@ def test_a_docstring_does_not_repeat_its_question(docstrings):
         assert 15 <= len(chunk.text.split()) <= 120 and 5 <= len(question.text.split()) <= 30
 
 
-def test_the_readers_blanks_are_filled_and_the_same_task_is_drawn_again(out_of_domain, reader):
+def test_the_readers_blanks_are_filled_and_the_same_task_is_drawn_again(reader):
     assert not any("{" in chunk.text for chunk in reader[0])
-    assert out_of_domain.reader_task() == reader
+    assert reader_task(sections()) == reader
 
 
 def test_no_page_of_the_reader_is_the_companys(reader):

@@ -1,0 +1,56 @@
+"""Findings kept on a learner's machine, the newest of each claim, or shown as a table. Lessons 09 and 11."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_lib import files, runtime
+from course_lib.claims.verdicts import Finding, Part, Verdict, arithmetic
+from course_lib.errors import DataError
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments.arithmetic import WORKINGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORD = "verdicts.json"
+
+
+def as_table(findings: list[Finding]) -> "pd.DataFrame":
+    """Findings to read: a row a part, with its interval, its threshold and its verdict, then the claim's."""
+    import pandas as pd
+
+    rows = []
+    for finding in findings:
+        for part in finding.parts:
+            shown = str(Interval(part.mean, part.low, part.high))
+            rows.append((finding.claim, part.what, shown, part.above, str(part.verdict)))
+        rows.append((finding.claim, finding.working or "the claim", "", "", str(finding.verdict)))
+    return pd.DataFrame(rows, columns=["claim", "what", "measured", "must lie above", "verdict"])
+
+
+def record(findings: list[Finding]) -> Path:
+    """Keep findings on this machine, the newest of each claim, and return the file. Lesson 11 reads it."""
+    path = runtime.cache_dir() / RECORD
+    every = {each.claim: asdict(each) for each in [*recorded().values(), *findings]}
+    kept = {claim: each for claim, each in every.items() if claim not in WORKINGS}
+    return files.write_json(path, kept)
+
+
+def recorded() -> dict[str, Finding]:
+    """The findings kept on this machine, by claim, and those that counting settles, which need no run.
+
+    A damaged file counts as none.
+    """
+    path = runtime.cache_dir() / RECORD
+    counted = {claim: arithmetic(claim, working()) for claim, working in WORKINGS.items()}
+    try:
+        kept = {claim: _finding(each) for claim, each in files.read_json(path).items()}
+    except (DataError, AttributeError, KeyError, TypeError, ValueError):
+        return counted
+    return kept | counted
+
+
+def _finding(kept: dict) -> Finding:
+    parts = tuple(Part(**each | {"verdict": Verdict(each["verdict"])}) for each in kept["parts"])
+    return Finding(**kept | {"verdict": Verdict(kept["verdict"]), "parts": parts})

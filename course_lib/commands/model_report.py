@@ -1,0 +1,20 @@
+"""`python -m course_lib model-report`: examine wren and SmolLM2, and write a card for each."""
+
+import argparse
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Its options."""
+    parser.add_argument("--n", type=int, default=100, help="tasks a measure on invented worlds")
+    parser.add_argument("--facts", type=int, help="facts of the company, all without it")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> None:
+    from course_lib import provenance
+    from course_lib.manifest import write_manifest
+    from course_lib.world.reading.report import report
+
+    write_manifest()  # new weights may have come, and loading verifies them
+    report(options.n, options.facts, provenance.begin("python -m course_lib", options.arguments))
+    write_manifest()

@@ -1,0 +1,39 @@
+"""Which learning rate each adapter of the comparison gets: both trained at a few, scored on dev questions.
+
+The recipes' own rate (tuning/recipes.py) was chosen here. Lesson 09.
+"""
+
+from typing import Any
+
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments.arms import HYBRID, TUNED_FACTS, closed_book_arm, rag_arm
+from course_lib.experiments.measures import STYLE, VALUE
+from course_lib.experiments.setting import Setting
+from course_lib.experiments.summary import summary
+from course_lib.tuning import recipes
+
+NAME = "rates"
+RATES = (3e-3, 1e-2, 3e-2)
+
+
+def measure(setting: Setting) -> dict[str, Any]:
+    """Both adapters at each rate, one seed and the same steps; the setting's questions are of 2025.
+
+    The adapter of the facts goes a quarter of its way: enough to tell the rates apart.
+    """
+    short_way = {"epochs": recipes.KNOWLEDGE["epochs"] // 4}
+    rows = []
+    for rate in RATES:
+        setting.say(f"training at {rate:g}")
+        settings = setting.training(0) | {"learning_rate": rate}
+        style = recipes.train_style(setting.work / f"style-{rate}", **settings)
+        facts = recipes.train_knowledge(setting.work / f"knowledge-{rate}", **(short_way | settings))
+        table = setting.asked(
+            rag_arm(HYBRID, setting.old_index, setting.served(style.adapter)),
+            closed_book_arm(TUNED_FACTS, setting.served(facts.adapter)),
+        )
+        for row in summary(table, [VALUE, STYLE]).to_dict("records"):
+            rows.append({"rate": rate} | row)
+            found = Interval(row["mean"], row["low"], row["high"])
+            setting.say(f"{rate:g} {row['arm']}: {row['measure']} {found}")
+    return {"questions": len(setting.questions), "rates": rows}

@@ -1,0 +1,42 @@
+"""What a table comes to when it is stored, and which two models are held against each other."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from course_lib import experiments, runtime
+from course_lib.experiments import reading, stored
+from course_lib.experiments.summary import in_full
+
+
+@pytest.fixture
+def table(ask, arm):
+    """Make a table: an arm that knows every value and one that knows none, with two seeds, of a model."""
+    questions = [ask(1), ask(2), ask(3, value=None)]
+    known = [question.value or "The documents do not say." for question in questions]
+    arms = [arm(experiments.RAG, questions, known), arm(experiments.GOLD, questions, ["?"] * 3)]
+    once = experiments.compare(arms, questions, editions={})
+
+    def make(model):
+        return pd.concat([once.assign(seed=seed, model=model) for seed in range(2)], ignore_index=True)
+
+    return make
+
+
+def test_what_is_stored_is_json_that_any_reader_takes(table):
+    again = json.loads(json.dumps(in_full(table("wren")), allow_nan=False))
+    assert again["questions"] == 3 and {row["seed"] for row in again["by_seed"]} == {0, 1}
+    assert set(again["failures"]) == {"all", "origin", "kind"}
+    assert set(again["costs"]) == {"RAG", "gold passage"}
+    right = [row for row in again["summary"] if row["measure"] == experiments.VALUE.name]
+    assert [row["mean"] for row in right] == [1, 0]
+
+
+def test_a_model_is_held_against_the_same_model_taught_once_both_are_there(table, tmp_path):
+    before, after = runtime.PRETRAINED, runtime.READER
+    assert reading.taught_pair(table("wren"), "wren", tmp_path) is None
+    assert reading.taught_pair(table(after), after, tmp_path) is None
+    stored.write(tmp_path, f"{reading.NAME}-{before}", table(before), [], {})
+    pair = reading.taught_pair(table(after), after, tmp_path)
+    assert [set(each["model"]) for each in pair] == [{before}, {after}]
