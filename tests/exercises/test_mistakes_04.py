@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.exercises.catalogue import find_exercise
-from course_lib.exercises.lesson_04 import LESSON
+from course_lib.exercises.lessons.lesson_04 import LESSON
 from course_lib.retrieval.bm25 import Bm25Index, tokens
 from course_lib.retrieval.fusion import reciprocal_rank_fusion
 from course_lib.retrieval.rerank import maxsim

@@ -6,7 +6,6 @@ import numpy as np
 
 from course_lib.exercises.comparing import holds_blank, same_members
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.outcomes import Lesson
 
 
 def recall_at_10(approximate: np.ndarray, exact: np.ndarray) -> float:
@@ -184,5 +183,3 @@ BYTES = exercise(
     why="A million vectors take 1.54 GB flat and 48 MB in codes, a thirty-second. With 500 vectors the "
         "codebooks outweigh all the codes: compression pays only when there is much to compress.",
 )
-
-LESSON = Lesson(3, "FAISS", (RECALL_AT_10, PROBE, BYTES))

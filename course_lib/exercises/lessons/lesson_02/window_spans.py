@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from course_lib.exercises.comparing import plain, same
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.outcomes import Lesson
 
 
 def window_spans(count: int, size: int, overlap: int) -> list[tuple[int, int]]:
@@ -278,5 +277,3 @@ HOLDS = exercise(
     why="This is the measure of the lesson. By documents, as in lesson 01, a window that cuts the answer in "
         "two still counts as found, since it comes from the right document. By evidence it does not.",
 )
-
-LESSON = Lesson(2, "Chunking", (WINDOWS, TABLE, HOLDS))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.outcomes import Lesson
 
 
 def paired_interval(a: np.ndarray, b: np.ndarray, resamples: int, seed: int) -> tuple[float, float]:
@@ -198,5 +197,3 @@ INTERACTION = exercise(
         "brings less than it does alone, as when both fix the same questions. \"The hybrid is best\" is a "
         "statement about this number.",
 )
-
-LESSON = Lesson(9, "RAG, tuning or both", (INTERVAL, VERDICT, INTERACTION))

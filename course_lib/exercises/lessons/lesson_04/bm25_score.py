@@ -7,8 +7,6 @@ import numpy as np
 
 from course_lib.exercises.comparing import same, same_members, shape
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.lesson_04_search import FILTERED, MAXSIM
-from course_lib.exercises.outcomes import Lesson
 
 
 def bm25_score(
@@ -252,6 +250,3 @@ FUSION = exercise(
         "need no common scale. With k = 60 the first places differ little, and an id that both searches "
         "found beats one that a single search put first.",
 )
-
-
-LESSON = Lesson(4, "Hybrid search", (BM25, FUSION, MAXSIM, FILTERED))

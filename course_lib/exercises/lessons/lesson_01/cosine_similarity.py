@@ -6,7 +6,6 @@ import numpy as np
 
 from course_lib.exercises.comparing import same, same_members
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.outcomes import Lesson
 
 
 def cosine_similarity(query: np.ndarray, rows: np.ndarray) -> np.ndarray:
@@ -245,5 +244,3 @@ NDCG = exercise(
         "possible score makes questions with one and with five relevant documents comparable (Järvelin and "
         "Kekäläinen 2002).",
 )
-
-LESSON = Lesson(1, "Cosine by hand", (COSINE, TOP_K, RECALL, NDCG))

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.lesson_07_style import COMPLIES
-from course_lib.exercises.outcomes import Lesson
 
 
 def quantise(weights: np.ndarray, levels: np.ndarray, block: int) -> tuple[np.ndarray, np.ndarray]:
@@ -204,6 +202,3 @@ LABELS = exercise(
     why="Training on the prompt spends most of the loss on text that the model will never have to write. "
         "Forgetting the `end` token is the classic reason why a tuned model goes on talking.",
 )
-
-
-LESSON = Lesson(7, "Four bits and a fine-tune", (QUANTISE, BITS, LABELS, COMPLIES))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 
 from course_lib.exercises.judging import exercise, like, misses, when
-from course_lib.exercises.outcomes import Lesson
 
 
 def few_shot_messages(instruction: str, examples: list[tuple[str, str]], question: str) -> list[dict]:
@@ -240,5 +239,3 @@ INTERVAL = exercise(
         "invites a story about noise. Wilson's interval (Wilson 1927) holds its 95 % for small n and for "
         "shares near 0 and 1, where the usual ± fails.",
 )
-
-LESSON = Lesson(0, "Start here", (FEW_SHOT, VALUE, INTERVAL))

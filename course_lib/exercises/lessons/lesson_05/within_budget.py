@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 
 from course_lib.exercises.judging import exercise, like, when
-from course_lib.exercises.lesson_05_cache import CACHE
-from course_lib.exercises.outcomes import Lesson
 
 
 def within_budget(sizes: Sequence[int], budget: int) -> tuple[list[int], list[int]]:
@@ -282,5 +280,3 @@ PRECISION = exercise(
         "precision of information retrieval under another name: it falls when useful passages slip behind "
         "useless ones, even though the same passages are there.",
 )
-
-LESSON = Lesson(5, "Grounded answers", (BUDGET, CITATIONS, PRECISION, CACHE))

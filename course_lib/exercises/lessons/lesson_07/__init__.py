@@ -1,0 +1,8 @@
+"""Lesson 07, Four bits and a fine-tune: its exercises in order, its predictions and its quiz."""
+
+from course_lib.exercises.lessons.lesson_07.complies import COMPLIES
+from course_lib.exercises.lessons.lesson_07.quantise import BITS, LABELS, QUANTISE
+from course_lib.exercises.lessons.lesson_07.questions import PREDICTIONS, QUIZ
+from course_lib.exercises.outcomes import Lesson
+
+LESSON = Lesson(7, "Four bits and a fine-tune", (QUANTISE, BITS, LABELS, COMPLIES), PREDICTIONS, QUIZ)
