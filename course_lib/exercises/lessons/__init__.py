@@ -1,1 +1,1 @@
-"""A folder a lesson: each exercise in a file named after the function that a learner writes; and questions."""
+"""A folder a lesson; in it a file an exercise, named after the function that a learner writes."""
