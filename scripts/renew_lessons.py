@@ -1,8 +1,8 @@
 """Puts into the lessons what has its source elsewhere, and leaves everything else, outputs too, as it is.
 
-Heading, hints and starter of an exercise come from course_lib/exercises/lesson_NN.py, the way to Colab and
-the address in the first code cell from `repository-code` in CITATION.cff. A new exercise needs three things
-in its lesson: a line `### Exercise 1.2`, a `<details></details>` below it, and a cell with `ex.check("1.2"`.
+Heading, hints and starter of an exercise come from course_lib/exercises/lessons/, the way to Colab and the
+address in the first code cell from `repository-code` in CITATION.cff. A new exercise needs three things in
+its lesson: a line `### Exercise 1.2`, a `<details></details>` below it, and a cell with `ex.check("1.2"`.
 """
 
 import re

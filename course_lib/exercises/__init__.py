@@ -1,6 +1,6 @@
 """Exercises that check themselves: `from course_lib import exercises as ex`, then `ex.check("1.2", top_k)`.
 
-Each lesson's exercises stand in lesson_NN.py, its predictions and quiz in questions_NN.py.
+The exercises of a lesson stand in lessons/lesson_NN/, with its predictions and its quiz.
 """
 
 from course_lib.exercises.engine import check, evaluate, hint, progress, solution

@@ -1,13 +1,23 @@
 """What a lesson calls on its exercises: check an answer, give a hint, show a solution, draw the progress."""
 
+import functools
 import os
+from collections.abc import Callable
 from typing import Any
 
-from course_lib.errors import CourseError
 from course_lib.exercises import record
 from course_lib.exercises.catalogue import find_exercise, lessons
 from course_lib.exercises.display import show, show_card
-from course_lib.exercises.outcomes import Correct, Exercise, Lesson, NotAttempted, NotSolved, NotYet, Outcome
+from course_lib.exercises.outcomes import (
+    Correct,
+    Exercise,
+    Lesson,
+    NotAttempted,
+    NotSolved,
+    NotYet,
+    Outcome,
+    UnknownId,
+)
 
 _hints_given: dict[str, int] = {}  # in this kernel only: a lesson run from its top shows the same again
 
@@ -25,16 +35,28 @@ def evaluate(id: str, answer: Any) -> Outcome:
         )
 
 
+def tells_of_a_wrong_number(call: Callable) -> Callable:
+    """Make a call tell of a number that no lesson has, as a message; in a strict run it raises UnknownId."""
+
+    @functools.wraps(call)
+    def told(*args: Any, **kwargs: Any) -> None:
+        try:
+            call(*args, **kwargs)
+        except UnknownId as error:
+            if _strict():
+                raise
+            show_card("note", error.problem, f"There are: {error.allowed}")
+
+    return told
+
+
+@tells_of_a_wrong_number
 def check(id: str, answer: Any = None) -> None:
     """Say that an answer is correct, or what is wrong with it, or that it is not attempted; note the result.
 
     Never raises; but with COURSE_STRICT=1 anything except a correct answer raises NotSolved (or UnknownId).
     """
-    try:
-        exercise = find_exercise(id)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    exercise = find_exercise(id)
     outcome = evaluate(id, answer)
     _show_outcome(exercise, outcome)
     if not isinstance(outcome, NotAttempted):
@@ -46,13 +68,10 @@ def check(id: str, answer: Any = None) -> None:
         raise NotSolved(f"Exercise {exercise.id} is {reason}", next_step="solve it, or unset COURSE_STRICT")
 
 
+@tells_of_a_wrong_number
 def hint(id: str) -> None:
     """Show the next hint of an exercise, titled by a symptom; after the last one they begin again."""
-    try:
-        exercise = find_exercise(id)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    exercise = find_exercise(id)
     given = _hints_given.get(exercise.id, 0) % len(exercise.hints)
     _hints_given[exercise.id] = given + 1
     symptom, text = exercise.hints[given]
@@ -65,13 +84,10 @@ def hint(id: str) -> None:
     )
 
 
+@tells_of_a_wrong_number
 def solution(id: str) -> None:
     """Show a solution of an exercise and the reason for it; nothing is noted."""
-    try:
-        exercise = find_exercise(id)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    exercise = find_exercise(id)
     heading = f"Exercise {exercise.id} · {exercise.title}: a solution"
     body = f"```python\n{exercise.solution.rstrip()}\n```\n\n**Why:** {exercise.why}"
     show(f"**{heading}**\n\n{body}", f"{heading}\n\n{exercise.solution.rstrip()}\n\nWhy: {exercise.why}")
@@ -123,10 +139,3 @@ def _show_outcome(exercise: Exercise, outcome: Outcome) -> None:
 
 def _strict() -> bool:
     return os.environ.get("COURSE_STRICT") == "1"
-
-
-def say_or_raise(error: CourseError) -> None:
-    """Tell of a wrong number as a message; in a strict run, raise it."""
-    if _strict():
-        raise error
-    show_card("note", error.problem, f"There are: {error.allowed}" if error.allowed else "")

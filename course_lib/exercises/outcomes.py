@@ -57,15 +57,6 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """A lesson's number, its title, and its exercises in order."""
-
-    number: int
-    title: str
-    exercises: tuple[Exercise, ...]
-
-
-@dataclass(frozen=True)
 class Prediction:
     """A question to commit to before running: its id ("1.p1"), its text, and what explains the result."""
 
@@ -82,3 +73,14 @@ class QuizQuestion:
     options: tuple[str, ...]
     answer: str
     why: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's number, its title, its exercises in order, its predictions and its quiz."""
+
+    number: int
+    title: str
+    exercises: tuple[Exercise, ...]
+    predictions: tuple[Prediction, ...]
+    quiz: tuple[QuizQuestion, ...]

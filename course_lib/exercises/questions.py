@@ -1,22 +1,18 @@
 """Questions without code: a prediction to commit to before running, and the quiz at a lesson's end."""
 
-from course_lib.errors import CourseError
 from course_lib.exercises import record
 from course_lib.exercises.catalogue import find_prediction, find_quiz
 from course_lib.exercises.display import show, show_card
-from course_lib.exercises.engine import say_or_raise
+from course_lib.exercises.engine import tells_of_a_wrong_number
 from course_lib.exercises.outcomes import QuizQuestion
 
 LETTERS = "ABCDE"
 
 
+@tells_of_a_wrong_number
 def predict(id: str, answer: object = None) -> None:
     """Commit to an answer before running; None commits to nothing, and what `reveal` has shown stays."""
-    try:
-        prediction = find_prediction(id)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    prediction = find_prediction(id)
     before = record.load().predictions.get(prediction.id)
     if before is not None and before.revealed:
         text = f"You had committed to *{before.answer}* before the result was shown; that stays."
@@ -30,13 +26,10 @@ def predict(id: str, answer: object = None) -> None:
     show_card("note", f"Predict first: {prediction.question}", text)
 
 
+@tells_of_a_wrong_number
 def reveal(id: str, measured: object = None) -> None:
     """Show a prediction beside what was measured (a value or a sentence, if given) and the explanation."""
-    try:
-        prediction = find_prediction(id)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    prediction = find_prediction(id)
     before = record.load().predictions.get(prediction.id)
     if before is not None and not before.revealed:
         record.commit(prediction.id, record.Commitment(before.answer, revealed=True))
@@ -46,13 +39,10 @@ def reveal(id: str, measured: object = None) -> None:
     show_card("note", prediction.question, "\n\n".join([*lines, prediction.explanation]))
 
 
+@tells_of_a_wrong_number
 def quiz(number: str | int) -> None:
     """Show a lesson's multiple-choice questions; each answer is folded away below its question."""
-    try:
-        questions = find_quiz(number)
-    except CourseError as error:
-        say_or_raise(error)
-        return
+    questions = find_quiz(number)
     show(
         "\n\n".join(_as_markdown(i, q) for i, q in enumerate(questions, start=1)),
         "\n\n".join([_as_text(i, q) for i, q in enumerate(questions, start=1)])

@@ -1,12 +1,17 @@
 """What a learner builds by hand and what the course's library does are the same."""
 
+import math
+from collections import Counter
+
 import numpy as np
 import pytest
 
-from course_lib.evaluation import answers, ranking, statistics
+from course_lib.corpus import chunking, windows
+from course_lib.corpus.documents import Document
+from course_lib.evaluation import answers, evidence, ranking, statistics
 from course_lib.exercises.catalogue import find_exercise
 from course_lib.generation import prompts
-from course_lib.retrieval import exact, ivf_by_hand, vector_index
+from course_lib.retrieval import bm25, exact, fusion, ivf_by_hand, rerank, vector_index
 from course_lib.tuning import nf4
 
 
@@ -65,6 +70,36 @@ def test_ranking_measures(rng):
         assert by_hand("1.4")(ranked, gains, 5) == pytest.approx(ranking.ndcg_at_k(ranked, gains, 5))
 
 
+def document(text):
+    return Document("PR-201", "Lamp", "products", "2026", "", None, "written", text)
+
+
+def test_the_windows_of_the_exercise_are_the_librarys():
+    for count in range(40):
+        for size in range(1, 9):
+            for overlap in range(size):
+                expected = windows.window_spans(count, size, overlap)
+                assert by_hand("2.1")(count, size, overlap) == expected
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 9])
+def test_the_parts_of_a_table_are_the_librarys(rows):
+    table = "| A | B |\n|---|---|\n" + "\n".join(f"| row {i} | {i} g |" for i in range(7))
+    chunks = chunking.split([document(table)], table_rows=rows)
+    assert by_hand("2.2")(table, rows) == [chunk.text for chunk in chunks]
+
+
+def test_what_chunks_hold_is_what_the_library_says():
+    page = document("One two. Three four. Five six. Seven.")
+    statements = evidence.statements([page])["PR-201"]
+    for spans in ([(0, 8)], [(0, 20)], [(2, 20)], [(0, 8), (9, 30)], [(4, 12), (9, 19)]):
+        chunks = windows.chunks_at(page, spans)
+        for wanted in ([statements[0]], statements[:2], statements[1:], []):
+            given = [(each.start, each.end) for each in wanted]
+            expected = evidence.answered(chunks, tuple((each,) for each in wanted))
+            assert by_hand("2.3")(spans, given) is expected
+
+
 def test_the_lists_that_are_probed(rng):
     vectors = exact.unit_rows(rng.normal(size=(60, 8)))
     file = ivf_by_hand.build_inverted_file(vectors, ivf_by_hand.kmeans(vectors, 6))
@@ -82,6 +117,32 @@ def test_the_bytes_of_a_faiss_index():
     assert flat == faiss.IndexFlatIP(d).code_size * n
     index = faiss.IndexPQ(d, m, 8)
     assert quantised == index.code_size * n + 4 * index.pq.M * index.pq.ksub * index.pq.dsub
+
+
+def test_the_saturation_of_a_further_mention_is_what_the_solution_says():
+    pages = (["cord"] * mentions + ["other"] * (9 - mentions) for mentions in (1, 2, 3))
+    once, twice, thrice = (by_hand("4.1")(["cord"], page, {"cord": 3}, 10, 9.0) for page in pages)
+    idf = math.log(1 + (10 - 3 + 0.5) / (3 + 0.5))
+    assert 0 < thrice - twice < twice - once < once < idf
+
+
+def test_bm25_of_an_index():
+    pages = ("The cord is 90 cm long.", "The kettle and the cord of the kettle.", "A lid for the samovar.")
+    chunks = [chunking.Chunk(str(i), "PR-1", "", "", page, "", "", 0, 0) for i, page in enumerate(pages)]
+    held = [bm25.tokens(chunk.passage) for chunk in chunks]
+    df = Counter(word for each in held for word in set(each))
+    mean_length = sum(map(len, held)) / len(held)
+    asked = ["the", "kettle", "cord", "kettle", "spout"]
+    ours = [by_hand("4.1")(asked, each, df, 3, mean_length) for each in held]
+    assert len(set(ours)) == 3
+    np.testing.assert_allclose(ours, bm25.Bm25Index(chunks).scores(" ".join(asked)), rtol=1e-9)
+
+
+def test_reciprocal_rank_fusion_and_maxsim(rng):
+    rankings = [list(rng.permutation([f"PR-2{i:02d}" for i in range(20)])[:8]) for _ in range(3)]
+    assert dict(by_hand("4.2")(rankings)) == dict(fusion.reciprocal_rank_fusion(rankings))
+    query, passage = rng.normal(size=(5, 16)), rng.normal(size=(9, 16))
+    assert by_hand("4.3")(query, passage) == pytest.approx(rerank.maxsim(query, passage))
 
 
 def test_block_quantisation_with_the_levels_of_nf4(rng):

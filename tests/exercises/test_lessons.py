@@ -52,7 +52,7 @@ def test_it_has_what_a_learner_needs(exercise):
     assert 2 <= len(exercise.hints) <= 4
     assert all(symptom and hint for symptom, hint in exercise.hints)
     assert len(exercise.why.split()) >= 20
-    assert len({mistake.key for mistake in exercise.check.mistakes}) >= 2
+    assert len({mistake.key for mistake in exercise.check.mistakes}) >= 5
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), WRONG, ids=[f"{e.id}-{m.key}" for e, m in WRONG])

@@ -1,4 +1,4 @@
-"""Exercise 5.4 of lesson 05: how alike two questions must be for the second to get the first one's answer."""
+"""Exercise 5.4: how alike two questions must be for the second to get the first one's answer."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Exercise 7.4 of lesson 07: the house style, decided by rules and never by eye."""
+"""Exercise 7.4: the house style, decided by rules and never by eye."""
 
 import json
 import re
