@@ -6,20 +6,13 @@ in one quantisation (recipes.served), so that a difference is never that of the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.generation.citations import cited
-from course_lib.generation.prompts import (
-    HOUSE_STYLE,
-    HOUSE_STYLE_TOKENS,
-    closed_book,
-    few_shot,
-    with_passages,
-)
+from course_lib.generation.prompts import HOUSE_STYLE, HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.generation.values import states
@@ -120,29 +113,5 @@ def prompted_arm(
 
     Passages that would not fit beside them are left out, the least similar first.
     """
-
-    def answers(questions: Sequence[str]) -> list[Answer]:
-        started = perf_counter()
-        found = retriever.search_many(questions, k)
-        retrieve = (perf_counter() - started) / max(1, len(questions))
-        prompts, kept = [], []
-        for question, hits in zip(questions, found, strict=True):
-            while True:
-                prompt = few_shot(with_passages(question, [h.chunk for h in hits], style), examples)
-                if len(hits) == 1 or _fits(model, prompt):
-                    break
-                hits = hits[:-1]
-            prompts.append(prompt)
-            kept.append(hits)
-        replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
-        return [
-            Answer(r.text, cited(r.text, hits), tuple(hits), r, {"retrieve": retrieve, **r.seconds})
-            for r, hits in zip(replies, kept, strict=True)
-        ]
-
-    return Arm(name, answers)
-
-
-def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
-    context = getattr(model, "context", None)  # a model behind a base URL keeps its own count
-    return context is None or len(model.tokens(prompt)) + HOUSE_STYLE_TOKENS <= context
+    pipeline = RagPipeline(retriever, model, k=k, style=style, examples=examples)
+    return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))
