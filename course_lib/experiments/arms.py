@@ -6,23 +6,17 @@ in one quantisation (recipes.served), so that a difference is never that of the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.generation.citations import cited
-from course_lib.generation.prompts import (
-    HOUSE_STYLE,
-    HOUSE_STYLE_TOKENS,
-    closed_book,
-    few_shot,
-    with_passages,
-)
+from course_lib.generation.prompts import HOUSE_STYLE, HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.generation.values import states
+from course_lib.retrieval.filters import Filter, check_where
 from course_lib.retrieval.types import Hit, Retriever
 
 CLOSED_BOOK, RAG, GOLD = "closed-book", "RAG", "gold passage"
@@ -52,7 +46,7 @@ def closed_book_arm(name: str, model: LanguageModel) -> Arm:
 
 
 @dataclass(frozen=True)
-class GoldPassages:
+class GoldPassages(Retriever):
     """A retriever that knows the answers: for each question the chunks of its gold documents that state them.
 
     An arm with it loses nothing in retrieval, so that what it gets wrong was lost in reading. Lesson 09.
@@ -61,25 +55,26 @@ class GoldPassages:
     questions: Sequence[Question]
     chunks: Sequence[Chunk]
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The chunks that state a part of the value, at most k; raises as `search_many` does."""
-        return self.search_many([query], k)[0]
+    def __len__(self) -> int:
+        return len(self.chunks)
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
-        """One list of hits for each query, which is a question's text.
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """For each query, which is a question's text, the chunks that state a part of its value, at most k.
 
         Raises CourseError for a text that is no question of these, and where no chunk of the gold documents
-        states the value, or there is none.
+        that the filter accepts states the value, or there is none.
         """
+        check_where(where)
         known = {question.text: question for question in self.questions}
-        return [self._gold(known.get(query), query, k) for query in queries]
+        allowed = [chunk for chunk in self.chunks if where is None or where.accepts(chunk)]
+        return [self._gold(known.get(query), query, allowed, k) for query in queries]
 
-    def _gold(self, question: Question | None, text: str, k: int) -> list[Hit]:
+    def _gold(self, question: Question | None, text: str, chunks: Sequence[Chunk], k: int) -> list[Hit]:
         value = question.value if question else None
         parts = value.split(" | ") if value else []
         gold = [
             chunk
-            for chunk in self.chunks
+            for chunk in chunks
             if question
             and chunk.document_id in question.gold
             and any(states(chunk.passage, part) for part in parts)
@@ -118,29 +113,5 @@ def prompted_arm(
 
     Passages that would not fit beside them are left out, the least similar first.
     """
-
-    def answers(questions: Sequence[str]) -> list[Answer]:
-        started = perf_counter()
-        found = retriever.search_many(questions, k)
-        retrieve = (perf_counter() - started) / max(1, len(questions))
-        prompts, kept = [], []
-        for question, hits in zip(questions, found, strict=True):
-            while True:
-                prompt = few_shot(with_passages(question, [h.chunk for h in hits], style), examples)
-                if len(hits) == 1 or _fits(model, prompt):
-                    break
-                hits = hits[:-1]
-            prompts.append(prompt)
-            kept.append(hits)
-        replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
-        return [
-            Answer(r.text, cited(r.text, hits), tuple(hits), r, {"retrieve": retrieve, **r.seconds})
-            for r, hits in zip(replies, kept, strict=True)
-        ]
-
-    return Arm(name, answers)
-
-
-def _fits(model: LanguageModel, prompt: list[dict[str, str]]) -> bool:
-    context = getattr(model, "context", None)  # a model behind a base URL keeps its own count
-    return context is None or len(model.tokens(prompt)) + HOUSE_STYLE_TOKENS <= context
+    pipeline = RagPipeline(retriever, model, k=k, style=style, examples=examples)
+    return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))

@@ -14,6 +14,7 @@ from course_lib.generation.citations import abstained, beside_abstention, verify
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.generation.rag import Answer
 from course_lib.generation.values import claims_of, states
+from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.types import Hit, Retriever
 
 Guard = Callable[[Sequence[Hit]], list[Hit]]
@@ -38,7 +39,7 @@ ORDERS = {  # what a page of facts has no reason to say
 
 
 @dataclass(frozen=True)
-class Guarded:
+class Guarded(Retriever):
     """A retriever whose hits pass a guard before anyone reads them.
 
     It searches for `spare` more than asked, so that k are left where the guard takes some away; ranks are
@@ -49,15 +50,14 @@ class Guarded:
     guard: Guard
     spare: int = 4
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """At most k hits, best first."""
-        return self.search_many([query], k)[0]
+    def __len__(self) -> int:
+        return len(self.retriever)
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """A list of at most k hits for each query."""
         k = whole_number(k, "k", error=RetrievalError)
         spare = whole_number(self.spare, "spare", 0, error=RetrievalError)
-        found = self.retriever.search_many(queries, k + spare)
+        found = self.retriever.search_many(queries, k + spare, where)
         kept = [self.guard(hits)[:k] for hits in found]
         return [[replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1)] for hits in kept]
 

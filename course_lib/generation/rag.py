@@ -7,8 +7,8 @@ from time import perf_counter
 from course_lib.arguments import checked_text, listed, whole_number
 from course_lib.errors import PromptTooLong
 from course_lib.generation.citations import cited, invented
-from course_lib.generation.prompts import format_passages, with_passages
-from course_lib.generation.types import LanguageModel, Reply
+from course_lib.generation.prompts import few_shot, format_passages, with_passages
+from course_lib.generation.types import LanguageModel, Messages, Reply
 from course_lib.retrieval.types import Hit, Retriever
 
 CHARACTERS_A_TOKEN = 4  # in English prose, where a served model keeps its tokenizer to itself
@@ -36,8 +36,10 @@ class RagPipeline:
     """A retriever and a language model that answer together from the best k chunks.
 
     `style` is an instruction about the form of the reply, as in the prompts. `budget` is how many tokens the
-    passages may take in the prompt: those that do not fit are dropped whole, the last first. Lewis et al.
-    2020, section 2; lessons 01 and 05.
+    passages may take in the prompt: those that do not fit are dropped whole, the last first. `examples` are
+    worked examples (user text, reply) before the question, and passages, all but the best, are dropped until
+    prompt and reply fit into the model's context beside them. Lewis et al. 2020, section 2; lessons 01, 05
+    and 09.
     """
 
     retriever: Retriever
@@ -45,6 +47,7 @@ class RagPipeline:
     k: int = 4
     style: str | None = None
     budget: int | None = None
+    examples: Sequence[tuple[str, str]] = ()
 
     def answer(self, question: str, max_new_tokens: int = 64) -> Answer:
         """Answer one question; raises CourseError if it is empty, PromptTooLong if passages do not fit.
@@ -68,10 +71,10 @@ class RagPipeline:
         found = self.retriever.search_many(questions, whole_number(self.k, "k"))
         retrieve = (perf_counter() - started) / len(questions)
         kept = found if self.budget is None else [hits[: self._fitting(hits)] for hits in found]
-        prompts = [
-            with_passages(question, [hit.chunk for hit in hits], self.style)
-            for question, hits in zip(questions, kept, strict=True)
-        ]
+        if self.examples:
+            pairs = zip(questions, kept, strict=True)
+            kept = [self._beside_examples(question, hits, max_new_tokens) for question, hits in pairs]
+        prompts = [self._prompt(question, hits) for question, hits in zip(questions, kept, strict=True)]
         replies = self.model.replies(prompts, batch_size=batch_size, max_new_tokens=max_new_tokens)
         return [
             Answer(
@@ -85,6 +88,20 @@ class RagPipeline:
             )
             for reply, hits, all_hits in zip(replies, kept, found, strict=True)
         ]
+
+    def _prompt(self, question: str, hits: Sequence[Hit]) -> Messages:
+        return few_shot(with_passages(question, [hit.chunk for hit in hits], self.style), self.examples)
+
+    def _beside_examples(self, question: str, hits: list[Hit], max_new_tokens: int) -> list[Hit]:
+        """The hits that the context holds beside the examples and the reply, and the best in any case."""
+        context = getattr(self.model, "context", None)  # a model behind a base URL keeps its own count
+        while (
+            context is not None
+            and len(hits) > 1
+            and len(self.model.tokens(self._prompt(question, hits))) + max_new_tokens > context
+        ):
+            hits = hits[:-1]
+        return hits
 
     def _fitting(self, hits: Sequence[Hit]) -> int:
         """How many of the hits, from the best on, the budget holds; raises PromptTooLong if not even one."""

@@ -16,8 +16,8 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.words import LETTER, UNSPACED
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import top_k
-from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.types import Hit, as_hits, check_k, check_queries
+from course_lib.retrieval.filters import Filter, check_request
+from course_lib.retrieval.types import Hit, Retriever, as_hits, check_chunks_given
 
 WORD = regex.compile(rf"(?P<unspaced>(?:{LETTER})++)|[^\W{UNSPACED}]++")
 ASCII = re.compile(r"\w+")  # the same for most texts, in a fifth of the time
@@ -56,7 +56,7 @@ def character_grams(text: str, n: int = 4) -> list[str]:
     return [word[at : at + n] for word in marked for at in range(max(1, len(word) - n + 1))]
 
 
-class Bm25Index:
+class Bm25Index(Retriever):
     """Chunks and the BM25 score of every word in each, searched by the words of a query."""
 
     def __init__(
@@ -74,15 +74,11 @@ class Bm25Index:
         Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.4;
         computed when indexing as in Lù, "BM25S", 2024, section 2. Lesson 04.
         """
-        if not chunks:
-            raise RetrievalError(
-                "There are no chunks to index.", next_step="split documents first: split(load_documents())"
-            )
         if k1 < 0 or not 0 <= b <= 1:
             raise RetrievalError(
                 f"k1 = {k1} and b = {b} are out of range.", allowed="k1 of 0 or more, b from 0 to 1"
             )
-        self.chunks, self.tokenize = list(chunks), tokenize
+        self.chunks, self.tokenize = check_chunks_given(chunks), tokenize
         counts = [Counter(tokenize(chunk.passage)) for chunk in self.chunks]
         self.positions: dict[str, np.ndarray] = {}  # a word -> the chunks it stands in
         self.weights: dict[str, np.ndarray] = {}  # a word -> its score in each of them
@@ -110,17 +106,13 @@ class Bm25Index:
         weights = np.concatenate([self.weights[word] for word in known])
         return np.bincount(positions, weights, minlength=len(self))
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k chunks with the highest scores, equal ones in their order; only those that share a word.
-
-        So there may be fewer than k, or none. Raises RetrievalError for an empty query or k out of range.
-        """
-        return self.search_many([query], k, where)[0]
-
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of up to k hits for each query."""
-        check_queries(queries)
-        check_k(k, len(self))
+        """For each query the k chunks with the highest scores, equal ones in their order.
+
+        Only those that share a word, so there may be fewer than k, or none. Raises RetrievalError for an
+        empty query or k out of range.
+        """
+        queries, k = check_request(queries, k, where, len(self))
         allowed = None if where is None else np.array([where.accepts(chunk) for chunk in self.chunks])
         return [self._best(query, k, allowed) for query in queries]
 

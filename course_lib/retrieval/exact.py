@@ -7,9 +7,10 @@ import numpy as np
 from course_lib.arguments import shown
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
-from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.filters import Filter, check_request
 from course_lib.retrieval.types import (
     Hit,
+    Retriever,
     TextEmbedder,
     as_hits,
     as_rows,
@@ -17,7 +18,6 @@ from course_lib.retrieval.types import (
     check_dimension,
     check_finite,
     check_k,
-    check_queries,
     rows_of_numbers,
 )
 
@@ -87,7 +87,7 @@ def search_exact(vectors: np.ndarray, queries: np.ndarray, k: int) -> tuple[np.n
     return scores, positions
 
 
-class ExactIndex:
+class ExactIndex(Retriever):
     """Chunks and their vectors (n, dimension), searched without any approximation."""
 
     def __init__(self, chunks: Sequence[Chunk], embedder: TextEmbedder):
@@ -99,18 +99,13 @@ class ExactIndex:
     def __len__(self) -> int:
         return len(self.chunks)
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k chunks nearest to the query, best first; with a filter, of those that it accepts.
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """For each query the k chunks nearest to it, best first; with a filter, of those that it accepts.
 
         Raises RetrievalError for an empty query or k out of range. A filter that accepts fewer than k chunks
         gives fewer hits.
         """
-        return self.search_many([query], k, where)[0]
-
-    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of k hits for each query."""
-        queries, k = check_queries(queries), check_k(k, len(self))
-        check_where(where)
+        queries, k = check_request(queries, k, where, len(self))
         if len(queries) == 0:
             return []
         chunks, vectors = self.chunks, self.vectors

@@ -13,13 +13,13 @@ from course_lib.arguments import listed, words
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import unit_rows
-from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.filters import Filter, check_request
 from course_lib.retrieval.saved_index import read_saved, write_saved
-from course_lib.retrieval.types import Hit, TextEmbedder, as_hits, check_chunks_given, check_k, check_queries
+from course_lib.retrieval.types import Hit, Retriever, TextEmbedder, as_hits, check_chunks_given
 from course_lib.retrieval.vector_index import check_parameters, index_bytes, search, trained
 
 
-class FaissIndex:
+class FaissIndex(Retriever):
     """Chunks in a FAISS index of the kind flat, ivf, hnsw or pq, each under a row number never used twice."""
 
     def __init__(
@@ -46,18 +46,13 @@ class FaissIndex:
         """The chunks that can be found, in the order in which they were added."""
         return list(self._chunks.values())
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k chunks nearest to the query, best first; with a filter, of those that it accepts.
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """For each query the k chunks nearest to it, all queries in one call to the model and one to FAISS.
 
         Raises RetrievalError for an empty query or k out of range. An ivf index gives fewer than k hits where
         the lists that it reads hold fewer, and a filter gives fewer where it accepts fewer.
         """
-        return self.search_many([query], k, where)[0]
-
-    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of hits for each query, all queries in one call to the model and one to FAISS."""
-        queries, k = check_queries(queries), check_k(k, len(self))
-        check_where(where)
+        queries, k = check_request(queries, k, where, len(self))
         if len(queries) == 0:
             return []
         wanted = None

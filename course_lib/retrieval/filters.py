@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from course_lib.arguments import checked_day, shown, words
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
-from course_lib.retrieval.types import Hit
+from course_lib.retrieval.types import Hit, Retriever, check_k, check_queries
 
 
 @dataclass(frozen=True)
@@ -49,33 +48,30 @@ def check_where(where: Filter | None) -> None:
         raise RetrievalError(f"This is no filter: {shown(where)}.", 'Filter(domains=["products"]), or None')
 
 
-class FilterableRetriever(Protocol):
-    """A retriever that knows how many chunks it holds, and searches only those that a filter accepts.
+def check_request(queries: Sequence[str], k: int, where: Filter | None, size: int) -> tuple[list[str], int]:
+    """The queries as a list, and k as Python's own integer.
 
-    With a filter there may be fewer than k hits, and none if it accepts no chunk.
+    Raises RetrievalError for a query that is empty, a k that is not 1 to `size`, and a filter that is none.
     """
-
-    def __len__(self) -> int: ...
-
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]: ...
-
-    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]: ...
+    check_where(where)
+    return check_queries(queries), check_k(k, size)
 
 
 @dataclass(frozen=True)
-class Filtered:
+class Filtered(Retriever):
     """An index under one filter that is always on: a retriever of the 2026 edition, say. Lesson 04."""
 
-    index: FilterableRetriever
+    index: Retriever
     where: Filter
 
     def __len__(self) -> int:
         return len(self.index)
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The k best of the chunks that the filter accepts, or fewer."""
-        return self.search_many([query], k)[0]
-
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
-        """One list of up to k hits for each query."""
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """One list of up to k hits for each query; raises RetrievalError for a second filter."""
+        if where is not None:
+            raise RetrievalError(
+                f"This retriever has its filter already: {self.where}.",
+                next_step="put both into one: index.search(query, k, Filter(...))",
+            )
         return self.index.search_many(queries, k, self.where)

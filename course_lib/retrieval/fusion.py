@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.errors import RetrievalError
-from course_lib.retrieval.filters import Filter, FilterableRetriever, check_where
-from course_lib.retrieval.types import Hit, check_queries
+from course_lib.retrieval.filters import Filter, check_where
+from course_lib.retrieval.types import Hit, Retriever, check_queries
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -32,10 +32,10 @@ def reciprocal_rank_fusion(rankings: Sequence[Sequence[Item]], k: int = 60) -> l
     return sorted(sums.items(), key=lambda pair: -pair[1])
 
 
-class HybridRetriever:
+class HybridRetriever(Retriever):
     """Several retrievers over the same chunks as one: their first `depth` hits, fused by rank."""
 
-    def __init__(self, retrievers: Sequence[FilterableRetriever], depth: int = 50, rrf_k: int = 60):
+    def __init__(self, retrievers: Sequence[Retriever], depth: int = 50, rrf_k: int = 60):
         """Take over the retrievers; raises RetrievalError if there are none, or for a depth below 1.
 
         Lesson 04.
@@ -49,12 +49,10 @@ class HybridRetriever:
     def __len__(self) -> int:
         return min(len(each) for each in self.retrievers)
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k chunks with the highest fused scores; raises RetrievalError as search_many does."""
-        return self.search_many([query], k, where)[0]
-
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
+        """For each query the k chunks with the highest fused scores; raises RetrievalError for k above the
+        depth.
+        """
         queries, k = check_queries(queries), check_depth(k, self.depth)
         check_where(where)
         found = [

@@ -15,9 +15,9 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.errors import ModelError, RetrievalError
 from course_lib.retrieval.embedding import Embedder
 from course_lib.retrieval.exact import unit_rows
-from course_lib.retrieval.filters import Filter, FilterableRetriever
+from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.fusion import check_depth
-from course_lib.retrieval.types import Hit, check_dimension, check_queries, rows_of_numbers
+from course_lib.retrieval.types import Hit, Retriever, check_dimension, check_queries, rows_of_numbers
 
 CROSS_ENCODER = "cross-encoder/ms-marco-MiniLM-L6-v2"
 FILES = ("config.json", "model.safetensors")
@@ -30,10 +30,10 @@ class Reranker(Protocol):
     def score(self, query: str, chunks: Sequence[Chunk]) -> np.ndarray: ...
 
 
-class RerankedRetriever:
+class RerankedRetriever(Retriever):
     """A retriever whose first `depth` hits are put in the order of a re-ranker's scores."""
 
-    def __init__(self, retriever: FilterableRetriever, reranker: Reranker, depth: int = 20):
+    def __init__(self, retriever: Retriever, reranker: Reranker, depth: int = 20):
         """Take over both; raises RetrievalError for a depth below 1. Lesson 04."""
         self.retriever, self.reranker = retriever, reranker
         self.depth = whole_number(depth, "depth", error=RetrievalError)
@@ -41,12 +41,10 @@ class RerankedRetriever:
     def __len__(self) -> int:
         return len(self.retriever)
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k best by the re-ranker, with its scores; raises RetrievalError as search_many does."""
-        return self.search_many([query], k, where)[0]
-
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
-        """One list of up to k hits for each query; raises RetrievalError for k above the depth."""
+        """For each query the k best by the re-ranker, with its scores; raises RetrievalError for k above the
+        depth.
+        """
         queries, k = check_queries(queries), check_depth(k, self.depth)
         found = self.retriever.search_many(queries, min(self.depth, len(self)), where)
         return [self._reordered(query, hits, k) for query, hits in zip(queries, found, strict=True)]

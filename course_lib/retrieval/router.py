@@ -1,7 +1,7 @@
 """Which domain a question belongs to, decided before the search: by nearest centroid, or by a classifier."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -9,8 +9,8 @@ import numpy as np
 from course_lib.arguments import listed
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.exact import cosine_similarity, unit_rows
-from course_lib.retrieval.filters import Filter, FilterableRetriever
-from course_lib.retrieval.types import Hit, TextEmbedder, check_dimension, check_queries
+from course_lib.retrieval.filters import Filter, check_request
+from course_lib.retrieval.types import Hit, Retriever, TextEmbedder, check_dimension
 
 
 class Router(Protocol):
@@ -69,32 +69,35 @@ class ClassifierRouter:
         return self.model.predict(vectors).tolist() if len(vectors) else []
 
 
-class RoutedRetriever:
+class RoutedRetriever(Retriever):
     """An index that searches, for each query, only the domain that a router names."""
 
-    def __init__(self, index: FilterableRetriever, router: Router, embedder: TextEmbedder):
+    def __init__(self, index: Retriever, router: Router, embedder: TextEmbedder):
         """Take over all three; the embedder is the one whose vectors the router was fitted on. Lesson 04."""
         self.index, self.router, self.embedder = index, router, embedder
 
     def __len__(self) -> int:
         return len(self.index)
 
-    def search(self, query: str, k: int) -> list[Hit]:
-        """The k best chunks of the query's domain, or fewer; raises RetrievalError as the index does."""
-        return self.search_many([query], k)[0]
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """For each query up to k chunks of its domain, with one search for each domain.
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
-        """One list of up to k hits for each query, with one search for each domain."""
-        queries = check_queries(queries)
+        None are found in a domain that the filter leaves out. Raises RetrievalError as the index does.
+        """
+        queries, k = check_request(queries, k, where, len(self))
         if len(queries) == 0:
             return []
+        where = where or Filter()
         routes = self.router.route(self.embedder.embed(queries))
         found: dict[int, list[Hit]] = {}
         for domain in dict.fromkeys(routes):
+            if where.domains and domain not in where.domains:
+                continue
             places = [place for place, route in enumerate(routes) if route == domain]
-            lists = self.index.search_many([queries[place] for place in places], k, Filter(domains=(domain,)))
+            one = replace(where, domains=(domain,))
+            lists = self.index.search_many([queries[place] for place in places], k, one)
             found.update(zip(places, lists, strict=True))
-        return [found[place] for place in range(len(queries))]
+        return [found.get(place, []) for place in range(len(queries))]
 
 
 def _checked(vectors: np.ndarray, labels: Sequence[str]) -> tuple[np.ndarray, list[str], tuple[str, ...]]:

@@ -1,14 +1,17 @@
-"""What every retriever takes and gives: a query and k in, ranked hits out."""
+"""What every retriever takes and gives: a query, k and a filter in, ranked hits out."""
 
 from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from course_lib.arguments import checked_text, listed, shown, whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+
+if TYPE_CHECKING:  # filters.py builds on this file
+    from course_lib.retrieval.filters import Filter
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,23 @@ class Hit:
 
 
 class Retriever(Protocol):
-    """Anything that ranks chunks for a query; `search_many` asks several queries at once, which is faster."""
+    """Anything that ranks the chunks it holds for a query; a class that names it as its base gets `search`.
 
-    def search(self, query: str, k: int) -> list[Hit]: ...
+    With a filter only the chunks that it accepts can be found: there may be fewer than k hits, or none.
+    """
 
-    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]: ...
+    def __len__(self) -> int: ...
+
+    def search(self, query: str, k: int, where: "Filter | None" = None) -> list[Hit]:
+        """The k best chunks for one query, best first; raises RetrievalError as `search_many` does.
+
+        Lesson 01.
+        """
+        return self.search_many([query], k, where)[0]
+
+    def search_many(
+        self, queries: Sequence[str], k: int, where: "Filter | None" = None
+    ) -> list[list[Hit]]: ...
 
 
 class TextEmbedder(Protocol):

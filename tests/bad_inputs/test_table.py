@@ -102,6 +102,7 @@ ROWS = {
     "a filter until a year": (lambda h: Filter(until=2026), RetrievalError),
     "a filter of numbers": (lambda h: Filter(editions=[2026]), RetrievalError),
     "a dictionary for a filter": (lambda h: h.faiss.search("word1", 1, {"domains": "a"}), RetrievalError),
+    "a dictionary for a filter of words": (lambda h: h.words.search("w", 1, where={"a": 1}), RetrievalError),
     "a dictionary that is always on": (lambda h: Filtered(h.exact, {"a": 1}).search("w", 1), RetrievalError),
     # folders of an index
     "a store on a file": (lambda h: open_store("faiss", h.file, 16), CourseError),

@@ -1,5 +1,7 @@
 """The gold-passage arm reads what states the value, and nothing is lost before it reads."""
 
+from dataclasses import replace
+
 import pytest
 
 from course_lib.corpus.chunking import split
@@ -7,6 +9,7 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.experiments import GoldPassages
+from course_lib.retrieval.filters import Filter
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +43,13 @@ def test_each_part_of_a_value_comes_before_what_states_a_part_again(ask, chunk):
     chunks = [chunk("PR-201", "412 g"), chunk("PR-201", "Again 412 g", 2), chunk("CU-201", "4 days")]
     hits = GoldPassages([question], chunks).search(question.text, 2)
     assert [hit.chunk.id for hit in hits] == ["PR-201#1", "CU-201#1"]
+
+
+def test_a_filter_takes_gold_passages_away(ask, chunk):
+    question = ask(1, value="412 g", gold=("PR-201", "CU-201"))
+    chunks = [chunk("PR-201", "412 g"), replace(chunk("CU-201", "412 g"), domain="policies")]
+    gold = GoldPassages([question], chunks)
+    hits = gold.search(question.text, 2, Filter(domains=("policies",)))
+    assert [hit.chunk.id for hit in hits] == ["CU-201#1"] and len(gold) == 2
+    with pytest.raises(CourseError, match="No gold passage"):
+        gold.search(question.text, 2, Filter(domains=("no such domain",)))

@@ -10,10 +10,11 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError, PromptTooLong
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.openai_backend import ServedModel
-from course_lib.generation.prompts import HOUSE_STYLE, format_passages, with_passages
+from course_lib.generation.prompts import HOUSE_STYLE, few_shot, format_passages, with_passages
 from course_lib.generation.rag import RagPipeline, cited, count_tokens
 from course_lib.generation.types import Reply
 from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.types import Hit
 
 TEXTS = {"PR-201": "The kettle weighs 412 g.", "CU-207": "Returns: 30 days.", "IT-202": "Use port 8443."}
@@ -106,6 +107,52 @@ def test_a_budget_below_the_best_passage_says_both_numbers(index, model):
     needed = room_for(model, index.search(QUESTIONS[0], 1))
     with pytest.raises(PromptTooLong, match=f"has {needed} tokens, and the budget is {needed - 1}"):
         RagPipeline(index, model, k=2, budget=needed - 1).answer(QUESTIONS[0])
+
+
+EXAMPLES = [("Question: Who?", "The mayor [1]."), ("Question: When?", "In May.")]
+
+
+class Listening:
+    """A language model of one sentence that keeps its prompts, with a real tokenizer and any context."""
+
+    name = "listening"
+
+    def __init__(self, model, context):
+        self.tokens, self.context, self.prompts = model.tokens, context, []
+
+    def replies(self, conversations, batch_size=32, max_new_tokens=64):
+        self.prompts += conversations
+        return [Reply("412 g [1].", 1, 1, {"request": 0.0}) for _ in conversations]
+
+
+@pytest.mark.parametrize("style", [None, HOUSE_STYLE])
+def test_beside_worked_examples_the_least_similar_passages_go_until_prompt_and_reply_fit(style, index, model):
+    hits = index.search(QUESTIONS[0], 3)
+
+    def prompt(number):
+        passages = [hit.chunk for hit in hits[:number]]
+        return few_shot(with_passages(QUESTIONS[0], passages, style), EXAMPLES)
+
+    needed = {number: len(model.tokens(prompt(number))) + 20 for number in (1, 2, 3)}
+    assert needed[1] < needed[2] - 1 < needed[3] - 2
+    for context, kept in ((needed[3], 3), (needed[3] - 1, 2), (needed[2] - 1, 1), (needed[1] - 1, 1)):
+        listening = Listening(model, context)
+        rag = RagPipeline(index, listening, k=3, style=style, examples=EXAMPLES)
+        answer = rag.answer(QUESTIONS[0], max_new_tokens=20)
+        assert listening.prompts == [prompt(kept)]
+        assert answer.hits == tuple(hits[:kept]) and answer.dropped == tuple(hits[kept:])
+        assert answer.text == "412 g [1]." and answer.citations == ("PR-201",)
+        plain = RagPipeline(index, listening, k=3, style=style).answer(QUESTIONS[0], max_new_tokens=20)
+        assert plain.hits == tuple(hits)  # without examples the model itself says that it is too long
+
+
+def test_examples_reach_a_model_without_a_context_and_an_empty_search(index, model):
+    listening = Listening(model, None)
+    nothing = Filtered(index, Filter(domains=("no such domain",)))
+    answer = RagPipeline(nothing, listening, examples=EXAMPLES, k=3).answer(QUESTIONS[0])
+    assert answer.hits == () and listening.prompts[0][1:5:2] == [
+        {"role": "user", "content": user} for user, _ in EXAMPLES
+    ]
 
 
 def test_tokens_are_the_models_own_and_estimated_for_a_served_model(model):

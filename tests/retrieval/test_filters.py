@@ -1,5 +1,6 @@
 """A filtered search finds what a search of the accepted chunks alone finds, in every kind of index."""
 
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +8,17 @@ import pytest
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
+from course_lib.experiments.arms import GoldPassages
+from course_lib.generation.guards import Guarded, drop_suspicious
 from course_lib.retrieval.bm25 import Bm25Index
 from course_lib.retrieval.exact import ExactIndex, search_exact
 from course_lib.retrieval.faiss_index import FaissIndex
 from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.fusion import HybridRetriever
+from course_lib.retrieval.rerank import RerankedRetriever
+from course_lib.retrieval.router import CentroidRouter, RoutedRetriever
+from course_lib.retrieval.stores import open_store
+from course_lib.retrieval.stores.retriever import StoreRetriever
 from course_lib.retrieval.vector_index import build, recall, search
 
 WORDS = ["kettle", "lamp", "bucket", "harbour", "linen", "zinc", "quay", "port", "till", "ledger", "voucher"]
@@ -133,6 +140,51 @@ def test_a_fixed_filter_is_a_retriever(many, letters):
     assert len(fixed) == 300
     hybrid = Filtered(HybridRetriever([index, Bm25Index(many)]), where)
     assert all(where.accepts(hit.chunk) for hit in hybrid.search("zinc bucket", 20))
+    with pytest.raises(RetrievalError, match="has its filter already: Filter.*\nNext: put both into one"):
+        fixed.search("zinc bucket", 5, Filter(domains=("systems",)))
+
+
+class Longest:
+    """A real, if odd, re-ranker: the longer a text, the better."""
+
+    def score(self, query, chunks):
+        return np.array([len(chunk.text) for chunk in chunks], float)
+
+
+@pytest.fixture
+def retrievers(many, letters, tmp_path):
+    """Every retriever of the course that takes a filter, over the 300 chunks."""
+    exact, router = ExactIndex(many, letters), CentroidRouter(("products",), np.ones((1, 26), np.float32))
+    with closing(open_store("faiss", tmp_path, 26)) as store:
+        store.add(many, exact.vectors)
+        yield {
+            "exact": exact,
+            "BM25": Bm25Index(many),
+            "FAISS": FaissIndex(many, letters),
+            "hybrid": HybridRetriever([exact, Bm25Index(many)]),
+            "re-ranked": RerankedRetriever(exact, Longest()),
+            "routed": RoutedRetriever(exact, router, letters),
+            "store": StoreRetriever(store, letters),
+            "guarded": Guarded(exact, drop_suspicious),
+        }
+
+
+def test_every_retriever_takes_the_same_filter_and_refuses_what_is_none(retrievers, many):
+    where = Filter(editions=("2026",), domains=("products", "systems"), since="2026-06-01")
+    for name, retriever in retrievers.items():
+        (hits,) = retriever.search_many(["zinc bucket"], 5, where=where)
+        assert len(hits) == 5 and all(where.accepts(hit.chunk) for hit in hits), name
+        assert retriever.search("zinc bucket", 5, where=where) == hits and len(retriever) == 300, name
+        assert not all(where.accepts(hit.chunk) for hit in retriever.search("zinc bucket", 5)), name
+    for name, retriever in (retrievers | {"gold": GoldPassages([], many)}).items():
+        for wrong in ({"domains": "products"}, "products", ""):
+            with pytest.raises(RetrievalError, match="This is no filter: .*\nAllowed: Filter"):
+                retriever.search("zinc bucket", 5, where=wrong)
+                pytest.fail(name)
+
+
+def test_a_routed_search_finds_nothing_in_a_domain_that_the_filter_leaves_out(retrievers):
+    assert retrievers["routed"].search_many(["zinc", "till"], 5, Filter(domains=("systems",))) == [[], []]
 
 
 @pytest.mark.parametrize("share", [0.5, 0.1, 0.01])

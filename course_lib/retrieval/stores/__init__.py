@@ -1,4 +1,4 @@
-"""Vector stores behind one protocol: FAISS with a log of our own, Qdrant, Chroma, and PostgreSQL."""
+"""Vector stores behind one protocol: FAISS beside SQLite, Qdrant, Chroma, and PostgreSQL."""
 
 from pathlib import Path
 

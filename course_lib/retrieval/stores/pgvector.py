@@ -17,6 +17,7 @@ from course_lib.arguments import whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.filters import Filter
+from course_lib.retrieval.stores.connection import address, connect
 from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
@@ -106,17 +107,17 @@ class PgVectorStore:
         self._names = {f"by_{each}": sql.Identifier(f"{table}_{each}") for each in indexed}
         self._names |= {"table": sql.Identifier(table), "dimension": sql.Literal(dimension)}
         self.dimension = dimension
-        self._connection = _connect(url)
+        self._connection = connect(url)
         self._quoted = self._names["table"].as_string(self._connection)
         try:
             self._make_table(table)
         except psycopg.errors.FeatureNotSupported as error:
             self.close()
             raise RetrievalError(
-                f"The server at {_address(url)} has no pgvector: {error.diag.message_primary}",
+                f"The server at {address(url)} has no pgvector: {error.diag.message_primary}",
                 next_step="install the extension pgvector 0.8 or newer on that server",
             ) from None
-        place = f"{_address(url)}, table {table}"
+        place = f"{address(url)}, table {table}"
         stored = self._stored_dimension(place)
         self._require_iterative_scan(url)
         register_vector(self._connection)
@@ -199,7 +200,7 @@ class PgVectorStore:
         if tuple(map(int, version.split("."))) < (0, 8):
             self.close()
             raise RetrievalError(
-                f"The server at {_address(url)} has pgvector {version}.",
+                f"The server at {address(url)} has pgvector {version}.",
                 allowed="0.8 or newer, which goes on searching when a filter turns rows away",
                 next_step="install it there, then ALTER EXTENSION vector UPDATE",
             )
@@ -227,35 +228,3 @@ def _values(where: Filter | None) -> dict:
         "until": where.until,
     }
     return {name: value for name, value in conditions.items() if value is not None}
-
-
-def _connect(url: str):
-    import psycopg
-
-    try:
-        parts = psycopg.conninfo.conninfo_to_dict(url)
-        if "@" in f"{parts.get('host')}{parts.get('dbname')}":  # a part of the password was taken for these
-            raise psycopg.ProgrammingError
-        return psycopg.connect(url, autocommit=True, connect_timeout=10)
-    except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
-    except psycopg.ProgrammingError:
-        reason = "this is no address of a PostgreSQL server (in a password, / is %2F and @ is %40)"
-    raise RetrievalError(
-        f"No connection to PostgreSQL at {_address(url)}: {reason}",
-        allowed="postgresql://user:password@host:port/database",
-        next_step="start the server, or check host, port, user and password",
-    )
-
-
-def _address(url: str) -> str:
-    """Host, port and database alone: an error may end in a log, and a URL may hold secrets anywhere else."""
-    import psycopg
-
-    try:
-        parts = psycopg.conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        return "an address that cannot be read"
-    port = f":{parts['port']}" if "port" in parts else ""
-    name = f"/{parts['dbname']}" if "dbname" in parts else ""
-    return f"{parts.get('host', 'localhost')}{port}{name}".rpartition("@")[2]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.stores.types import VectorStore
-from course_lib.retrieval.types import Hit, TextEmbedder, check_queries
+from course_lib.retrieval.types import Hit, Retriever, TextEmbedder, check_queries
 
 
-class StoreRetriever:
+class StoreRetriever(Retriever):
     """Embeds queries and asks a store; raises RetrievalError if embedder and store differ in dimension."""
 
     def __init__(self, store: VectorStore, embedder: TextEmbedder):
@@ -22,16 +22,11 @@ class StoreRetriever:
     def __len__(self) -> int:
         return self.store.count()
 
-    def search(self, query: str, k: int, where: Filter | None = None) -> list[Hit]:
-        """The k chunks nearest to the query, or all that the filter accepts if they are fewer, best first.
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        """For each query the k chunks nearest to it, or all that the filter accepts if they are fewer.
 
-        Raises RetrievalError for an empty query and for k below 1. Lesson 03.
+        All queries take one call to the model and one to the store. Raises RetrievalError for an empty query
+        and for k below 1. Lesson 03.
         """
-        return self.search_many([query], k, where)[0]
-
-    def search_many(
-        self, queries: Sequence[str], k: int, where: Filter | None = None
-    ) -> list[list[Hit]]:
-        """One list of hits for each query, all queries in one call to the model and one to the store."""
         queries = check_queries(queries)
         return self.store.search(self.embedder.embed(queries), k, where) if queries else []
