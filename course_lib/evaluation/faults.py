@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
 from course_lib.evaluation.grounding import SCORES, Case, grounding_scores, reference, supports
-from course_lib.evaluation.statistics import CLUSTER, Interval, bootstrap_interval, intervals
+from course_lib.evaluation.statistics import CLUSTER, bootstrap_interval, intervals
 from course_lib.generation.prompts import with_passages
 from course_lib.generation.types import LanguageModel
 from course_lib.generation.values import another_value, claims_of, replace_value, states
@@ -144,26 +144,6 @@ def fault_table(
 def falls(table: "pd.DataFrame", cluster: str | None = CLUSTER) -> "pd.DataFrame":
     """The mean fall of each score under each fault with its paired 95 % interval, and n facts."""
     return intervals(table, "fall", ["fault", "score", "own"], cluster, bootstrap_interval)
-
-
-def diagnosis(table: "pd.DataFrame") -> dict[str, tuple[Interval, float]]:
-    """What C26 asks for, as claims.judge takes it: its own score falls under each fault, no other moves.
-
-    Of the other scores the one that moved most counts; how far it moved is given as a negative number, which
-    must lie above -NO_MOVE. Lesson 05.
-    """
-    parts: dict[str, tuple[Interval, float]] = {}
-    for fault, some in falls(table).groupby("fault", sort=False):
-        own = some[some["own"]].iloc[0]
-        parts[f"{fault}: {own['score']} falls"] = Interval(own["mean"], own["low"], own["high"]), NO_MOVE
-        others = some[~some["own"]]
-        most = others.loc[others["mean"].abs().idxmax()]
-        ends = [-abs(most["low"]), -abs(most["high"])]
-        if most["low"] < 0 < most["high"]:
-            ends.append(0.0)
-        moved = Interval(-abs(most["mean"]), min(ends), max(ends))
-        parts[f"{fault}: {most['score']}, of the others, keeps still"] = moved, -NO_MOVE
-    return parts
 
 
 def judge_errors(cases: Sequence[Case], pool: Sequence[Chunk], seed: int = 0) -> "pd.DataFrame":

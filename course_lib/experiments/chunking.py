@@ -200,3 +200,20 @@ def measure(sizes: Sequence[int] = SIZES, say: Say = print) -> dict[str, Any]:
         "long windows in pieces": summary(in_pieces) | {"size": sizes[-1]},
         **reading_tables.measure(binders, embedder, test.questions, test.evidence, say),
     }
+
+
+def c20(claimed: "pd.DataFrame", best: "pd.DataFrame", read: dict[str, "pd.DataFrame"], name: str) -> dict:
+    """Large chunks find more, and tables want to stay whole: what is claimed less our best setting, `name`.
+
+    The first two as `evidence.evaluate_chunks` gives them; `read` is what was read off tables, by their cut.
+    """
+    against = f"{CLAIMED[0]}/{CLAIMED[1]} − {name}"
+    lost = read["cut, names once"]
+    return {
+        f"windows, 360 words read: {against}": evidence.gain(claimed, best, "360 words"),
+        f"windows, 720 words read: {against}": evidence.gain(claimed, best, "720 words"),
+        "tables, right answers: whole − cut, names lost": evidence.gain(read["whole"], lost, "right"),
+        "tables, right answers: cut, names kept − names lost": evidence.gain(
+            read["cut, names repeated"], lost, "right"
+        ),
+    }

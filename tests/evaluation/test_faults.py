@@ -16,7 +16,6 @@ from course_lib.evaluation.faults import (
     answer_again,
     answer_another,
     confusion,
-    diagnosis,
     drop_gold,
     falls,
     fault_table,
@@ -25,6 +24,7 @@ from course_lib.evaluation.faults import (
     swap_value,
 )
 from course_lib.evaluation.grounding import SCORES, Case, context_precision, faithfulness, supports
+from course_lib.experiments.grounded import c26
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import with_passages
 from course_lib.generation.values import states
@@ -116,7 +116,7 @@ def test_each_fault_moves_its_own_score_and_the_table_says_which_others(cases, p
 
 
 def test_the_parts_of_c26_make_a_verdict(cases, pool):
-    parts = diagnosis(fault_table(cases, pool, LetterEmbedder()))
+    parts = c26(fault_table(cases, pool, LetterEmbedder()))
     assert len(parts) == 2 * len(FAULTS)
     (dropped,) = [part for what, part in parts.items() if what.startswith("gold") and "keeps still" in what]
     interval, above = dropped  # how far the one of the other three fell that fell furthest
