@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = face(
     __name__,
     {
         "chunking": ("Chunk", "split"),
-        "documents": ("Document", "Question", "data_file", "load_documents", "load_questions"),
+        "documents": ("Document", "Question", "load_documents", "load_questions"),
         "folder": ("LoadedFolder", "load_folder"),
         "markdown": ("WORD", "count_words"),
         "windows": ("PLAIN", "SPLITTERS", "split_windows", "without_headings", "without_repeated_headers"),
