@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course_lib import files
 from course_lib.errors import CourseError
 from course_lib.experiments import form_and_facts, prompt_format, reading, stored
 from course_lib.experiments.failures import MISSED, RETRIEVED, RIGHT, SILENT, WRONG, with_outcomes
@@ -35,13 +34,6 @@ def page(table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the filters stand in our order
     return environment.get_template(TEMPLATE).render(title=title, data=_data(table, passages))
-
-
-def write_page(
-    output: str | Path, table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every answer"
-) -> Path:
-    """Write the page to a file and return its path."""
-    return files.write_atomically(output, page(table, passages, title))
 
 
 def stored_page(folder: str | Path) -> str:

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course_lib.experiments import explorer
+from course_lib.files import write_atomically
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=document.title="owned">'
 KINDS, ORIGINS, ARMS = ("lookup", "table"), ("generated", "written"), ("RAG", "gold passage", "closed-book")
@@ -39,7 +40,7 @@ PASSAGES = {f"PR-{n}#1": f"Thing {n}\nIt weighs {n} g. {HOSTILE}" for n in range
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "answers.html"
-    return explorer.write_page(path, answers(90, HOSTILE), PASSAGES, f"Answers {HOSTILE}")
+    return write_atomically(path, explorer.page(answers(90, HOSTILE), PASSAGES, f"Answers {HOSTILE}"))
 
 
 def rows_of(soup):
@@ -84,7 +85,7 @@ def test_no_address_stands_in_the_page(small):
 
 
 def test_20_000_answers_are_ready_within_two_seconds(browser, tmp_path):
-    path = explorer.write_page(tmp_path / "many.html", answers(20_001), PASSAGES)
+    path = write_atomically(tmp_path / "many.html", explorer.page(answers(20_001), PASSAGES))
     soup = BeautifulSoup(browser(path, "kind=table&failure=missed-silent&q=thing+66"), "html.parser")
     assert soup.select_one("#count").get_text().endswith("of 20,001 answers") and rows_of(soup)
     assert float(soup.html["data-ready-ms"]) < 2000

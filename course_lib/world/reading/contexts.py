@@ -4,7 +4,8 @@ A `Context` knows which fact stands in which passage, so every question has a kn
 whose answer is missing is missing by construction.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from course_lib.world import everyday, values, writing
@@ -105,17 +106,9 @@ def draw_context(
         ident, heading = document_id(rng), rng.choice(phrases(domain).headings)
         count = rng.randint(1, max_facts)
         if this == "comparison":
-            subjects = [
-                last := subject_name(domain, rng, taken, last)
-                for _ in range(rng.randint(2, 3 if short else 5))
-            ]
-            columns = rng.sample(pool, min(len(pool), rng.randint(1, 3)))
-            facts = [fact for s in subjects for fact in draw_facts(s, columns, rng, used)]
-            cells = {(f.subject, f.relation.label): f for f in facts}
-            first = rng.choice(["Name", "Item", writing.capital(singular(domain)), "What", "Which"])
-            text = writing.comparison_table(subjects, columns, cells, first)
-            if rng.random() < 0.4 and not short:
-                text = f"{writing.capital(rng.choice(everyday.FILLERS))}\n\n{text}"
+            count = rng.randint(2, 3 if short else 5)
+            subjects = [last := subject_name(domain, rng, taken, last) for _ in range(count)]
+            facts, text = _comparison(subjects, pool, domain, rng, short, used)
             title = rng.choice(everyday.TITLES)
         elif this == "bullets" and rng.random() < 0.4 or domain == "everyday" and this != "detail table":
             facts = []
@@ -147,11 +140,35 @@ def draw_context(
     for _ in range(2):
         stranger = subject_name(domain, rng, taken, last)
         missing += [Fact(stranger, r, "") for r in rng.sample(pool, min(2, len(pool)))]
-    order = list(range(len(out)))
-    rng.shuffle(order)  # so that the passage of a question may stand anywhere
+    return _shuffled(Context(domain, tuple(out), tuple(asks), tuple(missing)), rng)
+
+
+def _comparison(
+    subjects: list[str],
+    pool: Sequence[Relation],
+    domain: str,
+    rng: Random,
+    short: bool,
+    used: dict[str, set[str]],
+) -> tuple[list[Fact], str]:
+    """A table that compares the subjects by one to three relations: its facts, and its text."""
+    columns = rng.sample(pool, min(len(pool), rng.randint(1, 3)))
+    facts = [fact for s in subjects for fact in draw_facts(s, columns, rng, used)]
+    cells = {(f.subject, f.relation.label): f for f in facts}
+    first = rng.choice(["Name", "Item", writing.capital(singular(domain)), "What", "Which"])
+    text = writing.comparison_table(subjects, columns, cells, first)
+    if rng.random() < 0.4 and not short:
+        text = f"{writing.capital(rng.choice(everyday.FILLERS))}\n\n{text}"
+    return facts, text
+
+
+def _shuffled(context: Context, rng: Random) -> Context:
+    """The same passages in another order, so that the passage of a question may stand anywhere."""
+    order = list(range(len(context.passages)))
+    rng.shuffle(order)
     place = {old + 1: new + 1 for new, old in enumerate(order)}
-    asks = [Ask(a.fact, place[a.number], a.form) for a in asks]
-    return Context(domain, tuple(out[i] for i in order), tuple(asks), tuple(missing))
+    asks = tuple(Ask(a.fact, place[a.number], a.form) for a in context.asks)
+    return replace(context, passages=tuple(context.passages[i] for i in order), asks=asks)
 
 
 def _with_older_edition(
