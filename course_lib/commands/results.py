@@ -87,7 +87,7 @@ def asked_for(options: argparse.Namespace) -> list[str]:
     names = options.experiments or list(OF_A_MODEL)
     if unknown := [name for name in names if name not in TAKES]:
         raise CourseError(f"There is no experiment {unknown[0]}.", allowed=", ".join(TAKES))
-    for option in {each for takes in TAKES.values() for each in takes}:
+    for option in dict.fromkeys(each for takes in TAKES.values() for each in takes):
         takers = [name for name, takes in TAKES.items() if option in takes]
         if getattr(options, option) is not None and not set(takers) & set(names):
             raise CourseError(f"--{option.replace('_', '-')} goes with {' or '.join(takers)}.")
@@ -110,9 +110,10 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
     from course_lib.tuning import recipes
 
     count = 240 if options.questions is None else options.questions
-    asked = experiments.held_out(count)
     if options.rates:
         asked = [question for question in load_questions("dev", "2025") if question.value][:count]
+    else:
+        asked = experiments.held_out(count)
     changes = {"steps": options.steps, "learning_rate": options.learning_rate}
     with tempfile.TemporaryDirectory() as folder:
         setting = Setting(

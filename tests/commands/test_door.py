@@ -24,7 +24,8 @@ def test_help_needs_no_package(arguments):
 def test_an_unknown_verb_gets_the_list(capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["bake"])
-    assert stopped.value.code == 2 and all(verb in capsys.readouterr().err for verb in ("bake", *COMMANDS))
+    said = capsys.readouterr().err
+    assert stopped.value.code == 2 and all(verb in said for verb in ("bake", *COMMANDS))
 
 
 def test_the_ledger_shows_what_was_measured_here(capsys, tmp_path, monkeypatch):
