@@ -19,7 +19,7 @@ class Answer:
     """A reply with its evidence: text, ids of the documents that it cites, and the hits that the model read.
 
     `seconds` has the stage `retrieve` and those of the reply; in a batch, this answer's share. `dropped` are
-    the hits that the budget left out of the prompt, and `invented` the citations of nothing that stood there.
+    the hits for which the prompt had no room, and `invented` the citations of nothing that stood there.
     """
 
     text: str

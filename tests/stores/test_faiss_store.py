@@ -21,7 +21,7 @@ chunks = [Chunk(f"N-{n}#1", f"N-{n}", "", "", f"text {n}", "", "", 0, 0) for n i
 def strike(statement):
     global left
     left -= statement.startswith("INSERT")
-    if not left:  # what SQLite held in memory has spilt into the file by then
+    if not left:  # what SQLite held in memory has spilt to the disk by then
         os.kill(os.getpid(), signal.SIGKILL)
 left = int(sys.argv[2])
 store._database.execute("PRAGMA cache_size = 10")
@@ -36,7 +36,7 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.retrieval.stores.faiss_store import FaissStore
 store = FaissStore(sys.argv[1], 32)
-resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, resource.RLIM_INFINITY))  # a file may grow no further
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))  # a file may grow no further
 def chunk(number):
     return Chunk(f"D-{number}#1", f"D-{number}", "", "", "text", "", "", 0, 0)
 for number in range(1000):
@@ -70,10 +70,9 @@ def count(folder):
 @pytest.mark.parametrize("inserts", [1, 1500, 3000])
 def test_a_change_killed_in_the_middle_was_never_there(inserts, folder, small):
     command = [sys.executable, "-c", KILLED_IN_THE_MIDDLE, str(folder), str(inserts)]
-    size = (folder / FILE).stat().st_size
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == -9, done.stderr
-    assert inserts == 1 or (folder / FILE).stat().st_size > 2 * size  # half of it had reached the file
+    assert inserts == 1 or (folder / f"{FILE}-wal").stat().st_size > 100_000  # half had reached the disk
     with closing(FaissStore(folder, 32)) as store:
         assert store.count() == 20
         assert [hits[0].chunk for hits in store.search(small[1][3:23], 1)] == small[0][3:23]
@@ -135,10 +134,10 @@ def test_what_is_replaced_and_deleted_leaves_its_place_to_others(folder, small):
     assert sorted(path.name for path in folder.iterdir() if path.name != "lock") == [FILE]
 
 
-def test_a_change_waits_for_the_disk_and_its_folder(folder):
+def test_a_change_waits_for_the_disk(folder):
     with closing(FaissStore(folder, 32)) as store:
-        assert store._database.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
-        assert store._database.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert store._database.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+        assert store._database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path):
