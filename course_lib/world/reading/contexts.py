@@ -56,7 +56,7 @@ def singular(domain: str) -> str:
     return domain.removesuffix("ies") + "y" if domain.endswith("ies") else domain.removesuffix("s")
 
 
-def _sections(facts: list[Fact], form: str, domain: str, rng: Random, short: bool) -> str:
+def sections(facts: list[Fact], form: str, domain: str, rng: Random, short: bool) -> str:
     page = phrases(domain)
     if form == "bullets":
         body = writing.bullets(facts, rng)
@@ -117,7 +117,7 @@ def draw_context(
                 facts += draw_facts(
                     last, rng.sample(pool, 1 if rng.random() < 0.7 else min(2, len(pool))), rng, used
                 )
-            text, title = _sections(facts, this, domain, rng, short), rng.choice(everyday.TITLES)
+            text, title = sections(facts, this, domain, rng, short), rng.choice(everyday.TITLES)
         else:
             again = last if last and rng.random() < 0.35 else None
             subject = again or subject_name(domain, rng, taken, last)
@@ -125,7 +125,7 @@ def draw_context(
             if not free:
                 subject, free = subject_name(domain, rng, taken, last), pool
             facts = draw_facts(subject, rng.sample(free, min(count, len(free))), rng, used)
-            text, title, last = _sections(facts, this, domain, rng, short), writing.capital(subject), subject
+            text, title, last = sections(facts, this, domain, rng, short), writing.capital(subject), subject
             if again and out:
                 ident, year = out[-1].document_id, out[-1].edition
         for fact in facts:
@@ -210,57 +210,3 @@ def _with_older_edition(
             )
         )
     return Context(domain, tuple(order), tuple(result), (), True)
-
-
-def draw_aliases(rng: Random) -> Context:
-    """A glossary and a page that uses the plain words: the question uses the other ones (two steps of
-    reading).
-    """
-    domain = "everyday"
-    pool = relation_pool(domain, rng, 4)
-    taken: set[str] = set()
-    used: dict[str, set[str]] = {}
-    things = [subject_name(domain, rng, taken) for _ in range(rng.randint(2, 4))]
-    words = [subject_name(domain, rng, taken).split()[-1] for _ in things]
-    if len(set(words)) < len(words) or set(words) & set(things):
-        return draw_context(rng, 2, 2)
-    facts = [f for t in things for f in draw_facts(t, rng.sample(pool, 1), rng, used)]
-    if rng.random() < 0.5:
-        glossary = writing.table(
-            ("Word", "Meaning"), [(w, f"the {t}") for w, t in zip(words, things, strict=True)]
-        )
-    else:
-        glossary = " ".join(f'We say "{w}" and mean the {t}.' for w, t in zip(words, things, strict=True))
-    pages = [
-        Passage(document_id(rng), "2024", "How we talk", "Words", glossary),
-        Passage(
-            document_id(rng),
-            "2024",
-            rng.choice(everyday.TITLES),
-            rng.choice(everyday.HEADINGS),
-            _sections(facts, "prose", domain, rng, False),
-        ),
-    ]
-    swap = rng.random() < 0.5
-    alias = dict(zip(things, words, strict=True))
-    asks = tuple(
-        Ask(
-            Fact(f.subject, _asked_as(f.relation, f.subject, alias[f.subject]), f.value),
-            1 if swap else 2,
-            "alias",
-        )
-        for f in facts
-    )
-    return Context(domain, tuple(reversed(pages)) if swap else tuple(pages), asks, ())
-
-
-def _asked_as(relation: Relation, thing: str, word: str) -> Relation:
-    """The relation whose questions name the thing by its other word."""
-    return Relation(
-        relation.id,
-        relation.label,
-        relation.value,
-        relation.statements,
-        relation.answer,
-        tuple(q.replace("{s}", word) for q in relation.questions),
-    )
