@@ -5,6 +5,7 @@ from course_lib.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     {
+        "budget": ("count_tokens",),
         "citations": ("abstained", "verify_citations"),
         "language_model": ("load_language_model",),
         "prompts": (
@@ -16,7 +17,7 @@ __getattr__, __dir__, __all__ = face(
             "format_passages",
             "with_passages",
         ),
-        "rag": ("RagPipeline", "count_tokens"),
+        "rag": ("RagPipeline",),
         "values": ("claims_of", "states"),
     },
 )

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 
 from course_lib.arguments import checked_text, listed, whole_number
-from course_lib.errors import PromptTooLong
+from course_lib.generation.budget import fitting, fitting_beside
 from course_lib.generation.citations import cited, invented
-from course_lib.generation.prompts import few_shot, format_passages, with_passages
+from course_lib.generation.prompts import few_shot, with_passages
 from course_lib.generation.types import LanguageModel, Messages, Reply
 from course_lib.retrieval.types import Hit, Retriever
-
-CHARACTERS_A_TOKEN = 4  # in English prose, where a served model keeps its tokenizer to itself
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,13 @@ class RagPipeline:
         started = perf_counter()
         found = self.retriever.search_many(questions, whole_number(self.k, "k"))
         retrieve = (perf_counter() - started) / len(questions)
-        kept = found if self.budget is None else [hits[: self._fitting(hits)] for hits in found]
+        kept = found
+        if self.budget is not None:
+            kept = [fitting(self.model, hits, self.budget) for hits in found]
         if self.examples:
-            pairs = zip(questions, kept, strict=True)
-            kept = [self._beside_examples(question, hits, max_new_tokens) for question, hits in pairs]
+            asked = [partial(self._prompt, question) for question in questions]
+            pairs = zip(asked, kept, strict=True)
+            kept = [fitting_beside(self.model, prompt, hits, max_new_tokens) for prompt, hits in pairs]
         prompts = [self._prompt(question, hits) for question, hits in zip(questions, kept, strict=True)]
         replies = self.model.replies(prompts, batch_size=batch_size, max_new_tokens=max_new_tokens)
         return [
@@ -91,40 +93,3 @@ class RagPipeline:
 
     def _prompt(self, question: str, hits: Sequence[Hit]) -> Messages:
         return few_shot(with_passages(question, [hit.chunk for hit in hits], self.style), self.examples)
-
-    def _beside_examples(self, question: str, hits: list[Hit], max_new_tokens: int) -> list[Hit]:
-        """The hits that the context holds beside the examples and the reply, and the best in any case."""
-        context = getattr(self.model, "context", None)  # a model behind a base URL keeps its own count
-        while (
-            context is not None
-            and len(hits) > 1
-            and len(self.model.tokens(self._prompt(question, hits))) + max_new_tokens > context
-        ):
-            hits = hits[:-1]
-        return hits
-
-    def _fitting(self, hits: Sequence[Hit]) -> int:
-        """How many of the hits, from the best on, the budget holds; raises PromptTooLong if not even one."""
-        budget = whole_number(self.budget, "budget")
-        for n in range(len(hits), 0, -1):
-            tokens = count_tokens(self.model, format_passages([hit.chunk for hit in hits[:n]]))
-            if tokens <= budget:
-                return n
-        if not hits:  # a filter may leave none, and no passages fit into any budget
-            return 0
-        raise PromptTooLong(
-            f"The best passage, {hits[0].chunk.id}, has {tokens} tokens, and the budget is {self.budget}.",
-            allowed=f"a budget of at least {tokens} tokens here",
-            next_step="raise the budget, or split the documents into smaller chunks",
-        )
-
-
-def count_tokens(model: LanguageModel, text: str) -> int:
-    """The tokens of a text by the model's own tokenizer; a quarter of its characters where it has none here.
-
-    The estimate is for a model behind a base URL, and for English. Lesson 05.
-    """
-    tokenizer = getattr(model, "tokenizer", None)
-    if tokenizer is None:
-        return -(-len(text) // CHARACTERS_A_TOKEN)
-    return len(tokenizer(text, add_special_tokens=False)["input_ids"])

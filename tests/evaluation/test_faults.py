@@ -24,7 +24,7 @@ from course_lib.evaluation.faults import (
     swap_value,
 )
 from course_lib.evaluation.grounding import SCORES, Case, context_precision, faithfulness, supports
-from course_lib.experiments.grounded import c26
+from course_lib.experiments.grounding_rules import c26
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import with_passages
 from course_lib.generation.values import states

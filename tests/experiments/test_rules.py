@@ -8,7 +8,7 @@ import pytest
 from course_lib import claims
 from course_lib.claims import Verdict, verdict
 from course_lib.errors import CourseError
-from course_lib.experiments import arithmetic, form_and_facts, prompt_format, rankings, reading
+from course_lib.experiments import arithmetic, form_and_facts, prompt_format, reading, search_rules
 from course_lib.experiments import arms as names
 from course_lib.experiments.form_and_facts import AFTER
 
@@ -150,5 +150,5 @@ def test_c34_counts_failures_in_front_of_the_passage():
 
 def test_c23_a_filter_brings_this_years_values_and_fewer_of_last_years():
     some = table(rows("filter", correct=0.9), rows("none", correct=0.2, stale=0.6))
-    assert said(rankings.c23(some, "filter", "none")) == [Verdict.CONFIRMED] * 2
-    assert said(rankings.c23(some, "none", "filter")) == [Verdict.REFUTED] * 2
+    assert said(search_rules.c23(some, "filter", "none")) == [Verdict.CONFIRMED] * 2
+    assert said(search_rules.c23(some, "none", "filter")) == [Verdict.REFUTED] * 2

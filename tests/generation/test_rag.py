@@ -8,10 +8,12 @@ import pytest
 from course_lib import runtime
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError, PromptTooLong
+from course_lib.generation.budget import count_tokens
+from course_lib.generation.citations import cited
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.openai_backend import ServedModel
 from course_lib.generation.prompts import HOUSE_STYLE, few_shot, format_passages, with_passages
-from course_lib.generation.rag import RagPipeline, cited, count_tokens
+from course_lib.generation.rag import RagPipeline
 from course_lib.generation.types import Reply
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter, Filtered

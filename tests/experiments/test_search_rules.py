@@ -7,7 +7,7 @@ from course_lib import claims
 from course_lib.claims import Verdict
 from course_lib.evaluation.latency import WITH, WITHOUT
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments import chunking, grounded, rankings
+from course_lib.experiments import chunking, grounding_rules, search_rules
 
 
 def ranked(level, facts=40):
@@ -22,10 +22,10 @@ def ranked(level, facts=40):
 
 def test_a_fact_counts_once_however_often_it_is_asked_for():
     table = ranked(0.5)
-    assert len(rankings.by_fact(table)) == 40
-    assert rankings.by_fact(table)[0] == pytest.approx(0.51)
+    assert len(search_rules.by_fact(table)) == 40
+    assert search_rules.by_fact(table)[0] == pytest.approx(0.51)
     more = pd.concat([table, table[table["fact"] == "f0"]])
-    assert len(rankings.by_fact(more)) == 40
+    assert len(search_rules.by_fact(more)) == 40
 
 
 HIGH, LOW = ranked(0.8), ranked(0.6)
@@ -43,14 +43,14 @@ def stored(far):
 @pytest.mark.parametrize(
     "claim, parts, expected",
     [
-        ("C18", rankings.c18(HIGH, LOW, stored((-0.005, -0.015, 0.0))), Verdict.CONFIRMED),
-        ("C18", rankings.c18(HIGH, LOW, stored((-0.1, -0.15, -0.05))), Verdict.REFUTED),
-        ("C21", rankings.c21({"RRF": HIGH, "dense": LOW, "BM25": LOW}), Verdict.CONFIRMED),
-        ("C21", rankings.c21({"RRF": HIGH, "dense": LOW, "BM25": HIGH}), Verdict.NOT_CONFIRMED),
-        ("C22", rankings.c22(UP, UNSURE), Verdict.NOT_CONFIRMED),
-        ("C22", rankings.c22(UP, UP, DOWN), Verdict.REFUTED),
-        ("C24", rankings.c24(LOW, HIGH), Verdict.REFUTED),
-        ("C24", rankings.c24(HIGH, LOW), Verdict.CONFIRMED),
+        ("C18", search_rules.c18(HIGH, LOW, stored((-0.005, -0.015, 0.0))), Verdict.CONFIRMED),
+        ("C18", search_rules.c18(HIGH, LOW, stored((-0.1, -0.15, -0.05))), Verdict.REFUTED),
+        ("C21", search_rules.c21({"RRF": HIGH, "dense": LOW, "BM25": LOW}), Verdict.CONFIRMED),
+        ("C21", search_rules.c21({"RRF": HIGH, "dense": LOW, "BM25": HIGH}), Verdict.NOT_CONFIRMED),
+        ("C22", search_rules.c22(UP, UNSURE), Verdict.NOT_CONFIRMED),
+        ("C22", search_rules.c22(UP, UP, DOWN), Verdict.REFUTED),
+        ("C24", search_rules.c24(LOW, HIGH), Verdict.REFUTED),
+        ("C24", search_rules.c24(HIGH, LOW), Verdict.CONFIRMED),
     ],
 )
 def test_the_rules_of_search(claim, parts, expected):
@@ -67,7 +67,7 @@ def test_what_retrieval_adds_must_lie_between_200_and_800_milliseconds(ms, expec
         for arm in (WITH, WITHOUT)
         for stage in ("prefill", "total")
     ]
-    assert claims.judge("C25", grounded.c25(pd.DataFrame(rows))).verdict == expected
+    assert claims.judge("C25", grounding_rules.c25(pd.DataFrame(rows))).verdict == expected
 
 
 def test_large_chunks_against_our_best_and_tables_whole_against_cut():
