@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
 from course_lib.experiments import arms as names
-from course_lib.experiments.arms import GoldPassages, closed_book_arm, prompted_arm, rag_arm
+from course_lib.experiments.arms import closed_book_arm, prompted_arm, rag_arm
 from course_lib.experiments.measures import FRESH, SAYS_SO, SOURCE, STYLE, TAUGHT, VALUE, difference
 from course_lib.experiments.setting import Parts, Rule, Setting
 from course_lib.tuning import recipes
@@ -44,7 +44,7 @@ def measure(setting: Setting) -> Measured:
             rag_arm(names.RAG, index, base),
             prompted_arm(names.PROMPTED, index, base, worked_examples()),
         ),
-        setting.asked(rag_arm(names.GOLD, GoldPassages(known, index.chunks), base), of=known),
+        setting.asked(rag_arm(names.GOLD, setting.gold, base), of=known),
         setting.asked(rag_arm(names.OLD_INDEX, setting.old_index, base), of=changed),
     ]
     runs, recalled = [], []

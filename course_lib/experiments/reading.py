@@ -14,7 +14,6 @@ from course_lib.experiments.arms import (
     CLOSED_BOOK,
     GOLD,
     RAG,
-    GoldPassages,
     closed_book_arm,
     prompted_arm,
     rag_arm,
@@ -38,7 +37,7 @@ def measure(setting: Setting) -> "pd.DataFrame":
     import pandas as pd
 
     model, index = setting.served(), setting.index
-    gold, examples = GoldPassages(setting.known, index.chunks), worked_examples(in_style=False)
+    gold, examples = setting.gold, worked_examples(in_style=False)
     every = (
         rag_arm(RAG, index, model),
         prompted_arm(RAG + SHOWN, index, model, examples, style=None),

@@ -12,12 +12,14 @@ from course_lib import provenance
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments.arms import Arm
+from course_lib.experiments.arms import Arm, GoldPassages
 from course_lib.experiments.sampling import values_before
 from course_lib.experiments.table import compare
 from course_lib.generation.language_model import LocalModel
+from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
-from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.rerank import MaxSim
+from course_lib.retrieval.types import Retriever
 from course_lib.tuning import recipes
 
 if TYPE_CHECKING:
@@ -65,27 +67,31 @@ class Setting:
         return values_before()
 
     @cached_property
-    def index(self) -> ExactIndex:
-        """The chunks of the 2026 edition, searched exactly; no embedding is taken from a cache."""
-        return self._indexed("2026")
+    def index(self) -> Retriever:
+        """The 2026 edition under the search that lesson 04 chose; no embedding is taken from a cache."""
+        return _searchable("2026", self._late)
 
     @cached_property
-    def old_index(self) -> ExactIndex:
+    def old_index(self) -> Retriever:
         """The same of 2025."""
-        return self._indexed("2025")
+        return _searchable("2025", self._late)
+
+    @property
+    def gold(self) -> GoldPassages:
+        """What knows the passages of the 2026 edition that answer."""
+        return GoldPassages(self.known, passages("2026"))
 
     @cached_property
     def seconds_of_indexing(self) -> float:
         """What it takes to index the edition anew."""
         started = perf_counter()
-        self._indexed("2026")
+        _searchable("2026", MaxSim(load_embedder()))
         return perf_counter() - started
 
     @property
     def chunks(self) -> list[Chunk]:
         """Every chunk that may have stood in a prompt."""
-        old = self.__dict__.get("old_index")  # only where an arm has searched it
-        return [*self.index.chunks, *(old.chunks if old else [])]
+        return passages("2026") + (passages("2025") if "old_index" in self.__dict__ else [])
 
     def served(self, adapter: Path | None = None) -> LocalModel:
         """The model, with an adapter or as it is, on the weights that every arm has."""
@@ -111,5 +117,17 @@ class Setting:
         questions = self.questions if of is None else of
         return compare(arms, questions, self.before).assign(seed=seed, model=self.label)
 
-    def _indexed(self, edition: str) -> ExactIndex:
-        return ExactIndex(split(load_documents(edition)), Afresh(load_embedder()))
+    @cached_property
+    def _late(self) -> MaxSim:
+        return MaxSim(load_embedder())
+
+
+def passages(edition: str) -> list[Chunk]:
+    """An edition as every arm reads it: a passage holds one row of a table, under the table's header."""
+    return split(load_documents(edition), table_rows=1)
+
+
+def _searchable(edition: str, late: MaxSim) -> Retriever:
+    chunks = passages(edition)
+    late.prepare(chunks)  # here, so that the first arm does not pay for all
+    return chosen_retriever(chunks, Afresh(late.embedder), late)
