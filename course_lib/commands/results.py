@@ -2,8 +2,9 @@
 
 The comparison, the prompt's format and reading (lesson 09) are four files a model: EXPERIMENT-MODEL.json
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
-keeps its adapter of the facts, which the lesson loads. Chunking (lesson 02) and the retriever (lesson 04)
-are numbers alone. With --explore nothing is run: all stored answers are written on a page.
+keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
+style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. With
+--explore nothing is run: all stored answers are written on a page.
 """
 
 import argparse
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading")
-TAKES = {  # an experiment -> the options that it alone has
+OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
+TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
     ),
+    **dict.fromkeys(OF_LESSONS, ("questions",)),
+    "style_curve": ("questions", "seeds"),
     "chunking": ("sizes",),
     "retriever": ("work",),
 }
@@ -41,7 +45,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     page = parser.add_argument_group("every stored answer on a page, instead of a run")
     page.add_argument("--explore", action="store_true", help="write the page (--output, or results.html)")
     page.add_argument("--folder", type=Path, default=RESULTS, help="where they are stored")
-    models = parser.add_argument_group(", ".join(OF_A_MODEL))
+    models = parser.add_argument_group(", ".join((*OF_A_MODEL, *OF_LESSONS)))
     models.add_argument("--model", help="a name or folder (default: the profile's)")
     models.add_argument("--quantize", choices=("nf4", "none"), help="of every arm (default: nf4)")
     models.add_argument("--seeds", type=int, help="runs of each training (default: 3)")
@@ -72,6 +76,8 @@ def run(options: argparse.Namespace) -> None:
     begun = provenance.begin("python -m course_lib", options.arguments, current.seed)
     if of_a_model := [name for name in names if name in OF_A_MODEL]:
         compare(options, of_a_model, output, begun)
+    for name in [name for name in names if name in OF_LESSONS]:
+        ask_more(name, options, output, begun)
     if "chunking" in names:
         chunk(options, output, begun)
     if "retriever" in names:
@@ -180,6 +186,22 @@ def draw(table: "pd.DataFrame") -> None:
     }
     for name, axes in figures.items():
         files.write_atomically(runtime.ROOT / "docs" / name, png(axes))
+
+
+def ask_more(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
+    """A lesson's live figures with more questions, of the profile's model."""
+    from course_lib.experiments import editions, grounded, style_curve
+    from course_lib.generation.language_model import load_language_model
+    from course_lib.tuning.recipes import base_sha256
+
+    if name == style_curve.NAME:
+        found = style_curve.measure(options.questions, 3 if options.seeds is None else options.seeds)
+    else:
+        experiment = editions if name == editions.NAME else grounded
+        found = experiment.measure(load_language_model(), options.questions)
+    model = Path(runtime.current().language_model).name
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
+    files.write_json(output / f"{name}-{model}.json", told)
 
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -6,8 +6,9 @@ figure -> measure -> arm -> {mean, low, high}. What this module does not do: mak
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course_lib import files, runtime
 from course_lib.evaluation.statistics import Interval
@@ -33,6 +34,18 @@ def stored_run(name: str, folder: str | Path | None = None) -> dict | None:
             if run["model"] == model and run["base_sha256"] == base_sha256():
                 return run
     return None
+
+
+def as_stored(questions: int, **figures: Shares) -> dict[str, Any]:
+    """What such a run keeps: how many questions were asked, and the shares of each figure by name."""
+    shares = {
+        figure: {
+            measure: {arm: asdict(share) for arm, share in arms.items() if share}
+            for measure, arms in found.items()
+        }
+        for figure, found in figures.items()
+    }
+    return {"questions": questions, "shares": shares}
 
 
 def told(name: str, run: dict | None) -> str:
