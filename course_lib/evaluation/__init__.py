@@ -7,7 +7,13 @@ __getattr__, __dir__, __all__ = face(
     {
         "answers": ("abstained", "complies", "score", "value_correct"),
         "kept_runs": ("beside", "stored_run", "told"),
-        "ranking": ("document_ids", "evaluate_retriever", "ndcg_at_k", "recall_at_k"),
+        "ranking": (
+            "document_ids",
+            "evaluate_beir_folder",
+            "evaluate_retriever",
+            "ndcg_at_k",
+            "recall_at_k",
+        ),
         "statistics": (
             "Interval",
             "bootstrap_interval",
