@@ -67,7 +67,7 @@ def test_no_answer_makes_it_raise(answer):
             assert isinstance(evaluate(exercise.id, answer), NotYet)
 
 
-def test_an_answer_that_defends_itself_is_unreadable():
+def test_an_answer_that_defends_itself_ends_no_lesson():
     class Hostile:
         def __call__(self, *args):
             return self
@@ -81,7 +81,8 @@ def test_an_answer_that_defends_itself_is_unreadable():
         __hash__ = None
 
     ex.check("1.1", Hostile())
-    assert evaluate("1.1", Hostile()).key == "unreadable"
+    # Up to Python 3.12 inspect compares an answer to read its signature; from 3.13 on it does not.
+    assert evaluate("1.1", Hostile()).key == ("unreadable" if sys.version_info < (3, 13) else "wrong-type")
 
 
 def test_strict_mode_takes_nothing_but_correct(monkeypatch, capsys):
