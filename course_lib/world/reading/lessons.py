@@ -23,7 +23,7 @@ from course_lib.world.worlds import DOMAINS, Fact
 
 Conversation = list[Message]
 
-READER, WORLD = 0.5, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
+READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
 UNANSWERED = 0.15  # share of the questions that no passage answers
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
