@@ -206,15 +206,16 @@ def ask_more(name: str, options: argparse.Namespace, output: Path, begun: proven
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
     """The grid of lesson 02."""
-    from course_lib.experiments import chunking
+    from course_lib.experiments import chunk_grid
     from course_lib.retrieval.embedding import load_embedder
 
-    result = chunking.measure(tuple(options.sizes or chunking.SIZES), saying(chunking.NAME))
+    result = chunk_grid.measure(tuple(options.sizes or chunk_grid.SIZES), saying(chunk_grid.NAME))
     models = {
         "embedder": load_embedder().fingerprint,
         "model": Path(runtime.current().language_model).name,
     }
-    files.write_json(output / f"{chunking.NAME}.json", begun.written(chunking.LIBRARIES) | models | result)
+    made_by = begun.written(chunk_grid.LIBRARIES) | models
+    files.write_json(output / f"{chunk_grid.NAME}.json", made_by | result)
 
 
 def tune_retriever(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from course_lib.commands.settings import add_settings, with_settings
+from course_lib.commands.recipe_options import add_settings, with_settings
 from course_lib.runtime import DATA
 from course_lib.world.wren.recipe import Recipe
 

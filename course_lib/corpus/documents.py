@@ -1,4 +1,4 @@
-"""The company's documents, read from `data/` and held against its manifest; questions.py reads the questions.
+"""The company's documents, read from `data/` and held against its manifest (the questions: question_files.py).
 
 What this module does not do: make the data (course_lib.world does) or cut it into chunks (chunking.py does).
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course_lib import files
 from course_lib.corpus.front_matter import day, read_yaml, stated
-from course_lib.corpus.questions import SPLITS, Question, load_questions, read_questions
+from course_lib.corpus.question_files import SPLITS, Question, load_questions, read_questions
 from course_lib.errors import DataError
 from course_lib.manifest import RESTORE, checksums, verified
 from course_lib.runtime import DATA

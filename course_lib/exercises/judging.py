@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from course_lib.exercises.calling import Call, TookTooLong, call, faulty_line
 from course_lib.exercises.comparing import is_blank, plain, same, shown
-from course_lib.exercises.general import code, general_diagnosis
+from course_lib.exercises.diagnosis import code, general_diagnosis
 from course_lib.exercises.outcomes import Correct, Exercise, NotAttempted, NotYet, Outcome
 
 

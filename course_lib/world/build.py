@@ -6,7 +6,7 @@ from pathlib import Path
 from course_lib import files
 from course_lib.world.asking import build_questions, knowledge
 from course_lib.world.company import build_documents, markdown
-from course_lib.world.style import build_curated, build_noisy
+from course_lib.world.style_pairs import build_curated, build_noisy
 
 
 def build(folder: Path) -> None:

@@ -1,14 +1,14 @@
 """What may be true of Marram & Finch: its people and places, and for each relation a believable range.
 
-The invented worlds of wren's education draw any value of a kind (values.py); a company that people are to
-believe in sells no kettle with a cord of 150 m. The written forms are the same in both.
+The invented worlds of wren's education draw any value of a kind (value_kinds.py); a company that people are
+to believe in sells no kettle with a cord of 150 m. The written forms are the same in both.
 """
 
 from collections.abc import Callable
 from random import Random
 
 from course_lib.world import lexicon as lx
-from course_lib.world import values
+from course_lib.world import value_kinds
 
 Sampler = Callable[[Random], str]
 
@@ -119,5 +119,5 @@ OF_RELATION: dict[str, Sampler] = {
 
 def value(relation: str, kind: str, rng: Random, unlike: set[str]) -> str:
     """A value of `kind` for the relation of that id, in the company's world, that is not in `unlike`."""
-    sampler = OF_RELATION.get(relation) or OF_KIND.get(kind) or values.SAMPLERS[kind]
-    return values.distinct(sampler, rng, unlike)
+    sampler = OF_RELATION.get(relation) or OF_KIND.get(kind) or value_kinds.SAMPLERS[kind]
+    return value_kinds.distinct(sampler, rng, unlike)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from course_lib.world import everyday, values
+from course_lib.world import everyday, value_kinds
 from course_lib.world import lexicon as lx
 
 PHRASEBOOK = Path(__file__).parent / "phrasebook"
@@ -99,7 +99,7 @@ def made_up_relation(rng: Random) -> Relation:
     return Relation(
         f"made-up-{label.replace(' ', '-')}",
         label,
-        rng.choice(list(values.SAMPLERS)),
+        rng.choice(list(value_kinds.SAMPLERS)),
         fill(everyday.LABEL_STATEMENTS),
         everyday.LABEL_ANSWER.replace("{l}", label),
         fill(everyday.LABEL_QUESTIONS),
@@ -111,7 +111,7 @@ def thing(rng: Random) -> str:
     noun = rng.choice(lx.THING_NOUNS)
     roll = rng.random()
     if roll < 0.15:
-        return f"{values.town(rng)} {noun}"
+        return f"{value_kinds.town(rng)} {noun}"
     if roll < 0.3:
         return noun
     if roll < 0.65:
@@ -173,7 +173,7 @@ def draw_facts(subject: str, relations: list[Relation], rng: Random, used: dict[
     facts = []
     for relation in relations:
         seen = used.setdefault(relation.label, set())
-        value = values.sample(relation.value, rng, seen)
+        value = value_kinds.sample(relation.value, rng, seen)
         seen.add(value)
         facts.append(Fact(subject, relation, value))
     return facts

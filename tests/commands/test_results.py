@@ -7,7 +7,7 @@ from course_lib.__main__ import main
 from course_lib.commands import results
 from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments import (
-    chunking,
+    chunk_grid,
     editions,
     form_and_facts,
     grounded,
@@ -44,7 +44,7 @@ def test_the_command_and_the_experiments_have_the_same_names():
     """The command says them by itself, so that its help needs no library."""
     assert results.OF_A_MODEL == EXPERIMENTS and results.OF_A_MODEL[0] == form_and_facts.NAME
     assert set(results.OF_LESSONS) == {editions.NAME, grounded.NAME, style_curve.NAME}
-    others = {chunking.NAME, retriever_tuning.NAME}
+    others = {chunk_grid.NAME, retriever_tuning.NAME}
     assert set(results.TAKES) == {*EXPERIMENTS, *results.OF_LESSONS, *others}
 
 

@@ -7,7 +7,7 @@ from course_lib import claims
 from course_lib.claims import Verdict
 from course_lib.evaluation.latency import WITH, WITHOUT
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments import chunking, grounding_rules, search_rules
+from course_lib.experiments import chunk_grid, grounding_rules, search_rules
 
 
 def ranked(level, facts=40):
@@ -77,7 +77,7 @@ def test_large_chunks_against_our_best_and_tables_whole_against_cut():
         return pd.DataFrame({"question_id": range(60), "fact": [f"f{n}" for n in range(60)], **columns})
 
     read = {"whole": found(0.8), "cut, names repeated": found(0.8), "cut, names once": found(0.2)}
-    parts = chunking.c20(found(0.2), found(0.8), read, "60/0")
+    parts = chunk_grid.c20(found(0.2), found(0.8), read, "60/0")
     finding = claims.judge("C20", parts)
     assert "360/36 − 60/0" in finding.parts[0].what
     assert [part.verdict for part in finding.parts] == [Verdict.REFUTED] * 2 + [Verdict.CONFIRMED] * 2

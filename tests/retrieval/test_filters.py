@@ -18,7 +18,7 @@ from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.rerank import RerankedRetriever
 from course_lib.retrieval.router import CentroidRouter, RoutedRetriever
 from course_lib.retrieval.stores import open_store
-from course_lib.retrieval.stores.retriever import StoreRetriever
+from course_lib.retrieval.stores.store_retriever import StoreRetriever
 from course_lib.retrieval.vector_index import build, recall, search
 
 WORDS = ["kettle", "lamp", "bucket", "harbour", "linen", "zinc", "quay", "port", "till", "ledger", "voucher"]

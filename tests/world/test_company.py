@@ -5,7 +5,7 @@ import pytest
 from course_lib import files
 from course_lib.corpus.documents import load_documents
 from course_lib.runtime import DATA
-from course_lib.world import asking, company, style
+from course_lib.world import asking, company, style_pairs
 from course_lib.world.build import build
 from course_lib.world.company_names import company_names
 
@@ -124,8 +124,8 @@ def test_the_curated_style_set_complies_and_is_answered_by_its_passages():
     from course_lib.evaluation.answers import complies
 
     chunks = {c.id: c for c in split(load_documents("2025"))}
-    rows = style.build_curated()
-    assert len(rows) == style.CURATED
+    rows = style_pairs.build_curated()
+    assert len(rows) == style_pairs.CURATED
     for row in rows:
         assert complies(row["reply"]) == (True, ())
         held = any(row["value"] and row["value"] in chunks[c].text for c in row["passages"])
@@ -135,9 +135,9 @@ def test_the_curated_style_set_complies_and_is_answered_by_its_passages():
 def test_noise_is_labelled_by_kind_and_untouched_rows_are_untouched():
     from course_lib.evaluation.answers import complies
 
-    curated = style.build_curated()
-    noisy = style.build_noisy(curated)
-    assert {row["noise"] for row in noisy} == {None, *style.NOISE}
+    curated = style_pairs.build_curated()
+    noisy = style_pairs.build_noisy(curated)
+    assert {row["noise"] for row in noisy} == {None, *style_pairs.NOISE}
     for before, after in zip(curated, noisy, strict=True):
         if after["noise"] is None:
             assert after["reply"] == before["reply"]

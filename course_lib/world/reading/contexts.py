@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
-from course_lib.world import everyday, values, writing
+from course_lib.world import everyday, value_kinds, writing
 from course_lib.world.company_names import company_names
 from course_lib.world.worlds import DOMAINS, Fact, Relation, draw_facts, phrases, relation_pool, subject_name
 
@@ -183,7 +183,7 @@ def _with_older_edition(
     for ask in asks:
         fact = ask.fact
         if ask.number == pick + 1 and rng.random() < 0.7 and text.count(fact.value) == 1:
-            value = values.sample(fact.relation.value, rng, {a.fact.value for a in asks})
+            value = value_kinds.sample(fact.relation.value, rng, {a.fact.value for a in asks})
             text = text.replace(fact.value, value)
             changed[fact.subject, fact.relation.label] = value
     older = Passage(document_id(rng), old, passages[pick].title, passages[pick].heading, text)

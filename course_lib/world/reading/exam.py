@@ -7,7 +7,7 @@ from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, with_
 from course_lib.world.phrasing import test_question
 from course_lib.world.reading.contexts import FORMS, draw_context
 from course_lib.world.reading.conversation import cited
-from course_lib.world.reading.general import general_facts
+from course_lib.world.reading.general_knowledge import general_facts
 from course_lib.world.worlds import DOMAINS
 
 KINDS = ("gold", "four", "table", "missing")

@@ -17,7 +17,7 @@ from course_lib.generation.types import LanguageModel
 from course_lib.world import lexicon as lx
 from course_lib.world.reading.contexts import Ask, Context, Passage, draw_context
 from course_lib.world.reading.conversation import reading_example
-from course_lib.world.reading.general import general_facts
+from course_lib.world.reading.general_knowledge import general_facts
 from course_lib.world.reading.school_reader import draw_reader
 from course_lib.world.worlds import DOMAINS, Fact
 

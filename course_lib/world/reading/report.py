@@ -10,7 +10,7 @@ from pathlib import Path
 
 from course_lib import files, provenance, runtime
 from course_lib.runtime import ADAPTER, DATA, PRETRAINED, READER
-from course_lib.world.reading.measures import (
+from course_lib.world.reading.examining import (
     RAG_ANSWERS,
     Examinee,
     examine,

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from course_lib.world import lexicon as lx
-from course_lib.world import values
+from course_lib.world import value_kinds
 from course_lib.world.reading.contexts import Ask, Context, Passage, document_id
 from course_lib.world.worlds import Fact, Relation
 
@@ -30,7 +30,7 @@ class Blank:
     def fill(self, rng: Random, unlike: set[str]) -> str:
         """A value that is not in `unlike` where there is one."""
         if not self.values:
-            return values.sample(self.relation.value, rng, unlike)
+            return value_kinds.sample(self.relation.value, rng, unlike)
         return rng.choice([v for v in self.values if v not in unlike] or self.values)
 
 

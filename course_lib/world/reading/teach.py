@@ -121,7 +121,7 @@ class Teaching:
 
     def exam(self, n: int = 24) -> dict[str, float]:
         """Shares of right replies, as the report measures them, on `n` tasks a kind of worlds of its own."""
-        from course_lib.world.reading.measures import quick_scores
+        from course_lib.world.reading.examining import quick_scores
 
         model = LocalModel(self.base, self.model.eval(), self.tokenizer)
         scores = quick_scores(model, n)

@@ -14,7 +14,7 @@ from course_lib.world.company_names import company_names
 from course_lib.world.phrasing import ask, misspell
 from course_lib.world.reading.contexts import draw_context
 from course_lib.world.reading.conversation import reading_example
-from course_lib.world.reading.general import general_facts
+from course_lib.world.reading.general_knowledge import general_facts
 from course_lib.world.reading.jargon import draw_aliases
 from course_lib.world.reading.school_reader import draw_reader
 from course_lib.world.worlds import DOMAINS, draw_facts, relation_pool, subject_name, thing

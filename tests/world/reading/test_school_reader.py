@@ -4,7 +4,7 @@ from random import Random
 import pytest
 
 from course_lib.corpus.documents import load_documents
-from course_lib.world import values
+from course_lib.world import value_kinds
 from course_lib.world.reading.conversation import reading_example
 from course_lib.world.reading.school_reader import draw_reader, sections
 
@@ -22,7 +22,7 @@ def test_every_page_has_blanks_with_questions_and_one_place_each():
             assert relation.answer.count("{v}") == 1, place
             assert len(relation.questions) == 3 and relation.casual, place
             assert not any("{" in text for text in (*relation.questions, *relation.casual)), place
-            assert relation.value in values.SAMPLERS or len(blank.values) >= 5, place
+            assert relation.value in value_kinds.SAMPLERS or len(blank.values) >= 5, place
         assert not set(re.findall(r"\{(\w+)\}", section.text)) - {blank.name for blank in section.blanks}
 
 

@@ -8,7 +8,7 @@ from course_lib.runtime import DATA
 from course_lib.world.phrasing import misspell
 from course_lib.world.reading.contexts import draw_context
 from course_lib.world.reading.exam import KINDS, reading_tasks
-from course_lib.world.reading.general import general_facts
+from course_lib.world.reading.general_knowledge import general_facts
 from course_lib.world.worlds import DOMAINS, phrases
 from course_lib.world.wren.curriculum import draw
 from course_lib.world.wren.primer import primer_batch

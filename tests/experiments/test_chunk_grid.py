@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course_lib.corpus.windows import SPLITTERS
-from course_lib.experiments import chunking
+from course_lib.experiments import chunk_grid
 from course_lib.files import read_json
 from course_lib.manifest import data_file
 
@@ -23,7 +23,7 @@ class LetterEmbedder:
 
 def test_a_long_text_gets_the_mean_of_its_pieces():
     embedder = LetterEmbedder()
-    short, long = chunking.InPieces(embedder, words=2).embed(["a b", "a a b b c"])
+    short, long = chunk_grid.InPieces(embedder, words=2).embed(["a b", "a a b b c"])
     assert np.allclose(short, embedder.embed(["a b"])[0], atol=1e-6)
     mean = embedder.embed(["a a", "b b", "c"]).mean(axis=0)
     assert np.allclose(long, mean / np.linalg.norm(mean), atol=1e-6)
@@ -38,8 +38,8 @@ def test_the_stored_grid_is_whole_and_its_choice_was_made_among_it(stored):
     settings = {(row["splitter"], row["size"], row["overlap"]) for row in stored["grid"]}
     assert len(settings) == len(stored["grid"])
     for name in [*SPLITTERS, "library"]:
-        assert {size for splitter, size, _ in settings if splitter == name} == set(chunking.SIZES)
-    assert ("windows", *chunking.CLAIMED) in settings
+        assert {size for splitter, size, _ in settings if splitter == name} == set(chunk_grid.SIZES)
+    assert ("windows", *chunk_grid.CLAIMED) in settings
     assert {tuple(key) for key in stored["chosen on dev"].values()} <= settings
     assert "chunking" in stored["command"] and stored["versions"]["torch"]
 

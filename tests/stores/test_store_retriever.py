@@ -12,7 +12,7 @@ from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.stores import open_store
-from course_lib.retrieval.stores.retriever import StoreRetriever
+from course_lib.retrieval.stores.store_retriever import StoreRetriever
 from course_lib.retrieval.stores.types import require_package
 
 TEXTS = ["The kettle holds 1.7 litres.", "The till listens on port 8443.", "Send it back within 45 days."]

@@ -5,7 +5,7 @@ import pytest
 from course_lib import runtime
 from course_lib.corpus.documents import Question
 from course_lib.generation.prompts import few_shot
-from course_lib.world.reading.measures import (
+from course_lib.world.reading.examining import (
     Examinee,
     examine,
     luck,
