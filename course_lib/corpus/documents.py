@@ -1,4 +1,4 @@
-"""The company's documents, read from `data/` and held against its manifest (the questions: question_files.py).
+"""The company's documents, read from `data/` and held against its manifest; questions: question_files.py.
 
 What this module does not do: make the data (course_lib.world does) or cut it into chunks (chunking.py does).
 """
