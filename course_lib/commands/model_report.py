@@ -7,10 +7,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("--n", type=int, default=100, help="tasks a measure on invented worlds")
     parser.add_argument("--facts", type=int, help="facts of the company, all without it")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=run)
 
 
-def _run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:
+    """Examine every model that is here, on one machine and one set of exams."""
     from course_lib import provenance
     from course_lib.manifest import write_manifest
     from course_lib.world.reading.report import report

@@ -13,10 +13,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/reader"), help="checkpoints, and the log")
     parser.add_argument("--output", type=Path, default=ADAPTER, help="the finished adapter")
     add_settings(parser, Recipe())
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=run)
 
 
-def _run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:
+    """Teach, and write the adapter once it is finished."""
     from course_lib.world.reading.teach import teach
 
     teach(with_settings(Recipe(), options), options.work, options.output)

@@ -49,7 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--model", help="a name or folder (default: the profile's)")
     models.add_argument("--quantize", choices=("nf4", "none"), help="of every arm (default: nf4)")
     models.add_argument("--seeds", type=int, help="runs of each training (default: 3)")
-    models.add_argument("--questions", type=int, help="how many (default: 240, as in the lesson)")
+    models.add_argument("--questions", type=int, help="how many (default: 240; style_curve: 120)")
     models.add_argument("--rates", action="store_true", default=None, help="sweep learning rates instead")
     models.add_argument("--learning-rate", type=float, help="of every training (default: the recipe's)")
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")

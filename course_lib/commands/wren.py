@@ -14,10 +14,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/wren"), help="checkpoints")
     parser.add_argument("--until", type=int, help="stop after this step (to try something)")
     add_settings(parser, Recipe())
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=run)
 
 
-def _run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> None:
+    """Educate, and write the model once it is finished."""
     from course_lib.world.wren.educate import educate
 
     educate(with_settings(Recipe(), options), options.output, options.work, options.until)

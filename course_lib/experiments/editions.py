@@ -12,7 +12,7 @@ from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.kept_runs import Shares, as_stored
 from course_lib.experiments.arms import Arm
 from course_lib.experiments.measures import FRESH, STALE, interval
-from course_lib.experiments.sampling import values_before
+from course_lib.experiments.sampling import changed, values_before
 from course_lib.experiments.table import compare
 from course_lib.generation.prompts import PREFER_NEWEST
 from course_lib.generation.rag import RagPipeline
@@ -45,7 +45,7 @@ def measure(model: LanguageModel, most: int | None = None, seed: int = 0) -> dic
     """Every changed fact (or `most` of them), asked once in each of the lesson's three arms."""
     before = values_before()
     asked = [q for q in load_questions("test", "2026") if q.gold]
-    live = one_a_fact([q for q in asked if before.get(q.fact, q.value) != q.value], seed)[:most]
+    live = one_a_fact(changed(asked, before), seed)[:most]
     everything = split(load_documents())
     both = HybridRetriever([ExactIndex(everything, load_embedder()), Bm25Index(everything)])
     arms = [

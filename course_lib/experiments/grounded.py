@@ -17,6 +17,7 @@ from course_lib.evaluation.kept_runs import Shares, as_stored
 from course_lib.evaluation.statistics import Interval, wilson_interval
 from course_lib.experiments.arms import closed_book_arm
 from course_lib.experiments.sampling import held_out
+from course_lib.experiments.setting import passages
 from course_lib.generation import guards, poison
 from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
@@ -82,12 +83,11 @@ def attacked(hit: "pd.DataFrame", calm: "pd.DataFrame") -> Shares:
 
 
 def guarded(
-    retriever: Retriever, model: LanguageModel, asked: Sequence[str], known: set[str]
+    retriever: Retriever, model: LanguageModel, asked: Sequence[str], plain: list[Answer], known: set[str]
 ) -> dict[str, list[Answer]]:
-    """The answers without a guard, with passages quoted, filtered, and with replies checked against `known`
-    documents.
+    """The `plain` answers, which no guard saw, and those with passages quoted, filtered, and with replies
+    checked against `known` documents.
     """
-    plain = RagPipeline(retriever, model).answers(asked)
     quoting = RagPipeline(guards.Guarded(retriever, guards.quote), model, style=guards.QUOTED)
     filtering = RagPipeline(guards.Guarded(retriever, guards.drop_suspicious), model)
     checked = [guards.withhold(a, text, known) for a, text in zip(plain, asked, strict=True)]
@@ -103,8 +103,7 @@ def measure(model: LanguageModel, most: int | None = None) -> dict[str, Any]:
     """The lesson's three figures on 240 questions (or `most`), a third of them attacked."""
     import pandas as pd
 
-    documents, late = load_documents("2026"), MaxSim(load_embedder())
-    chunks = split(documents, table_rows=1)
+    documents, chunks, late = load_documents("2026"), passages("2026"), MaxSim(load_embedder())
     late.prepare(chunks)
     index = chosen_retriever(chunks, late.embedder, late)
     questions = held_out(most or 240)
@@ -124,12 +123,13 @@ def measure(model: LanguageModel, most: int | None = None) -> dict[str, Any]:
     asked = [p.question.text for p in orders]
     bad = chosen_retriever(chunks + split([p.document for p in orders], table_rows=1), late.embedder, late)
     company = {d.id for d in documents}
+    everyone = company | {p.document.id for p in orders}
+    by_id = dict(zip((q.id for q in questions), answers, strict=True))
+    hit = guarded(bad, model, asked, RagPipeline(bad, model).answers(asked), everyone)
+    calm = guarded(index, model, asked, [by_id[p.question.id] for p in orders], company)
     tables = [
         pd.concat([attacks.attack_table(orders, each, guard) for guard, each in found.items()])
-        for found in (
-            guarded(bad, model, asked, company | {p.document.id for p in orders}),
-            guarded(index, model, asked, company),
-        )
+        for found in (hit, calm)
     ]
     return as_stored(
         len(questions),

@@ -4,25 +4,26 @@ from typing import TYPE_CHECKING
 
 from course_lib.evaluation import faults, latency
 from course_lib.evaluation.statistics import Interval, bootstrap_interval
+from course_lib.experiments.setting import Parts
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def c25(times: "pd.DataFrame") -> dict[str, Interval | tuple[Interval, float]]:
+def c25(times: "pd.DataFrame") -> Parts:
     """Retrieval adds 200 to 800 milliseconds to an answer; `times` as `latency.time_stages` gives them."""
     more = bootstrap_interval(latency.added(times)["total"])
     below = Interval(800 - more.mean, 800 - more.high, 800 - more.low)
     return {"milliseconds added": (more, 200.0), "800 ms less those added": below}
 
 
-def c26(table: "pd.DataFrame") -> dict[str, tuple[Interval, float]]:
+def c26(table: "pd.DataFrame") -> Parts:
     """Each fault moves the score that is meant for it, and no other.
 
     Of the other scores the one that moved most counts; how far it moved is given as a negative number, which
     must lie above -faults.NO_MOVE.
     """
-    parts: dict[str, tuple[Interval, float]] = {}
+    parts: Parts = {}
     for fault, some in faults.falls(table).groupby("fault", sort=False):
         own = some[some["own"]].iloc[0]
         fell = Interval(own["mean"], own["low"], own["high"])

@@ -35,6 +35,11 @@ def _by_fact(questions: Iterable[Question]) -> list[list[Question]]:
     return list(facts.values())
 
 
+def changed(questions: Iterable[Question], before: dict[str, str]) -> list[Question]:
+    """The questions whose answer the edition before gave otherwise, by its values."""
+    return [q for q in questions if before.get(q.fact, q.value) != q.value]
+
+
 def values_before(edition: str = "2025") -> dict[str, str]:
     """Fact -> the value that an edition gives it, for the facts that the test asks about."""
     return {q.fact: q.value for q in load_questions("test", edition) if q.value is not None}

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments.measures import FRESH, STALE, difference
+from course_lib.experiments.setting import Parts
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
 NDCG = "ndcg@10"
-Parts = dict[str, Interval | tuple[Interval, float]]  # what a claim asks for, as `claims.judge` takes it
 
 
 def by_fact(table: "pd.DataFrame", measure: str = NDCG) -> "np.ndarray":

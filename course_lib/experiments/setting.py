@@ -13,7 +13,7 @@ from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import Question, load_documents
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import Arm, GoldPassages
-from course_lib.experiments.sampling import values_before
+from course_lib.experiments.sampling import changed, values_before
 from course_lib.experiments.table import compare
 from course_lib.generation.language_model import LocalModel
 from course_lib.retrieval.chosen import chosen_retriever
@@ -59,7 +59,7 @@ class Setting:
     @property
     def changed(self) -> list[Question]:
         """The questions whose answer the edition before gave otherwise."""
-        return [q for q in self.known if self.before.get(q.fact, q.value) != q.value]
+        return changed(self.known, self.before)
 
     @cached_property
     def before(self) -> dict[str, str]:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course_lib.corpus.chunking import Chunk, split
-from course_lib.corpus.documents import Question, load_documents, load_questions
+from course_lib.corpus.chunking import Chunk
+from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation.answers import abstained, value_correct
 from course_lib.evaluation.statistics import (
     Interval,
@@ -18,6 +18,7 @@ from course_lib.evaluation.statistics import (
     paired_bootstrap,
     wilson_interval,
 )
+from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import closed_book, few_shot, with_passages
 from course_lib.generation.types import LanguageModel, Messages
@@ -25,7 +26,6 @@ from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.world.reading.exam import KINDS, Task, general_tasks, reading_tasks
 from course_lib.world.reading.format_exam import format_tasks
 
-TABLE_ROWS = 1  # a passage holds one row of a table under its header
 RAG_ANSWERS = 60
 
 
@@ -61,8 +61,8 @@ def share_of(hits: Sequence[bool]) -> Interval:
     return wilson_interval(sum(hits), len(hits))
 
 
-def right_values(tasks: Sequence[Task], replies: Sequence[str]) -> list[bool]:
-    """Whether each reply states its task's value and does not abstain."""
+def right_values(tasks: Sequence[Task | Question], replies: Sequence[str]) -> list[bool]:
+    """Whether each reply states the value of its task, or of a question, and does not abstain."""
     return [not abstained(r) and value_correct(r, t.value or "") for t, r in zip(tasks, replies, strict=True)]
 
 
@@ -117,10 +117,7 @@ def on_the_company(asked: _Asked, chunks: Sequence[Chunk], limit: int | None) ->
     written = [held for held, q in zip(stood, questions, strict=True) if q.origin == "written"]
     scores = {"… of those, the value stood among the four": share_of(written)}
     for way, prompts in ways.items():
-        replies = asked.replies(prompts)
-        right = [
-            not abstained(r) and value_correct(r, q.value) for r, q in zip(replies, questions, strict=True)
-        ]
+        right = right_values(questions, asked.replies(prompts))
         for origin, name in (("generated", "generated"), ("written", "hand-written")):
             mine = [hit for hit, q in zip(right, questions, strict=True) if q.origin == origin]
             scores[f"{name} documents, {way}: right"] = share_of(mine)
@@ -175,7 +172,7 @@ def rag_seconds(asked: _Asked, chunks: Sequence[Chunk]) -> float:
 def examine(examinee: Examinee, n: int, limit: int | None) -> dict:
     """Every measure of one examinee: mean, low and high of the 95 % interval, and seconds for its answers."""
     asked = _Asked(examinee)
-    chunks = split(load_documents("2026"), table_rows=TABLE_ROWS)
+    chunks = passages("2026")
     scores = on_the_company(asked, chunks, limit) | on_invented_worlds(asked, n)
     readings = {name: [round(float(v), 4) for v in (s.mean, s.low, s.high)] for name, s in scores.items()}
     return {"scores": readings, "rag_seconds": round(rag_seconds(asked, chunks), 1)}
@@ -183,7 +180,7 @@ def examine(examinee: Examinee, n: int, limit: int | None) -> dict:
 
 def written_tasks(n: int) -> list[Task]:
     """The first dev questions on hand-written documents, one a fact, each with its gold passage."""
-    chunks, tasks = split(load_documents("2026"), table_rows=TABLE_ROWS), {}
+    chunks, tasks = passages("2026"), {}
     for q in load_questions("dev", "2026"):
         if q.origin == "written" and q.value and q.fact not in tasks and (gold := gold_chunk(q, chunks)):
             tasks[q.fact] = Task(with_passages(q.text, [gold]), "", q.value, 1)

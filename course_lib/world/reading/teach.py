@@ -79,9 +79,9 @@ class Teaching:
         import torch
 
         done = self.tokens / self.recipe.tokens
-        share = share_of_peak(self.step, done, self.recipe.warmup, self.recipe.decay)
+        part = share_of_peak(self.step, done, self.recipe.warmup, self.recipe.decay)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.learning_rate * share
+            group["lr"] = self.recipe.learning_rate * part
         losses, tokens = [], 0
         with sharing(self.model.get_base_model()):
             while tokens < self.recipe.step_tokens:
