@@ -1,5 +1,4 @@
-"""A file's text in whatever encoding it says of itself: by a mark before its first letter, or in a page's words.
-"""
+"""A file's text in the encoding that it states: by a mark before its first letter, or in a page's words."""
 
 import codecs
 import re

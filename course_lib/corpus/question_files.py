@@ -154,7 +154,7 @@ def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
 
 
 def checked_cell(value: Any, name: str, place: str) -> str:
-    """A number or a text that is not empty, as a text; raises DataError, naming field and place, otherwise."""
+    """A number or a text that is not empty, as a text; raises DataError, naming field and place, else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
         raise DataError(f"The field {name!r} on {place} is {value!r}.", allowed="a text that is not empty")
     return whole(str(value), f"The field {name!r} on {place}")
