@@ -1,4 +1,4 @@
-"""Weaviate and Pinecone without a server: what is told, and what a filter becomes. With one, the suite runs."""
+"""Weaviate and Pinecone without a server: what is told, and what a filter becomes."""
 
 import pytest
 
