@@ -18,6 +18,7 @@ from course_lib.corpus.from_text import escaped, without_data_uris
 from course_lib.corpus.front_matter import day, front_matter, stated
 from course_lib.corpus.markdown import first_heading
 from course_lib.errors import DataError
+from course_lib.progress_bar import progress_bar
 
 KINDS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text"}
 KINDS |= {".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf"}
@@ -66,7 +67,7 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
     sources: dict[str, Path] = {}
     problems: list[DataError] = []
     passed_over: list[str] = []
-    for path in _paths(root, problems):
+    for path in progress_bar("reading documents", _paths(root, problems)):
         try:
             if path.is_symlink() or path.suffix.lower() not in KINDS or not path.is_file():
                 passed_over.append(_printable(path.relative_to(root)))
