@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import files, runtime
 from course_lib.claims.kept import finding_of
-from course_lib.claims.verdicts import Finding, Verdict
+from course_lib.claims.verdicts import Finding, Verdict, verdict, whole
 from course_lib.errors import CourseError, DataError
+from course_lib.evaluation.statistics import Interval
 from course_lib.manifest import data_file
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standin
 
     A lesson's own verdict stands only where no experiment's does for that model, since it asked fewer
     questions. A result of other weights than those that a model has here counts for nothing. Raises DataError
-    for a file that was altered, and for a verdict without a measurement behind it. Lesson 11.
+    for a file that was altered, and for a verdict that no measurement comes to. Lesson 11.
     """
     folder = Path(folder or runtime.DATA)
     found: dict[str, list[Standing]] = {}
-    paths = sorted((folder / "results").glob("*.json"), key=lambda path: path.name.startswith(LESSON))
+    every = (folder / "results").glob("*.json")
+    paths = sorted(every, key=lambda path: (path.name.startswith(LESSON), path.name))
     for path in paths:
         result = files.read_json(path)
         if not isinstance(result, dict) or not result.get("verdicts") or not _of_this_base(result):
@@ -90,16 +92,22 @@ def ledger_table(
 
 
 def _measured(claim: str, kept: Any, file: str) -> Finding:
-    """The finding as it was stored; raises DataError unless it has intervals, or a working, behind it."""
+    """The finding as it was stored; raises DataError unless intervals, or a working, come to its verdict."""
     try:
         finding = finding_of(kept)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"The verdict on {claim} in {file} is malformed: {error!r}.") from None
-    if finding.claim != claim or not (finding.parts or finding.working):
+    again = [verdict(Interval(part.mean, part.low, part.high), part.above) for part in finding.parts]
+    if finding.working:
+        stands = not finding.parts and finding.verdict is Verdict.ARITHMETIC
+    else:
+        stands = bool(again) and again == [part.verdict for part in finding.parts]
+        stands = stands and finding.verdict is whole(finding.parts)
+    if finding.claim != claim or not stands:
         raise DataError(
-            f"The verdict on {claim} in {file} has no measurement behind it.",
+            f"The verdict on {claim} in {file} is not what a measurement comes to.",
             allowed="parts with their intervals, or a working",
-            next_step="measure it again: python -m course_lib claims names the command",
+            next_step=f"measure it again: python -m course_lib claims {claim} names the command",
         )
     return finding
 

@@ -87,7 +87,7 @@ CRITERIA = {
                                 {"C01": CONFIRMED, "C02": CONFIRMED}),
             },
             disputed="S1, S3 and S4 say that tuning cannot add facts (C03); P4 teaches them by distilling a "
-            "prompt (C36). S1, S3 and S5 call the hybrid best; Ovadia 2023 measured it below RAG alone (C02).",
+            "prompt (C36). S1, S3 and S5 call the hybrid best (C02); Ovadia 2023 measured it below RAG.",
         ),
         Criterion(
             "change",

@@ -84,7 +84,7 @@ def total(way: Way, prices: Prices, calls: float, months: float = MONTHS) -> flo
 
 
 def break_even(fixed_a: float, call_a: float, fixed_b: float, call_b: float) -> float:
-    """The number of calls from which on b never costs more than a, in the money's own unit; inf for none.
+    """The number of calls from which on b never costs more than a, each fixed and a call; inf for none.
 
     0 if b costs no more from the first call on. Lesson 11 builds it (exercise 11.2).
     """
