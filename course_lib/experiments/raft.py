@@ -3,7 +3,7 @@
 A sweep: one training a point, each served with the gold passage, with four retrieved, and with none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,23 @@ def _replies(model: LocalModel, questions: list[Question], retriever: Retriever 
 def _right(model: LocalModel, questions: list[Question], retriever: Retriever | None) -> str:
     replies = _replies(model, questions, retriever)
     return "".join(str(int(score(text, q).correct)) for text, q in zip(replies, questions, strict=True))
+
+
+def shares(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row a method and share: right values served each way, and how often it says so; means over the seeds.
+
+    Lesson 09.
+    """
+    import pandas as pd
+
+    told = [
+        {"method": row["method"], "share with the answer": "" if row["share"] is None else row["share"]}
+        | {way: row[way].count("1") / len(row[way]) for way in SERVED}
+        | {"says so": row["says_so"]}
+        for row in rows
+    ]
+    by = ["method", "share with the answer"]
+    return pd.DataFrame(told).groupby(by, sort=False).mean().round(2)
 
 
 def c17(table: "pd.DataFrame") -> Parts:

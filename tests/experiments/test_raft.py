@@ -49,3 +49,9 @@ def test_a_small_training_is_measured_all_three_ways():
     found = raft.measure(point)
     assert {len(found[way]) for way in raft.SERVED} == {len(found["facts"])} == {5}
     assert found["steps"] == 6 and found["tokens"] > 1000 and 0 <= found["says_so"] <= 1
+
+
+def test_the_shares_are_means_over_the_seeds():
+    told = raft.shares([each | {"says_so": 0.5} for each in rows(36)])
+    assert told.loc[(raft.RAFT, 0.8), "gold"] == 0.9 and told.loc[(raft.UNTUNED, ""), "retrieved"] == 0.3
+    assert len(told) == 4
