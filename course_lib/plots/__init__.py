@@ -5,7 +5,7 @@ from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
 from course_lib.plots.decision import gap_bars, verdict_grid
 from course_lib.plots.decision_explorer import explore_decision
-from course_lib.plots.failures import failures
+from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
 from course_lib.plots.hybrid import (
@@ -34,6 +34,7 @@ __all__ = [
     "explore_decision",
     "failures",
     "failures_told",
+    "fates",
     "fault_map",
     "form_and_facts",
     "gain_against_time",
