@@ -45,12 +45,13 @@ def recorded() -> dict[str, Finding]:
     path = runtime.cache_dir() / RECORD
     counted = {claim: arithmetic(claim, working()) for claim, working in WORKINGS.items()}
     try:
-        kept = {claim: _finding(each) for claim, each in files.read_json(path).items()}
+        kept = {claim: finding_of(each) for claim, each in files.read_json(path).items()}
     except (DataError, AttributeError, KeyError, TypeError, ValueError):
         return counted
     return kept | counted
 
 
-def _finding(kept: dict) -> Finding:
+def finding_of(kept: dict) -> Finding:
+    """A finding as it was before it was stored; raises KeyError, TypeError or ValueError otherwise."""
     parts = tuple(Part(**each | {"verdict": Verdict(each["verdict"])}) for each in kept["parts"])
     return Finding(**kept | {"verdict": Verdict(kept["verdict"]), "parts": parts})

@@ -4,8 +4,8 @@ The comparison, the prompt's format and reading (lesson 09) are four files a mod
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
 style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The
-sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. With --explore
-nothing is run: all stored answers are written on a page.
+sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11)
+is read off the comparison in seconds. With --explore nothing is run: all stored answers go onto a page.
 """
 
 import argparse
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from course_lib.experiments.setting import Setting
 
 RESULTS = runtime.DATA / "results"
-OF_A_MODEL = ("comparison", "prompt-format", "reading")
+OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
-SWEEPS: tuple[str, ...] = ()  # lessons 06 to 08: many trainings, which go on where they stopped
+SWEEPS = ("techniques", "raft")  # lessons 06 to 09: many points, which go on where they stopped
+LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
@@ -36,13 +37,14 @@ TAKES = {  # an experiment -> the options that it takes
     "chunking": ("sizes",),
     "retriever": ("work",),
     **dict.fromkeys(SWEEPS, ("work", "points")),
+    LADDER: (),
 }
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Which experiments, and how; or the page."""
     parser.add_argument(
-        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(TAKES)} (default: the first three)"
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(TAKES)} (default: the first four)"
     )
     parser.add_argument("--output", type=Path, help="where results go (default: data/results), or the page")
     page = parser.add_argument_group("every stored answer on a page, instead of a run")
@@ -88,6 +90,8 @@ def run(options: argparse.Namespace) -> None:
         tune_retriever(options, output, begun)
     for name in [name for name in names if name in SWEEPS]:
         sweep_through(name, options, output, begun)
+    if LADDER in names:
+        climb(output, begun)
     if output == RESULTS:
         from course_lib.manifest import write_manifest
 
@@ -151,7 +155,7 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
 def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> "pd.DataFrame":
     """Run one experiment of one model and store it; return its table."""
     from course_lib import claims, experiments
-    from course_lib.experiments import form_and_facts, prompt_format, reading, stored
+    from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
     from course_lib.experiments.summary import in_full
     from course_lib.tuning import recipes
 
@@ -162,7 +166,7 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
         if pair is None and setting.label in (runtime.PRETRAINED, runtime.READER):
             setting.say("C17, C33 and C34 compare SmolLM2 as it comes and taught to read: measure both")
     else:
-        experiment = form_and_facts if name == form_and_facts.NAME else prompt_format
+        experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
         measured = experiment.measure(setting)
         table, told = measured.table, measured.told
         weighed = claims.weigh(table, experiment.RULES)
@@ -232,6 +236,21 @@ def sweep_through(name: str, options: argparse.Namespace, output: Path, begun: p
     files.write_json(output / f"{name}-{model}.json", told)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
+
+
+def climb(output: Path, begun: provenance.Run) -> None:
+    """The ladder of the profile's model, read off the comparison that is stored beside it."""
+    from course_lib import claims
+    from course_lib.experiments import ladder
+    from course_lib.tuning.recipes import base_sha256
+
+    model = Path(runtime.current().language_model).name
+    found = ladder.measure(model, output)
+    weighed = claims.weigh(found["table"], ladder.RULES)
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found["told"]
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
+    files.write_json(output / f"{ladder.NAME}-{model}.json", told)
+    print(claims.as_table(weighed).to_string(index=False))
 
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -3,7 +3,9 @@
 from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
-from course_lib.plots.failures import failures
+from course_lib.plots.decision import gap_bars, verdict_grid
+from course_lib.plots.decision_explorer import explore_decision
+from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
 from course_lib.plots.hybrid import (
@@ -14,6 +16,7 @@ from course_lib.plots.hybrid import (
     scores_by_group,
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
+from course_lib.plots.money import cost_by_volume, tornado
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
@@ -26,13 +29,17 @@ __all__ = [
     "cache_curve",
     "chunk_grid",
     "chunk_ribbons",
+    "cost_by_volume",
     "explore_chunks",
+    "explore_decision",
     "failures",
     "failures_told",
+    "fates",
     "fault_map",
     "form_and_facts",
     "gain_against_time",
     "gain_and_loss",
+    "gap_bars",
     "latency_bars",
     "learning_curve",
     "loss_curve",
@@ -46,5 +53,7 @@ __all__ = [
     "shares",
     "show",
     "stages",
+    "tornado",
+    "verdict_grid",
     "weights_and_levels",
 ]
