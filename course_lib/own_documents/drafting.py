@@ -127,8 +127,8 @@ def _of_rows(document: Document, rows: Sequence[Statement], random: Random) -> I
 
 def _of_sentences(document: Document, others: Sequence[Statement]) -> Iterator[Draft]:
     for each in others:
-        sentence = _plain(each.text)
-        ended = document.text[each.end : each.end + 1] in (".", "!")
+        whole = document.text[each.start : each.end + 1].rstrip()
+        sentence, ended = _plain(each.text).rstrip(".!"), whole.endswith((".", "!"))
         fits = FEWEST <= count_words(sentence) <= MOST and not POINTING.match(sentence)
         if not (ended and fits) or UNFIT.search(sentence):
             continue

@@ -3,16 +3,15 @@
 Both go on after a kill: vectors are kept as they come, and a store that was half filled is filled anew.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from course_lib import files
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError, RetrievalError
 from course_lib.own_documents.vectors import KeptVectors
+from course_lib.own_documents.ways import fingerprint
 from course_lib.progress_bar import progress_bar
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.rerank import MaxSim
@@ -86,14 +85,6 @@ def _fill(store: VectorStore, chunks: Sequence[Chunk], vectors: KeptVectors, rec
     for some in _blocks(chunks, "filling the store"):
         store.add(some, vectors.embed([chunk.passage for chunk in some]))
     files.write_json(record, {"documents": sorted(now), "chunks": whole})
-
-
-def fingerprint(chunks: Sequence[Chunk]) -> str:
-    """A SHA-256 of all that the chunks say, in their order."""
-    digest = sha256()
-    for chunk in chunks:
-        digest.update(json.dumps([chunk.id, chunk.passage]).encode("ascii"))
-    return digest.hexdigest()
 
 
 def _blocks(chunks: Sequence[Chunk], what: str) -> Iterator[Sequence[Chunk]]:
