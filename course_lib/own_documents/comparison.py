@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMMAND = "python -m course_lib compare"
+WREN = (
+    "The model is wren, which was educated for this course and reads other texts badly. Name one that you "
+    "would really use: --model takes a folder, a hub name or a base URL."
+)
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ def compare_folder(docs: str | Path, questions: str | Path, **settings: Any) -> 
         sheet = read_sheet(wanted.questions, loaded.documents)
         chunks = split(progress_bar("cutting into passages", loaded.documents), table_rows=1)
         notes = [*(error.problem for error in loaded.problems), *sheet.notes]
+        if wanted.name == runtime.LANGUAGE_MODELS["tiny"]:
+            notes.append(WREN)
         wanted.say(f"{len(loaded)} documents, {len(chunks)} passages, {len(sheet.questions)} questions")
         for note in notes:
             wanted.say(f"note: {note}")

@@ -17,6 +17,7 @@ from random import Random
 from course_lib import files
 from course_lib.arguments import whole_number
 from course_lib.corpus.documents import Document
+from course_lib.corpus.markdown import CODE, blocks_of_kinds
 from course_lib.corpus.words import count_words
 from course_lib.errors import DataError
 from course_lib.evaluation.evidence import Statement, statements
@@ -95,7 +96,13 @@ def write_drafts(path: str | Path, drafts: Sequence[Draft]) -> Path:
 
 def candidates(document: Document, random: Random) -> Iterator[Draft]:
     """The drafts that one document gives, rows of tables and sentences in turn."""
-    found = statements([document])[document.id]
+    blocks = blocks_of_kinds(document.text, 0, len(document.text))
+    code = [range(start, end) for kind, start, end in blocks if kind == CODE]
+    found = [
+        each
+        for each in statements([document])[document.id]
+        if not any(each.start in some for some in code)
+    ]
     rows = [each for each in found if each.is_row]
     others = [each for each in found if not each.is_row]
     random.shuffle(rows)
@@ -111,10 +118,10 @@ def candidates(document: Document, random: Random) -> Iterator[Draft]:
 
 
 def _of_rows(document: Document, rows: Sequence[Statement], random: Random) -> Iterator[Draft]:
-    names = Counter(_cells(row.text)[0] for row in rows)
-    for row in rows:
-        header = _cells(document.text[row.header_start : row.header_end])
-        cells = _cells(row.text)
+    of_rows = [_cells(document.text, row.start) for row in rows]
+    names = Counter(cells[0] for cells in of_rows)
+    for row, cells in zip(rows, of_rows, strict=True):
+        header = _cells(document.text, row.header_start)
         if len(cells) != len(header) or len(cells) < 2 or names[cells[0]] > 1 or not cells[0]:
             continue
         fit = [at for at in range(1, len(cells)) if header[at] and _fits_cell(cells[at])]
@@ -163,8 +170,11 @@ def _plain(text: str) -> str:
     return " ".join(MARKUP.sub(lambda found: found[1] or "", text).split())
 
 
-def _cells(row: str) -> list[str]:
-    return [_plain(cell) for cell in row.strip().strip("|").split("|")]
+def _cells(text: str, at: int) -> list[str]:
+    """The cells of the row of a table that has a place in a text, the empty ones too."""
+    end = text.find("\n", at)
+    row = text[text.rfind("\n", 0, at) + 1 : len(text) if end < 0 else end].strip()
+    return [_plain(cell) for cell in row.removeprefix("|").removesuffix("|").split("|")]
 
 
 def _fits_cell(cell: str) -> bool:

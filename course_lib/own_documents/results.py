@@ -3,6 +3,7 @@
 What this module does not do: ask a model. It can be run again on a table as often as one likes.
 """
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -122,7 +123,9 @@ def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Pat
     )
     path = folder / f"{ANSWERS}.{form}"
     if form == "csv":
-        return files.write_atomically(path, flat.to_csv(index=False, lineterminator="\n"))
+        # Whatever a model writes, a carriage return too, stays in its cell: every text is in quotes.
+        text = flat.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+        return files.write_atomically(path, text)
     if find_spec("pyarrow") is None:
         raise CourseError("Parquet needs the package pyarrow, which is not installed.", ", ".join(FORMS))
     beside = path.with_suffix(".new")
