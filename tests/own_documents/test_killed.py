@@ -11,8 +11,8 @@ from course_lib.experiments.table import STAGES
 from course_lib.own_documents import compare_folder
 
 KILLS = 20
-# One process imports what takes long, and forks the comparisons; it runs no thread itself. The moment is one of
-# the comparison's own time: the system ends it by a signal that Python never sees, as it would by SIGKILL.
+# One process imports what takes long and forks the comparisons; it runs no thread itself. The moment is one
+# of the comparison's own time: the system ends it by a signal that Python never sees, as it would by SIGKILL.
 KILLER = """
 import os, random, shutil, signal, sys
 import faiss, pandas, torch, transformers, sentence_transformers
