@@ -1,7 +1,7 @@
 // The page of all answers: filters, rows, details. Its state is its address; texts stay texts.
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const {answers, questions, passages, facets} = data, total = answers.question.length, PAGE = 50;
+const {answers, questions, facets} = data, total = answers.question.length, PAGE = 50;
 const NAMES = Object.keys(facets).filter(name => facets[name].length > 1 || name === "arm");
 const SIDES = ["retrieved: a passage states the value", "missed: none does", "nothing to find, or nothing read"];
 const SIGNS = {right: "✓", silent: "–", wrong: "✗", failed: "∅"};
@@ -14,6 +14,8 @@ const haystack = new Array(total);  // what the search looks at, made at the fir
 const byQuestion = questions.map(() => []);
 answers.question.forEach((q, i) => byQuestion[q].push(i));
 const $ = id => document.getElementById(id);
+let texts;  // of the passages: most of the page, and read when the first answer is opened
+const passageAt = p => (texts ??= JSON.parse($("passages").textContent))[p];
 let state = {}, hits = [];
 
 function element(tag, attributes = {}, ...inside) {  // text stays text: nothing here reads markup
@@ -161,7 +163,7 @@ function details(i, question) {
     element("div", {}, element("h3", {}, read.length
       ? `In the prompt of “${name("arm", i)}”: ${read.length} ${read.length === 1 ? "passage" : "passages"}`
       : `Nothing was in the prompt of “${name("arm", i)}”`),
-      ...read.map((p, n) => passage(passages[p], n + 1, question.value))),
+      ...read.map((p, n) => passage(passageAt(p), n + 1, question.value))),
     element("div", {}, element("h3", {}, "What each arm replied"), ...others.map(j => {
       const fate = outcome(answers.cell[j]), cited = answers.documents[j];
       return element("div", {class: `said ${fate}${j === i ? " this" : ""}`},

@@ -85,8 +85,9 @@ def page(
         raise CourseError("There is no answer to show.", next_step="compare some arms first")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the filters stand in our order
+    data, read = _data(table, passages)
     return environment.get_template(TEMPLATE).render(
-        title=title, sections=sections, data=_data(table, passages)
+        title=title, sections=sections, data=data, passages=read
     )
 
 
@@ -121,8 +122,10 @@ def _named(id: str, clash: set[str], name: str) -> str:
     return f"{id} ({name})" if id in clash else id
 
 
-def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
-    """The table by columns, each text once; what repeats is a position in a list."""
+def _data(
+    table: "pd.DataFrame", passages: Mapping[str, str]
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """The table by columns, each text once, and the passages; what repeats is a position in a list."""
     rows = with_outcomes(table).to_dict("records")
     read = dict.fromkeys(id for row in rows for id in row["passages"])
     if missing := [id for id in read if id not in passages]:
@@ -136,7 +139,7 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
     facets = {name: [str(row.get(name, "")) for row in rows] for name in FACETS if name in table}
     values = {name: list(dict.fromkeys(column)) for name, column in facets.items()}
     codes = {name: {value: code for code, value in enumerate(each)} for name, each in values.items()}
-    return {
+    data = {
         "found": FOUND,
         "outcomes": OUTCOMES,
         "errors": {number: row["error"] for number, row in enumerate(rows) if row.get("error")},
@@ -150,7 +153,6 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
             }
             for row in asked.values()
         ],
-        "passages": [{"id": id, "text": passages[id]} for id in read],
         "answers": {
             **{name: [codes[name][each] for each in column] for name, column in facets.items()},
             "question": [numbers[row["question"]] for row in rows],
@@ -162,6 +164,7 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
             "ms": [round(sum(row[stage] for stage in stored.STAGES)) for row in rows],
         },
     }
+    return data, [{"id": id, "text": passages[id]} for id in read]
 
 
 def _cell(row: Mapping[str, Any]) -> int:

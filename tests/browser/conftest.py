@@ -1,5 +1,6 @@
 """A headless Chromium that opens a file and gives back what it made of it."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,3 +29,18 @@ def browser(tmp_path_factory):
         return done.stdout.decode("utf-8")
 
     return open_file
+
+
+EMPTY = """<!doctype html><html><script>
+document.documentElement.dataset.readyMs = Math.round(performance.now());
+</script></html>"""
+QUICK = 80  # milliseconds in which an empty page is ready where nobody else wants the processor
+
+
+@pytest.fixture
+def slowness(browser, tmp_path):
+    """How many times slower than a free machine this one is now, by an empty page; at least 1."""
+    path = tmp_path / "empty.html"
+    path.write_text(EMPTY, encoding="utf-8")
+    ready = min(float(re.search(r'data-ready-ms="(\d+)"', browser(path))[1]) for _ in range(2))
+    return max(1.0, ready / QUICK)

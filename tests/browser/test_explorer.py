@@ -75,7 +75,7 @@ def test_hostile_text_is_text(browser, small):
     assert soup.title.get_text() == f"Answers {HOSTILE}", "nobody has taken the page over"
     for place in (".passage", ".said"):
         assert HOSTILE in soup.select_one(place).get_text()
-    assert not soup.select("img") and len(soup.select("script")) == 2
+    assert not soup.select("img") and len(soup.select("script")) == 3
 
 
 def test_no_address_stands_in_the_page(small):
@@ -84,8 +84,8 @@ def test_no_address_stands_in_the_page(small):
     assert not re.search(r"https?://|//[a-z]+\.|url\(|@import|fetch\(|XMLHttpRequest", page)
 
 
-def test_20_000_answers_are_ready_within_two_seconds(browser, tmp_path):
+def test_20_000_answers_are_ready_within_two_seconds(browser, tmp_path, slowness):
     path = write_atomically(tmp_path / "many.html", explorer.page(answers(20_001), PASSAGES))
     soup = BeautifulSoup(browser(path, "kind=table&failure=missed-silent&q=thing+66"), "html.parser")
     assert soup.select_one("#count").get_text().endswith("of 20,001 answers") and rows_of(soup)
-    assert float(soup.html["data-ready-ms"]) < 2000
+    assert float(soup.html["data-ready-ms"]) < 2000 * slowness

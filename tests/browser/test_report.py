@@ -45,7 +45,7 @@ def report(tmp_path_factory):
     """Make the report of so many answers: report(count) -> its path."""
 
     def make(count):
-        text = f"Thing {HOSTILE} and more of it. " * 12
+        text = f"Thing {HOSTILE} and more of it. " + "So much is written about it. " * 20
         chunks = [
             Chunk(f"doc-{n}.md#1", f"doc-{n}.md", f"Title {HOSTILE}", "", f"{n} g. {text}", "", "", 0, 9)
             for n in range(5_000)
@@ -79,7 +79,7 @@ def test_the_report_says_what_was_measured_and_nothing_is_markup(browser, small)
     ]  # fmt: skip
     pictures = soup.select("img")
     assert len(pictures) == 2 and all(each["src"].startswith("data:image/png;base64,") for each in pictures)
-    assert all(len(each["alt"]) > 40 for each in pictures) and len(soup.select("script")) == 2
+    assert all(len(each["alt"]) > 40 for each in pictures) and len(soup.select("script")) == 3
     assert HOSTILE in soup.select_one(".report").get_text() and "10 answers did not come" in soup.get_text()
     table = soup.select(".report table")[1]
     assert [th.get_text() for th in table.select("th")][:2] == ["arm", "retrieved, right"]
@@ -97,11 +97,11 @@ def test_answers_that_did_not_come_can_be_looked_at(browser, small):
 
 
 @pytest.mark.parametrize("count", [1_000, 20_000])
-def test_it_can_be_used_within_two_seconds(count, browser, report):
+def test_it_can_be_used_within_two_seconds(count, browser, report, slowness):
     soup = BeautifulSoup(browser(report(count), "arm=RAG&q=thing+66"), "html.parser")
     assert soup.select_one("#count").get_text().endswith(f"of {count:,} answers")
     assert soup.select("#rows > li[data-answer]")
-    assert float(soup.html["data-ready-ms"]) < 2000
+    assert float(soup.html["data-ready-ms"]) < 2000 * slowness
 
 
 def test_no_request_leaves_the_page(small):

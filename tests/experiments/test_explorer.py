@@ -11,7 +11,11 @@ from course_lib.experiments import RAG, compare, explorer, stored
 
 
 def data_of(page):
-    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])
+    """What the page holds, with the passages, which it reads when an answer is opened."""
+    data, passages = (
+        json.loads(re.search(rf'id="{id}">(.*?)</script>', page, re.DOTALL)[1]) for id in ("data", "passages")
+    )
+    return data | {"passages": passages}
 
 
 @pytest.fixture
