@@ -10,7 +10,8 @@ import pytest
 
 from course_lib import files, runtime
 
-PACKAGES = [f"course_lib.{name}" for name in ("corpus", "retrieval", "generation", "tuning", "evaluation")]
+NAMES = ("corpus", "retrieval", "generation", "tuning", "evaluation", "own_documents")
+PACKAGES = [f"course_lib.{name}" for name in NAMES]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

