@@ -23,8 +23,8 @@ def c08() -> str:
     shares = ", ".join(f"{name} {count.share:.2%}" for name, count in reversed(every.items()))
     above = [name for name, count in every.items() if count.share * 100 > PERCENT]
     return (
-        f"rank 16 on q and v of Llama-3-8B {few.trainable:,} of {few.base:,} = {few.share:.3%}; on all linear "
-        f"layers {shares}: more than {PERCENT} % for {', '.join(above) or 'none'}"
+        f"rank 16 on q and v of Llama-3-8B {few.trainable:,} of {few.base:,} = {few.share:.3%}; on all "
+        f"linear layers {shares}: more than {PERCENT} % for {', '.join(above) or 'none'}"
     )
 
 

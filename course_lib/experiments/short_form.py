@@ -22,12 +22,12 @@ from course_lib.manifest import data_file
 from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.examples import CURATED_EDITION
 from course_lib.tuning.loop import reply_logits
-from course_lib.tuning.train import Tuned
+from course_lib.tuning.train import Training
 
-SCALE = {  # of one training and its scoring in a sweep: dev pairs choose a rate, arms are compared on `asked`
+SCALE = {  # of a sweep's scoring: dev pairs choose a rate, arms are compared on what is asked
     "tiny": {"dev": 32, "asked": 80},
-    "laptop": {"steps": 25, "batch_size": 4, "dev": 16, "asked": 32},
-    "gpu": {"steps": 60, "batch_size": 8, "dev": 48, "asked": 96},
+    "laptop": {"dev": 12, "asked": 32},
+    "gpu": {"dev": 32, "asked": 80},
 }
 
 
@@ -88,7 +88,7 @@ def asked_pairs(n: int) -> list[Pair]:
     return _asked(held_out(120), "2026")[:n]
 
 
-def scored(tuned: Tuned) -> dict[str, Any]:
+def scored(model: LocalModel, training: Training) -> dict[str, Any]:
     """What came of a training, as a row of a sweep keeps it: how it replies, what it finds likely, its cost.
 
     `losses` are nats a token of each right reply that is asked for, `loss` is their mean, `dev_loss` the mean
@@ -96,17 +96,17 @@ def scored(tuned: Tuned) -> dict[str, Any]:
     """
     size = scale()
     asked = asked_pairs(size["asked"])
-    losses = reply_losses(tuned.model, asked)
+    losses = reply_losses(model, asked)
     return {
-        **replied(tuned.model, asked),
+        **replied(model, asked),
         "losses": [round(each, 4) for each in losses],
         "loss": _mean(losses),
-        "dev_loss": _mean(reply_losses(tuned.model, dev_pairs(size["dev"]))),
-        "trainable": tuned.trainable,
-        "total": tuned.total,
-        "steps": tuned.steps,
-        "tokens": tuned.tokens,
-        "seconds": round(tuned.seconds, 1),
+        "dev_loss": _mean(reply_losses(model, dev_pairs(size["dev"]))),
+        "trainable": training.trainable,
+        "total": training.total,
+        "steps": training.steps,
+        "tokens": training.tokens,
+        "seconds": round(training.seconds, 1),
     }
 
 
@@ -177,7 +177,8 @@ def _asked(questions: Iterable[Question], edition: str) -> list[Pair]:
 
     def pair(question: Question) -> Pair:
         if question.value is None:
-            return Pair(question.text, random.choice(list(facts.values()))[0], in_house_style(None, None), None)
+            elsewhere, _ = random.choice(list(facts.values()))
+            return Pair(question.text, elsewhere, in_house_style(None, None), None)
         sentence, answer = facts[question.fact]
         return Pair(question.text, sentence, in_house_style(answer, sentence.document_id), question.value)
 

@@ -1,4 +1,4 @@
-"""The shapes of models that nobody has to download: a few fields of each one's configuration, in data/configs.
+"""The shapes of models that nobody has to download: a few fields of each configuration, in data/configs.
 
 What this module does not do: count (lora.py does, on the meta device, where a tensor has a shape and no
 numbers). Lesson 06; claim C08.

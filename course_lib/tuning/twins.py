@@ -26,11 +26,12 @@ def shuffle_neurons(model, seed: int = 0) -> None:
         norms = [norm, *(each for layer in layers for each in _norms(layer))]
     except AttributeError as error:
         raise ModelError(
-            f"The neurons of this model cannot be shuffled: {error}", allowed="a model of Llama's or Qwen's kind"
+            f"The neurons of this model cannot be shuffled: {error}",
+            allowed="a model of Llama's or Qwen's kind",
         ) from None
     features = torch.randperm(width, generator=random).to(model.device)
     with torch.no_grad():
-        for table in {id(each.weight): each for each in (embeddings, head)}.values():  # one where they are tied
+        for table in {id(each.weight): each for each in (embeddings, head)}.values():  # one if they are tied
             table.weight.copy_(table.weight[:, features])
         for each in norms:
             each.weight.copy_(each.weight[features])

@@ -50,7 +50,7 @@ RANK = exercise(
         like(lambda values, share: int(np.ceil(share * len(values))), "share-of-the-count",
              "This is the share of the *number* of values. How large they are has to count."),
         like(lambda values, share: int(sum(v >= (1 - share) * values[0] for v in values)), "threshold",
-             "This counts values above a threshold. Wanted is how many, from the largest on, hold the share."),
+             "This counts values above a threshold. Wanted is how many hold the share, from the largest."),
         like(lambda values, share: _held(list(values)[::-1], share), "from-the-small-end",
              "The sum begins at the small end. The best approximation keeps the largest values."),
         like(lambda values, share: len(values) - _held(list(values)[::-1], 1 - share), "what-is-left",

@@ -53,7 +53,8 @@ FORWARD = exercise(
     hints=(
         ("I get a shape error",
          "Write the shapes down: x is (n, in), `a.T` is (in, rank), `b.T` is (rank, out)."),
-        ("My numbers are too large or too small", "Which side of `a` is the rank? The scale is alpha / rank."),
+        ("My numbers are too large or too small",
+         "Which side of `a` is the rank? The scale is alpha / rank."),
         ("Should I compute B·A first?",
          "You may, but (x Aᵀ) Bᵀ is much less work: no matrix of the size of W is ever made."),
     ),

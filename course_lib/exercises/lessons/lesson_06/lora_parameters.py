@@ -11,8 +11,8 @@ def lora_parameters(
     """The number of parameters that LoRA trains in a model of Llama's kind.
 
     Each layer has q_proj and o_proj (hidden to hidden), k_proj and v_proj (hidden to kv_heads heads),
-    gate_proj and up_proj (hidden to inner) and down_proj (inner to hidden). A head is hidden / heads wide: the
-    keys and values may have fewer heads than the queries. `targets` names the layers that get an adapter.
+    gate_proj and up_proj (hidden to inner) and down_proj (inner to hidden). A head is hidden / heads wide;
+    keys and values may have fewer heads than queries. `targets` names the layers that get an adapter.
     """
     keys = kv_heads * hidden // heads
     sides = {
@@ -62,8 +62,8 @@ PARAMETERS = exercise(
     ),
     mistakes=(
         like(_with(_both, keys=lambda hidden, heads, kv_heads: hidden), "keys-as-wide-as-queries",
-             "Keys and values are counted as wide as the queries. With grouped-query attention they have only "
-             "`kv_heads` heads, each hidden / heads wide."),
+             "Keys and values are counted as wide as the queries. With grouped-query attention they have "
+             "only `kv_heads` heads, each hidden / heads wide."),
         like(_with(_both, keys=lambda hidden, heads, kv_heads: hidden // kv_heads), "divided-by-kv-heads",
              "The width of keys and values is kv_heads · (hidden / heads), not hidden / kv_heads."),
         like(_with(_both, keys=lambda hidden, heads, kv_heads: kv_heads), "heads-without-width",
@@ -74,8 +74,8 @@ PARAMETERS = exercise(
         like(_with(lambda rank, size, out: rank * size * out), "rank-times-matrix",
              "rank · in · out is more than the matrix itself. A is rank × in, B is out × rank: add them up."),
         like(_with(lambda rank, size, out: rank * size), "a-alone",
-             "Only A is counted, rank × in. B, out × rank, is trained too. (4,194,304, which an article prints "
-             "for Llama-3-8B, is just this; it is also the right count for Llama-2-7B at rank 8.)"),
+             "Only A is counted, rank × in. B, out × rank, is trained too. (4,194,304, which an article "
+             "prints for Llama-3-8B, is just this; it is also the right count for Llama-2-7B at rank 8.)"),
         like(_with(lambda rank, size, out: rank * out), "b-alone",
              "Only B is counted, out × rank. A, rank × in, is trained too."),
         like(_with(_both, of_all=True), "every-layer",
@@ -87,7 +87,7 @@ PARAMETERS = exercise(
         ("How wide are keys and values?", "A head is hidden / heads wide, and they have kv_heads of them."),
         ("My result is a small part of the right one", "Is it multiplied by the number of layers?"),
     ),
-    why="rank · (in + out) a layer, for each layer named and each of the model's layers. Without grouped-query "
-        "attention v_proj is as wide as q_proj; with it, narrower. Mixing the two up puts one model's count "
-        "beside another model's name.",
+    why="rank · (in + out) a layer, for each layer named and each of the model's layers. Without "
+        "grouped-query attention v_proj is as wide as q_proj; with it, narrower. Mixing the two up puts one "
+        "model's count beside another model's name.",
 )  # fmt: skip

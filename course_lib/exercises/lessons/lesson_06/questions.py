@@ -5,20 +5,20 @@ from course_lib.exercises.outcomes import Prediction, QuizQuestion
 PREDICTIONS = (
     Prediction(
         "6.p1",
-        "A full tuning changes every weight. The change of a matrix of n × n can have a rank of up to n. What "
-        "share of n holds 90 % of the change's energy?",
-        "A gradient of a batch has at most as many directions as the batch has tokens, and one form needs few. "
-        "But AdamW divides each weight's step by that weight's own size of gradient, which makes all steps "
-        "alike and spreads the change over many directions. So the energy may lie wide while a few directions "
-        "do the work: cutting the change down to a low rank, and asking again, is the honest test.",
+        "A full tuning changes every weight. The change of a matrix of n × n can have a rank of up to n. "
+        "What share of n holds 90 % of the change's energy?",
+        "A gradient of a batch has at most as many directions as the batch has tokens, and one form needs "
+        "few. But AdamW divides each weight's step by that weight's own size of gradient, which makes all "
+        "steps alike and spreads the change over many directions. So the energy may lie wide while a few "
+        "directions do the work: cutting the change down to a low rank and asking again is the honest test.",
     ),
     Prediction(
         "6.p2",
-        "A learning rate is good for a full tuning. LoRA takes the same rate and the same steps. Does it learn "
-        "as much, less, or nothing?",
-        "B starts at zero, so at first A gets no gradient at all, and the product of two small matrices moves "
-        "slowly. Reports put LoRA's best rate at about ten times that of full tuning. Who compares methods at "
-        "one rate compares rates.",
+        "A learning rate is good for a full tuning. LoRA takes the same rate and the same steps. Does it "
+        "learn as much, less, or nothing?",
+        "B starts at zero, so at first A gets no gradient at all, and the product of two small matrices "
+        "moves slowly. Reports put LoRA's best rate at about ten times that of full tuning. Who compares "
+        "methods at one rate compares rates.",
     ),
     Prediction(
         "6.p3",
@@ -45,12 +45,12 @@ QUIZ = (
         "You double the rank from 8 to 16 and leave alpha at 16. What happens to the scale of the change?",
         ("It stays at 1.", "It halves, from 2 to 1.", "It doubles."),
         "B",
-        "The scale is alpha / rank: 16/8 = 2, then 16/16 = 1. Two things were changed at once, and so was the "
-        "best learning rate.",
+        "The scale is alpha / rank: 16/8 = 2, then 16/16 = 1. Two things were changed at once, and so was "
+        "the best learning rate.",
     ),
     QuizQuestion(
-        "An article counts 4,194,304 trained parameters for rank 16 on q and v of Llama-3-8B. Whose number is "
-        "it?",
+        "An article counts 4,194,304 trained parameters for rank 16 on q and v of Llama-3-8B. Whose number "
+        "is it?",
         (
             "That of all linear layers at rank 16.",
             "That of Llama-2-7B at rank 8, whose keys and values are as wide as its queries.",
@@ -69,19 +69,19 @@ QUIZ = (
             "The head, and how every token is read.",
         ),
         "C",
-        "Merging writes into the one matrix that both use. The embedding was never adapted, and now it is: the "
-        "merged model computes something that was never trained.",
+        "Merging writes into the one matrix that both use. The embedding was never adapted, and now it is: "
+        "the merged model computes something that was never trained.",
     ),
     QuizQuestion(
-        "A colleague's adapter loads on your base without an error, and its replies are bad. What do you look "
-        "at first?",
+        "A colleague's adapter loads on your base without an error, and its replies are bad. What do you "
+        "look at first?",
         (
             "The rank.",
             "Whether your base is the very one that it was trained on, by checksum.",
             "The temperature.",
         ),
         "B",
-        "Loading checks shapes and names. Which weights lie beneath is nobody's business unless the adapter's "
-        "record says so.",
+        "Loading checks shapes and names. Which weights lie beneath is nobody's business unless the "
+        "adapter's record says so.",
     ),
 )
