@@ -31,6 +31,7 @@ ARMS: dict[str, dict[str, Any]] = {
     PROMPT: {"method": "prompt"},
     "IA³": {"method": "ia3"},
 }
+FAMILY = tuple(arm for arm in ARMS if arm in (FULL, LORA) or arm not in rank_and_rate.ARMS)
 # The rates of each arm: half a decade apart, around the best of a trial. LoRA's hold those of full tuning and
 # ten times them, which is what C35 asks about.
 RATES = {

@@ -100,7 +100,8 @@ def on_base(adapter: Path, base: str, asked: Sequence[Pair]) -> str:
 def c14(table: "pd.DataFrame") -> Parts:
     """An adapter can be moved to another base: at most AS_GOOD of the replies leave the house style.
 
-    Asked of a twin, of another seed, and of a close relative; a question's score is the mean over the seeds.
+    Asked of a twin, of another seed and of a close relative, those of them that the table has; a question's
+    score is the mean over the rows, one a seed.
     """
 
     def scores(base: str) -> np.ndarray:
@@ -110,6 +111,7 @@ def c14(table: "pd.DataFrame") -> Parts:
     return {
         f"house style: moved to {base} − on {OWN}": (paired_bootstrap(scores(base), own), -AS_GOOD)
         for base in (TWIN, RANDOM, RELATIVE)
+        if base in table
     }
 
 

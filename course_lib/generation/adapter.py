@@ -122,4 +122,6 @@ def _does_not_fit(folder: Path, reason: str) -> ModelError:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """What an error says first, with the first item of a list that it opens (the shape that does not fit)."""
+    first, *rest = (str(error).strip() or type(error).__name__).splitlines()
+    return f"{first} {rest[0].strip()}" if first.endswith(":") and rest else first
