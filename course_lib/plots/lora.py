@@ -48,7 +48,8 @@ def energy_curves(
     x = 100 * np.asarray(depths)
     for number, (name, curve) in enumerate(curves.items()):
         look = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
-        axes.plot(x, 100 * np.asarray(curve), MARKERS[number % len(MARKERS)], markersize=4, label=name, **look)
+        look |= {"marker": MARKERS[number % len(MARKERS)], "markersize": 4}
+        axes.plot(x, 100 * np.asarray(curve), label=name, **look)
     axes.plot(x, 100 * np.asarray(random), color=GREY, linewidth=2.5, label="a random matrix")
     axes.axhline(90, color=GREY, linestyle=":", linewidth=1)
     axes.set_ylim(0, 104)
