@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from course_lib.arguments import whole_number
-from course_lib.tuning.nf4 import BLOCK, SCALES_BLOCK, Quantised, dequantise
+from course_lib.tuning.nf4 import SCALES_BLOCK, Quantised, dequantise
 
 DIGITS = 7  # decades that the 256 levels span: the finest are a millionth of the scale
 

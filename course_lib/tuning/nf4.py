@@ -49,8 +49,8 @@ def levels() -> np.ndarray:
 def quantise(weights: np.ndarray, block: int = BLOCK, table: np.ndarray | None = None) -> Quantised:
     """Divide each block by its largest absolute value and give each weight the code of the nearest level.
 
-    The last block may be short. `table` holds other levels than NF4's, rising from -1 to 1. Raises CourseError if there are no weights, or not all of them are finite.
-    Lesson 07.
+    The last block may be short. `table` holds other levels than NF4's, rising from -1 to 1. Raises
+    CourseError if there are no weights, or not all of them are finite. Lesson 07.
     """
     block = whole_number(block, "block", why="bitsandbytes uses 64")
     try:

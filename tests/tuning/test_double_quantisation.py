@@ -26,7 +26,8 @@ def bnb():
 def quantised_by_library(bnb, weights):
     import torch
 
-    return bnb.quantize_4bit(torch.from_numpy(weights), blocksize=64, quant_type="nf4", compress_statistics=True)
+    options = {"blocksize": 64, "quant_type": "nf4", "compress_statistics": True}
+    return bnb.quantize_4bit(torch.from_numpy(weights), **options)
 
 
 def test_the_levels_of_a_scale_are_the_librarys(bnb):
@@ -71,9 +72,8 @@ def test_it_takes_a_quarter_of_the_scales_and_moves_weights_little():
     once = nf4.quantise(weights)
     bits = 8 * double.stored_bytes(once) / weights.size
     assert bits == pytest.approx(nf4.bits_per_weight(double=True), abs=0.001)
-    one, two = (
-        np.sqrt(np.mean((weights - back) ** 2)) for back in (nf4.dequantise(once), double.dequantise_twice(once))
-    )
+    ways = nf4.dequantise(once), double.dequantise_twice(once)
+    one, two = (np.sqrt(np.mean((weights - back) ** 2)) for back in ways)
     assert one < two < 1.02 * one
 
 
