@@ -16,6 +16,14 @@ COMMANDS = {
     "data": ("write the company, its documents and questions anew", "course_lib.commands.data"),
     "wren": ("educate wren from scratch; it stops and goes on anywhere", "course_lib.commands.wren"),
     "reader": ("teach SmolLM2 to read; it stops and goes on anywhere", "course_lib.commands.reader"),
+    "scale-out": (
+        "lesson 07's training on several processes, under accelerate launch",
+        "course_lib.commands.scale_out",
+    ),
+    "gpu-path": (
+        "train a model of a given shape on this machine's card: memory and tokens a second",
+        "course_lib.commands.gpu_path",
+    ),
     "model-report": ("examine wren and SmolLM2, and write their cards", "course_lib.commands.model_report"),
 }
 

@@ -1,9 +1,9 @@
 """Double quantisation by hand, in NumPy: the scales of NF4's blocks, themselves held in 8 bits.
 
 Their mean is taken off first, since scales are all positive; then they are quantised in blocks of 256, each
-with a scale of its own. bitsandbytes does the same: its levels and values are these, and its codes but for a few
-in a thousand, where a scale lies between two levels and its search takes the one that is a little farther off.
-Dettmers et al. 2023, section 3; lesson 07.
+with a scale of its own. bitsandbytes does the same. Its levels and values are these, and so are its codes but
+for a few in a thousand, where a scale lies between two levels and its search takes the farther one. Dettmers
+et al. 2023, section 3; lesson 07.
 """
 
 from dataclasses import dataclass, replace

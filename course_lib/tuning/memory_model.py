@@ -145,8 +145,8 @@ def _kept_of_a_token(shape: _Shape, step: Step, method: str) -> int:
 def _logits(shape: _Shape, step: Step, method: str) -> int:
     """Of each token that predicts one: the logits in fp32, their softmax, and the gradient of both."""
     positions = step.batch * min(step.length, (step.reply or step.length) + 1)
-    copy = 2 * shape.vocabulary * shape.hidden if step.itemsize == 2 and method != "lora" else 0  # of the head
-    return 3 * FP32 * positions * shape.vocabulary + copy
+    head_copy = 2 * shape.vocabulary * shape.hidden if step.itemsize == 2 and method != "lora" else 0
+    return 3 * FP32 * positions * shape.vocabulary + head_copy
 
 
 @lru_cache(maxsize=32)
