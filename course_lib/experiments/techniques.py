@@ -7,7 +7,7 @@ A sweep whose points are techniques; nothing is trained, so there is one seed.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents
@@ -30,6 +30,9 @@ from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.more_queries import ByQuestions, ExpandedRetriever
 from course_lib.retrieval.neighbours import NeighbourRetriever
 from course_lib.retrieval.types import Hit, Retriever
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME = "techniques"
 EDITION, PASSAGES = "2026", 4
@@ -158,6 +161,38 @@ def gains(
 
     others = [row for row in rows if row is not base]
     return {row["technique"]: paired_bootstrap(scored(row), scored(base), cluster=facts) for row in others}
+
+
+def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row a technique: evidence among its passages, right answers and what they gain, overall and by kind,
+    milliseconds of search and tokens of prompt. Lesson 09.
+    """
+    import pandas as pd
+
+    kinds = dict.fromkeys(kind for row in rows for kind in row["kinds"])
+    gained = {kind: gains(rows, kind=kind) for kind in (None, *kinds)}
+    told = [
+        {
+            "technique": row["technique"],
+            "value among the four": _share(row["found"]),
+            "right": _share(row["hits"]),
+            "gain": str(gained[None].get(row["technique"], "")),
+            **{f"gain, {kind}": _signed(gained[kind].get(row["technique"])) for kind in kinds},
+            "search ms": row["search_ms"],
+            "prompt tokens": row["prompt_tokens"],
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(told).set_index("technique").rename_axis(index=None)
+
+
+def _share(digits: str) -> str:
+    return f"{digits.count('1') / len(digits):.2f}"
+
+
+def _signed(gain: Interval | None) -> str:
+    """A gain in short, marked where its interval excludes 0."""
+    return "" if gain is None else f"{gain.mean:+.2f}{'*' if gain.low * gain.high > 0 else ''}"
 
 
 RULES: dict = {}

@@ -24,9 +24,10 @@ from course_lib.manifest import write_manifest
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["raft"], "no experiment raft"),
+        (["rafts"], "no experiment rafts"),
+        (["raft"], "--work runs/raft"),
         (["--steps", "2"], "--output"),
-        (["chunking", "--seeds", "1"], "goes with comparison or prompt-format or reading or style_curve"),
+        (["chunking", "--seeds", "1"], "goes with comparison or prompt-format or reading or more-arms"),
         (["--sizes", "60"], "--sizes goes with chunking"),
         (["chunking", "--rates"], "--rates goes with"),
         (["retriever"], "--work"),

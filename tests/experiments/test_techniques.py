@@ -32,3 +32,14 @@ def test_a_technique_is_measured(name):
     assert len(found["hits"]) == len(found["found"]) == len(found["kinds"]) == found["questions"]
     assert set(found["hits"] + found["found"]) <= {"0", "1"} and found["search_ms"] > 0
     assert "1" in found["found"], "whatever the technique, some values are found"
+
+
+def test_the_table_has_a_row_a_technique_and_marks_what_is_sure():
+    costs = {"search_ms": 3.0, "prompt_tokens": 400.0}
+    kinds, digits = ["lookup", "table"] * 10, "1000" * 5
+    facts = [f"fact {n}" for n in range(20)]
+    base = {"technique": techniques.CHOSEN, "hits": digits, "found": "1" * 20, "kinds": kinds, "facts": facts}
+    told = techniques.in_words([base | costs, base | costs | {"technique": "other", "hits": "1" * 20}])
+    assert list(told.index) == [techniques.CHOSEN, "other"]
+    assert told.loc["other", "right"] == "1.00" and told.loc[techniques.CHOSEN, "right"] == "0.25"
+    assert told.loc["other", "gain, table"] == "+1.00*" and told.loc[techniques.CHOSEN, "gain"] == ""
