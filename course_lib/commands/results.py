@@ -2,9 +2,9 @@
 
 The comparison, the prompt's format and reading (lesson 09) are four files a model: EXPERIMENT-MODEL.json
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
-keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
-style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The
-sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. With --explore
+keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and grounded answers (05) are
+numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
+09 (experiments/sweep.py) are a file a model, with a row a training. With --explore
 nothing is run: all stored answers are written on a page.
 """
 
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
-OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
-SWEEPS = ("techniques", "raft")  # lessons 06 to 09: many points, which go on where they stopped
+OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more questions
+SWEEPS = ("techniques", "raft", "style_curve", "four_bits")  # lessons 06 to 09: they go on where they stopped
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
     ),
     **dict.fromkeys(OF_LESSONS, ("questions",)),
-    "style_curve": ("questions", "seeds"),
     "chunking": ("sizes",),
     "retriever": ("work",),
     **dict.fromkeys(SWEEPS, ("work", "points")),
@@ -52,7 +51,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--model", help="a name or folder (default: the profile's)")
     models.add_argument("--quantize", choices=("nf4", "none"), help="of every arm (default: nf4)")
     models.add_argument("--seeds", type=int, help="runs of each training (default: 3)")
-    models.add_argument("--questions", type=int, help="how many (default: 240; style_curve: 120)")
+    models.add_argument("--questions", type=int, help="how many (default: 240)")
     models.add_argument("--rates", action="store_true", default=None, help="sweep learning rates instead")
     models.add_argument("--learning-rate", type=float, help="of every training (default: the recipe's)")
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")
@@ -197,15 +196,12 @@ def draw(table: "pd.DataFrame") -> None:
 
 def ask_more(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
     """A lesson's live figures with more questions, of the profile's model."""
-    from course_lib.experiments import editions, grounded, style_curve
+    from course_lib.experiments import editions, grounded
     from course_lib.generation.language_model import load_language_model
     from course_lib.tuning.recipes import base_sha256
 
-    if name == style_curve.NAME:
-        found = style_curve.measure(options.questions, 3 if options.seeds is None else options.seeds)
-    else:
-        experiment = editions if name == editions.NAME else grounded
-        found = experiment.measure(load_language_model(), options.questions)
+    experiment = editions if name == editions.NAME else grounded
+    found = experiment.measure(load_language_model(), options.questions)
     model = Path(runtime.current().language_model).name
     told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
     files.write_json(output / f"{name}-{model}.json", told)

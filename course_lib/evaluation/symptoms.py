@@ -71,7 +71,7 @@ SYMPTOMS = (
     Symptom(
         "empty",
         "nothing but blanks",
-        "the end mark is the likeliest first token: replies were cut away, or the rate or the epochs too high",
+        "the end mark became the likeliest first token: replies cut away, or too high a rate",
         "look at the labels of one example, and train less",
         lambda seen: not seen.text.strip(),
     ),

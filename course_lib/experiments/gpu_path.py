@@ -26,7 +26,11 @@ ASKED = 8  # prompts that are answered at once afterwards
 
 
 def measure(
-    model: str | Path, examples: Sequence[Messages], method: str = "qlora", steps: int = 12, batch_size: int = 8
+    model: str | Path,
+    examples: Sequence[Messages],
+    method: str = "qlora",
+    steps: int = 12,
+    batch_size: int = 8,
 ) -> dict[str, Any]:
     """Tune a model for so many steps by `qlora`, `lora` or `full`, then have it answer; what that took.
 

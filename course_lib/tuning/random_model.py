@@ -27,7 +27,7 @@ def save_random_model(config: "PreTrainedConfig", folder: str | Path, seed: int 
     tokenizer = load_tokenizer(runtime.LANGUAGE_MODELS["tiny"])
     if config.vocab_size < len(tokenizer):
         raise CourseError(
-            f"A vocabulary of {config.vocab_size} is too small for the tokenizer, which has {len(tokenizer)}.",
+            f"A vocabulary of {config.vocab_size} is too small for the tokenizer with its {len(tokenizer)}.",
             allowed=f"a configuration with a vocab_size of {len(tokenizer)} or more",
         )
     ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}

@@ -25,8 +25,8 @@ QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
 # What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
 LIVE_STYLE = {
-    "tiny": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
-    "laptop": {"examples": 96, "most": 1, "epochs": 1, "batch_size": 4},
+    "tiny": {"examples": 200, "most": 1, "epochs": 2, "batch_size": 8},
+    "laptop": {"examples": 100, "most": 1, "epochs": 1, "batch_size": 4},
     "gpu": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
 }
 LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}

@@ -1,9 +1,8 @@
 """The same training on several processes, a GPU each: every batch is shared out, gradients are averaged.
 
-accelerate starts the processes, wraps the model (DDP, or FSDP by its configuration) and averages; the order of
-the batches, the rate and the loss are those of the loop for one process (loop.py), so that the losses are the
-same. What this module does not do: go on after an interruption, or tune in memory (train.py does both).
-Lesson 07.
+accelerate starts the processes, wraps the model (DDP, or FSDP by its configuration) and averages. Batches,
+rate and loss are those of the loop for one process (loop.py), so that the losses are the same. What this
+module does not do: go on after an interruption, or tune in memory (train.py does both). Lesson 07.
 """
 
 from collections.abc import Iterable, Sequence

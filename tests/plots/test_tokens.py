@@ -25,7 +25,13 @@ def test_as_text_learned_tokens_stand_in_brackets():
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</span></div>", "&lt;", "a\x00\u202eb\x1b["],
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "</span></div>",
+        "&lt;",
+        "a\x00\u202eb\x1b[",
+    ],
 )
 def test_hostile_text_stays_text(hostile):
     page = tokens_html(["ok", hostile], [-100, 1])
