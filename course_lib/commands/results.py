@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
 OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more questions
-SWEEPS = ("techniques", "raft", "style_curve", "four_bits")  # lessons 06 to 09: they go on where they stopped
+SWEEPS = (  # many points, which go on where they stopped
+    *("family", "weight_change", "moved_adapter"),  # lesson 06
+    *("style_curve", "four_bits"),  # lesson 07
+    *("techniques", "raft"),  # lesson 09
+)
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")

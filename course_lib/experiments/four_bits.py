@@ -19,6 +19,7 @@ from course_lib.experiments.setting import Parts, Rule
 from course_lib.tuning import nf4, recipes
 from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.memory import memory_bytes
+from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import fresh_model
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     done = style_runs.trained(EXAMPLES, seed, quantize)
     pairs = style_runs.held_out_pairs(seed)
     found = style_runs.asked(done.model, style_runs.questions())
-    losses = style_runs.reply_losses(done.model, pairs)
+    losses = [round(each, 4) for each in reply_losses(done.model, pairs)]
     told = {"losses": losses, "loss": round(sum(losses) / len(losses), 4)}
     return found | told | sizes(quantize, pairs) | style_runs.cost(done.run)
 

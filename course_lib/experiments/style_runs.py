@@ -15,15 +15,14 @@ from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Question, load_documents
 from course_lib.evaluation.answers import complies, score
 from course_lib.experiments.sampling import held_out
+from course_lib.experiments.short_form import bits
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, Message
 from course_lib.generation.rag import RagPipeline
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.tuning import recipes
-from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.examples import style_examples
-from course_lib.tuning.loop import reply_logits
 from course_lib.tuning.train import TrainingRun
 
 QUESTIONS = {"tiny": 100, "laptop": 40, "gpu": 100}
@@ -77,33 +76,11 @@ def held_out_pairs(seed: int) -> list[list[Message]]:
     return last[-HELD_OUT[runtime.current().profile] :]
 
 
-def reply_losses(model: LocalModel, examples: Sequence[Sequence[Message]], rows: int = 8) -> list[float]:
-    """How unlikely a model finds the reply of each example: the mean over its tokens, in nats. Lesson 07."""
-    import torch
-
-    encoded, pad = encode(examples, model.tokenizer, model.context), model.tokenizer.pad_token_id or 0
-    found: list[float] = []
-    with torch.inference_mode():
-        for start in range(0, len(encoded), rows):
-            batch = padded(encoded[start : start + rows], pad, model.model.device)
-            logits, labels = reply_logits(model.model, *batch)
-            by_token = torch.nn.functional.cross_entropy(
-                logits.transpose(1, 2).float(), labels, ignore_index=-100, reduction="none"
-            )  # (rows, reply width)
-            found += (by_token.sum(1) / (labels != -100).sum(1)).tolist()
-    return [round(each, 4) for each in found]
-
-
 def cost(run: TrainingRun | None) -> dict[str, Any]:
     """What a training took, as a row keeps it."""
     if run is None:
         return {"steps": 0, "tokens": 0, "seconds": 0}
     return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
-
-
-def bits(values) -> str:
-    """Yes and no as a text of 1 and 0, which takes little room in a stored row."""
-    return "".join("1" if value else "0" for value in values)
 
 
 @cache

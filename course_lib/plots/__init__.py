@@ -14,6 +14,7 @@ from course_lib.plots.hybrid import (
     scores_by_group,
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
+from course_lib.plots.lora import energy_curves, losses_by_rate, trained_shares
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
@@ -26,6 +27,7 @@ __all__ = [
     "cache_curve",
     "chunk_grid",
     "chunk_ribbons",
+    "energy_curves",
     "explore_chunks",
     "failures",
     "failures_told",
@@ -37,6 +39,7 @@ __all__ = [
     "latency_bars",
     "learning_curve",
     "loss_curve",
+    "losses_by_rate",
     "memory_bars",
     "new_axes",
     "passage_map",
@@ -47,5 +50,6 @@ __all__ = [
     "shares",
     "show",
     "stages",
+    "trained_shares",
     "weights_and_levels",
 ]

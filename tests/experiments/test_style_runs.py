@@ -1,16 +1,13 @@
 """The sweeps of lesson 07: their points, their rules on tables that were made up, and a cheap point."""
 
 import pytest
-import torch
 
 from course_lib import runtime
 from course_lib.claims import Verdict, judge
 from course_lib.errors import CourseError
 from course_lib.experiments import four_bits, style_curve, style_runs, sweep
-from course_lib.generation.language_model import load_language_model
 from course_lib.generation.loading import load_weights
 from course_lib.tuning import nf4, recipes
-from course_lib.tuning.batches import encode
 from course_lib.tuning.examples import style_examples
 
 N = 100
@@ -176,22 +173,3 @@ def test_no_held_out_pair_is_trained_on(tiny):
     pairs = style_runs.held_out_pairs(1)
     assert len(pairs) == style_runs.HELD_OUT["tiny"]
     assert not [pair for pair in pairs if pair[-2:] in learned]
-
-
-@pytest.mark.slow
-def test_the_loss_of_a_reply_is_that_of_its_tokens(tiny):
-    model = load_language_model()
-
-    examples = [
-        [{"role": "user", "content": "How heavy?"}, {"role": "assistant", "content": text}]
-        for text in ("412 g", "It weighs 412 g, we think.", "It does.")
-    ]
-    found = style_runs.reply_losses(model, examples, rows=2)
-    for example, loss in zip(examples, found, strict=True):
-        (row,) = encode([example], model.tokenizer, model.context)
-        ids = torch.tensor([row.ids])
-        labels = ids.clone()
-        labels[:, : -row.reply] = -100
-        with torch.no_grad():
-            expected = model.model(ids, labels=labels).loss.item()
-        assert loss == pytest.approx(expected, abs=2e-4)
