@@ -15,9 +15,11 @@ from course_lib.plots.hybrid import (
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
 from course_lib.plots.lora import energy_curves, losses_by_rate, trained_shares
+from course_lib.plots.memory import levels_of_types, memory_by_method
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
 from course_lib.plots.style import new_axes, show
+from course_lib.plots.tokens import show_tokens
 from course_lib.plots.tuning import learning_curve, loss_curve, memory_bars, weights_and_levels
 
 __all__ = [
@@ -38,9 +40,11 @@ __all__ = [
     "gain_and_loss",
     "latency_bars",
     "learning_curve",
+    "levels_of_types",
     "loss_curve",
     "losses_by_rate",
     "memory_bars",
+    "memory_by_method",
     "new_axes",
     "passage_map",
     "rank_curve",
@@ -49,6 +53,7 @@ __all__ = [
     "scores_by_group",
     "shares",
     "show",
+    "show_tokens",
     "stages",
     "trained_shares",
     "weights_and_levels",

@@ -6,6 +6,7 @@ What this module does not do: make the pairs (course_lib.world does) or train on
 """
 
 import json
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,8 +15,11 @@ from course_lib import files
 from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.errors import CourseError
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
+from course_lib.generation.types import Messages
 from course_lib.manifest import data_file
+from course_lib.tuning.batches import checked_examples
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
@@ -43,6 +47,33 @@ def style_examples(
         return with_passages(row["question"], _kept(row, chunks, most))
 
     return [[*prompt(row), _said(row["reply"])] for row in chosen]
+
+
+def check_replies(
+    examples: Iterable[Messages], complies: Callable[[str], tuple[bool, tuple[str, ...]]]
+) -> list[list[Message]]:
+    """The examples of a set that claims to be curated, every reply of which has its form.
+
+    `complies` says of a reply whether it has, and every reason why not (evaluation.complies does). Raises
+    CourseError with the numbers of those that have not, and the first one's reasons. Lesson 07.
+    """
+    found = checked_examples(examples)
+    refused = {
+        number: reasons
+        for number, example in enumerate(found, start=1)
+        for right, reasons in (complies(example[-1]["content"]),)
+        if not right
+    }
+    if refused:
+        first, reasons = next(iter(refused.items()))
+        numbers = ", ".join(map(str, list(refused)[:10])) + (" …" if len(refused) > 10 else "")
+        raise CourseError(
+            f"{len(refused)} of {len(found)} replies do not have the form: examples {numbers}. The first: "
+            f"{'; '.join(reasons)}.",
+            allowed="replies that the schema and its rules accept",
+            next_step="correct these examples or drop them: what is shown is learned",
+        )
+    return found
 
 
 def closed_book_examples(

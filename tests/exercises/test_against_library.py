@@ -37,8 +37,8 @@ def test_the_value_in_a_reply():
 
 
 def test_the_house_style():
-    for (reply,) in find_exercise("7.4").check.cases:
-        assert by_hand("7.4")(reply) == answers.complies(reply)[0], reply
+    for (reply,) in find_exercise("7.5").check.cases:
+        assert by_hand("7.5")(reply) == answers.complies(reply)[0], reply
 
 
 def test_wilson_interval():
