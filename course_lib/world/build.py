@@ -1,4 +1,4 @@
-"""`make data`: writes the knowledge base, the questions, the style sets and the exams anew from their seed."""
+"""`make data`: writes the knowledge base, questions, style sets and exams anew from their seed."""
 
 from dataclasses import asdict
 from pathlib import Path
