@@ -18,7 +18,7 @@ from course_lib.tuning.loop import reply_logits
 if TYPE_CHECKING:
     import torch
 
-ROWS = 8  # conversations in a batch
+LOGITS = 512  # places whose next token is scored in one batch: a vocabulary may be wide
 TEXT_TOKENS = 256  # of a text, from its beginning
 
 
@@ -105,10 +105,12 @@ def _predicted(
     import torch
 
     pad = model.tokenizer.pad_token_id or 0
-    for start in range(0, len(encoded), ROWS):
-        batch = padded(encoded[start : start + ROWS], pad, model.model.device)
-        with torch.inference_mode():
-            yield reply_logits(model.model, *batch)
+    rows = max(1, LOGITS // max(each.reply for each in encoded))
+    for start in range(0, len(encoded), rows):
+        batch = padded(encoded[start : start + rows], pad, model.model.device)
+        with torch.inference_mode():  # closed before the yield: two of these run in turn
+            found = reply_logits(model.model, *batch)
+        yield found
 
 
 def _row_means(values: "torch.Tensor", labels: "torch.Tensor") -> list[float]:

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = face(
         "loop": ("Batch", "reply_logits", "reply_loss"),
         "memory": ("PeakMemory", "memory_bytes"),
         "methods": ("METHODS", "trainable"),
+        "rehearsal": ("mixed", "own_replies"),
         "retriever": ("training_pairs", "tune_retriever"),
         "train": ("RECORD", "fresh_model", "train_adapter", "tune"),
     },

@@ -1,0 +1,6 @@
+"""Lesson 08: what to predict, and the quiz."""
+
+
+PREDICTIONS = ()
+
+QUIZ = ()
