@@ -178,6 +178,18 @@ def kept(table: "pd.DataFrame", arm: str, other: str) -> "Parts":
     }
 
 
+def summary(table: "pd.DataFrame") -> "pd.DataFrame":
+    """A row an arm and rate, the untuned model first: means over items and seeds of all that was measured."""
+    import pandas as pd
+
+    rows = []
+    for (arm, rate), some in table.groupby(["arm", "learning_rate"], sort=False):
+        told = {"arm": arm, "learning_rate": rate, "seeds": len(some)}
+        told |= {name: items(some, name).mean() for name in ("general", "formats", "text", "style")}
+        rows.append(told | {name: some[name].mean() for name in ("learning", "kl")})
+    return pd.DataFrame(rows)
+
+
 def c11(table: "pd.DataFrame") -> "Parts":
     """LoRA forgets less than full tuning: facts, forms and text, where both have learned equally much."""
     return kept(table, LORA, FULL)

@@ -13,10 +13,10 @@ import numpy as np
 
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation.answers import abstained, complies, value_correct
-from course_lib.evaluation.statistics import paired_bootstrap
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments.arms import GoldPassages
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, items, where
+from course_lib.experiments.paired_rows import gain, hit_string, items, share, where
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import FROM_PASSAGES, HOUSE_STYLE_TOKENS, Message, with_passages
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "prompt_shift"
 NARROW, VARIED = "one form of prompt", "many forms of prompt"
+ARMS = (UNTUNED, NARROW, VARIED)
 AS_TRAINED, CASUAL, MISSPELT, RELAID = "as trained", "casual", "misspelt", "other layout"
 OTHERS = (CASUAL, MISSPELT, RELAID)
 FACTS = {"tiny": 40, "laptop": 12, "gpu": 40}  # asked in every form
@@ -150,6 +151,15 @@ def cure(table: "pd.DataFrame") -> "Parts":
     """What training on many forms of prompt brings over training on one, in each form of the test."""
     varied, narrow = where(table, arm=VARIED), where(table, arm=NARROW)
     return {form: gain(varied, narrow, f"{form}: style") for form in (AS_TRAINED, *OTHERS)}
+
+
+def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
+    """Measure and form of the prompt -> arm -> its share, as plots.shares draws it."""
+    return {
+        f"{name}, {form}": {arm: share(where(table, arm=arm), f"{form}: {column}") for arm in ARMS}
+        for name, column in (("style", "style"), ("right value", "right"))
+        for form in (AS_TRAINED, *OTHERS)
+    }
 
 
 def _lost(rows: "pd.DataFrame") -> np.ndarray:

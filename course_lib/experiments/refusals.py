@@ -10,7 +10,7 @@ from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation.answers import abstained
 from course_lib.experiments.arms import GoldPassages
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, where
+from course_lib.experiments.paired_rows import gain, hit_string, share, where
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, SORRY, with_passages
@@ -22,6 +22,7 @@ from course_lib.tuning.examples import style_examples
 if TYPE_CHECKING:
     import pandas as pd
 
+    from course_lib.evaluation.statistics import Interval
     from course_lib.experiments.setting import Parts, Rule
 
 NAME = "refusals"
@@ -104,6 +105,15 @@ def c33(table: "pd.DataFrame") -> "Parts":
         )
         for share in CLAIMED
     }
+
+
+def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
+    """Measure -> share of refusals in the training -> how often the model refuses, as plots.shares draws it.
+    """
+    arms = {UNTUNED: where(table, arm=UNTUNED)}
+    arms |= {f"{part:.0%} refusals": where(table, arm=TUNED, refusals=part) for part in SHARES}
+    names = {"says so when\nno document does": "says_so", "silent though\na passage answers": "silent"}
+    return {name: {arm: share(rows, each) for arm, rows in arms.items()} for name, each in names.items()}
 
 
 RULES: "dict[str, Rule]" = {"C33": c33}

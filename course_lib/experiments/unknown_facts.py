@@ -18,7 +18,7 @@ from course_lib.evaluation.answers import abstained
 from course_lib.evaluation.retention import fact_replies, facts_known, states_fact
 from course_lib.evaluation.statistics import mean_interval, paired_bootstrap
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, Budget, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, items, where
+from course_lib.experiments.paired_rows import gain, hit_string, items, share, where
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import closed_book
 from course_lib.generation.types import Messages
@@ -131,9 +131,15 @@ def lost(table: "pd.DataFrame", unknown: float) -> np.ndarray:
     return 1 - items(where(table, arm=TUNED, unknown=unknown), "right")[knew]
 
 
-def shares_lost(table: "pd.DataFrame") -> "dict[float, Interval]":
-    """Share of unknown facts in the training -> share of the known facts that are lost, with its interval."""
-    return {unknown: mean_interval(lost(table, unknown)) for unknown in SHARES}
+def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
+    """Measure -> share of unknown facts in the training -> its share, as plots.shares draws it."""
+    arms = {f"{unknown:.0%} unknown": where(table, arm=TUNED, unknown=unknown) for unknown in SHARES}
+    gone = {f"{unknown:.0%} unknown": mean_interval(lost(table, unknown)) for unknown in SHARES}
+    return {
+        "known facts lost": gone,
+        "made-up answers": {arm: share(rows, "made_up") for arm, rows in arms.items()},
+        "taught facts stated": {arm: share(rows, "recalled") for arm, rows in arms.items()},
+    }
 
 
 def c04(table: "pd.DataFrame") -> "Parts":

@@ -5,6 +5,7 @@ from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
 from course_lib.plots.failures import failures
 from course_lib.plots.failures import told as failures_told
+from course_lib.plots.forgetting import frontiers
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
 from course_lib.plots.hybrid import (
     RerankReading,
@@ -31,6 +32,7 @@ __all__ = [
     "failures_told",
     "fault_map",
     "form_and_facts",
+    "frontiers",
     "gain_against_time",
     "gain_and_loss",
     "latency_bars",

@@ -107,7 +107,9 @@ def test_what_the_untuned_model_loses_too_is_not_the_tunings():
 
 
 def taught(unknown, right, made_up, arm=unknown_facts.TUNED):
-    return {"arm": arm, "unknown": unknown, "seed": 0, "right": right, "made_up": hits(made_up)}
+    return {"arm": arm, "unknown": unknown, "seed": 0, "right": right, "made_up": hits(made_up)} | {
+        "recalled": hits(0.25, 8)
+    }
 
 
 def test_c04_counts_only_what_the_model_knew():
@@ -116,7 +118,9 @@ def test_c04_counts_only_what_the_model_knew():
     table = sweep.table([knew, *rows])
     assert said(unknown_facts.c04(table)) == [Verdict.CONFIRMED] * 2
     assert len(unknown_facts.lost(table, 1.0)) == N // 2
-    assert [round(x.mean, 2) for x in unknown_facts.shares_lost(table).values()] == [0, 0.5, 1]
+    drawn = unknown_facts.shown(table)
+    assert [round(x.mean, 2) for x in drawn["known facts lost"].values()] == [0, 0.5, 1]
+    assert [round(x.mean, 2) for x in drawn["taught facts stated"].values()] == [0.25, 0.25, 0.25]
     same = sweep.table([knew, *(taught(share, hits(0.4), 0.6) for share in unknown_facts.SHARES)])
     assert said(unknown_facts.c04(same)) == [Verdict.NOT_CONFIRMED] * 2
     ignorant = sweep.table([taught(0.0, hits(0), 1.0, UNTUNED), *rows])
