@@ -5,7 +5,6 @@ the arms are compared where they have learned equally much. Claim C11; lesson 08
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +12,13 @@ import numpy as np
 
 from course_lib.corpus.documents import load_documents
 from course_lib.corpus.exams import GeneralFact, load_format_tasks, load_general_facts
-from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
 from course_lib.evaluation.retention import facts_known, forms_kept, kl_to_base, reply_losses, text_losses
 from course_lib.evaluation.statistics import paired_bootstrap
+from course_lib.experiments import sweep
+from course_lib.experiments.equal_learning import equally_learned, target_of
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import hit_string, items, where
+from course_lib.experiments.paired_rows import hit_string, items, share, where
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.types import Messages
@@ -29,13 +29,13 @@ from course_lib.tuning.train import Tuned
 if TYPE_CHECKING:
     import pandas as pd
 
+    from course_lib.evaluation.statistics import Interval
     from course_lib.experiments.setting import Parts, Rule
 
 NAME = "forgetting"
 FULL, LORA, REHEARSED = "full tuning", "LoRA", "LoRA + rehearsal"
 ARMS = {FULL: "full", LORA: "lora", REHEARSED: "lora"}  # arm -> method
 REHEARSAL = 0.25  # share of the examples that are the model's own replies
-LEARNED = 0.9  # of what both arms can learn: where they are compared
 CURATED = 1000
 ASKED = {  # facts, forms, texts, and new pairs of the house style
     "tiny": (60, 42, 20, 32),
@@ -140,29 +140,6 @@ def _asked_facts() -> list[GeneralFact]:
     return _facts()[1::2]  # the others may be rehearsed
 
 
-def equally_learned(table: "pd.DataFrame", arm: str, column: str, target: float) -> np.ndarray:
-    """An arm's items of a column where its loss on new pairs is `target`, between the two rates around it.
-
-    Rates rise from the untuned model on, and the mean of two models is what one gets by asking either by
-    chance. Raises CourseError if the arm never comes so far.
-    """
-    steps = [where(table, arm=UNTUNED)]
-    steps += [rows for _, rows in where(table, arm=arm).groupby("learning_rate")]
-    for before, after in pairwise(steps):
-        start, end = before["learning"].mean(), after["learning"].mean()
-        if end <= target:
-            part = 0.0 if start <= target else (start - target) / (start - end)
-            return (1 - part) * items(before, column) + part * items(after, column)
-    raise CourseError(f"{arm} never reaches a loss of {target:.3f}.", next_step="sweep higher rates")
-
-
-def target_of(table: "pd.DataFrame", *arms: str) -> float:
-    """The loss on new pairs at which arms are compared: most of the way to what the worse of them reaches."""
-    start = where(table, arm=UNTUNED)["learning"].mean()
-    best = [where(table, arm=arm).groupby("learning_rate")["learning"].mean().min() for arm in arms]
-    return start - LEARNED * (start - max(best))
-
-
 def kept(table: "pd.DataFrame", arm: str, other: str) -> "Parts":
     """What an arm keeps more than another where both have learned equally much, measure by measure."""
     target = target_of(table, arm, other)
@@ -188,6 +165,18 @@ def summary(table: "pd.DataFrame") -> "pd.DataFrame":
         told |= {name: items(some, name).mean() for name in ("general", "formats", "text", "style")}
         rows.append(told | {name: some[name].mean() for name in ("learning", "kl")})
     return pd.DataFrame(rows)
+
+
+def before_and_after(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> "dict[str, dict[str, Interval]]":
+    """Measure -> before or after -> its share, of two models as `examined` gives them, for plots.shares."""
+    names = {"general facts\nknown": "general", "forms asked for,\nkept": "formats", "house style": "style"}
+    table = sweep.table([{"arm": "before", **before}, {"arm": "after", **after}])
+    return {
+        name: {arm: share(where(table, arm=arm), column) for arm in ("before", "after")}
+        for name, column in names.items()
+    }
 
 
 def c11(table: "pd.DataFrame") -> "Parts":

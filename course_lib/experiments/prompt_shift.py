@@ -33,6 +33,7 @@ NARROW, VARIED = "one form of prompt", "many forms of prompt"
 ARMS = (UNTUNED, NARROW, VARIED)
 AS_TRAINED, CASUAL, MISSPELT, RELAID = "as trained", "casual", "misspelt", "other layout"
 OTHERS = (CASUAL, MISSPELT, RELAID)
+FORMS = (AS_TRAINED, *OTHERS)
 FACTS = {"tiny": 40, "laptop": 12, "gpu": 40}  # asked in every form
 ASK = "\n\nQuestion: "  # between passages and question in the course's own layout
 
@@ -95,7 +96,7 @@ def _is_plain(example: Messages) -> bool:
 
 def asked(model: LocalModel, facts: int) -> dict[str, Any]:
     """The hits of a model in every form of prompt, with the passage that answers."""
-    prompts = {form: _prompts(form, facts) for form in (AS_TRAINED, *OTHERS)}
+    prompts = {form: prompts_in(form, facts) for form in FORMS}
     found: dict[str, Any] = {"questions": sum(map(len, prompts.values()))}
     for form, some in prompts.items():
         replies = [
@@ -111,7 +112,7 @@ def asked(model: LocalModel, facts: int) -> dict[str, Any]:
     return found
 
 
-def _prompts(form: str, facts: int) -> list[tuple[list[Message], str]]:
+def prompts_in(form: str, facts: int) -> list[tuple[list[Message], str]]:
     """The prompts of a form with the values asked for, the same facts in the same order for each form."""
     wording = form if form in (CASUAL, MISSPELT) else "plain"
     by_fact = _wordings()
@@ -150,7 +151,7 @@ def c12(table: "pd.DataFrame") -> "Parts":
 def cure(table: "pd.DataFrame") -> "Parts":
     """What training on many forms of prompt brings over training on one, in each form of the test."""
     varied, narrow = where(table, arm=VARIED), where(table, arm=NARROW)
-    return {form: gain(varied, narrow, f"{form}: style") for form in (AS_TRAINED, *OTHERS)}
+    return {form: gain(varied, narrow, f"{form}: style") for form in FORMS}
 
 
 def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
@@ -158,7 +159,7 @@ def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
     return {
         f"{name}, {form}": {arm: share(where(table, arm=arm), f"{form}: {column}") for arm in ARMS}
         for name, column in (("style", "style"), ("right value", "right"))
-        for form in (AS_TRAINED, *OTHERS)
+        for form in FORMS
     }
 
 

@@ -26,8 +26,8 @@ def frontiers(summed: "pd.DataFrame", title: str) -> np.ndarray:
         look |= {"linestyle": LINES[number % len(LINES)], "linewidth": 1.2}
         left.plot(gained[some.index], 100 * some["general"], label=arm, **look)
         right.plot(some["kl"], 100 * some["general"], **look | {"linestyle": "none"})
-    for axes in (left, right):
-        axes.plot([0.0], [100 * untuned["general"]], "k*", markersize=10, label="untuned")
+    for axes, name in ((left, "untuned"), (right, None)):
+        axes.plot([0.0], [100 * untuned["general"]], "k*", markersize=10, label=name)
     left.plot(
         gained[rims], 100 * summed["general"][rims], "o", markerfacecolor="none",
         markeredgecolor="black", markersize=12, label="dominated by none",

@@ -5,6 +5,7 @@ import pytest
 from course_lib.claims import Verdict, verdict
 from course_lib.errors import CourseError
 from course_lib.experiments import forgetting, prompt_shift, refusals, sweep, unknown_facts
+from course_lib.experiments.equal_learning import equally_learned, target_of
 from course_lib.experiments.in_memory import UNTUNED
 from course_lib.experiments.paired_rows import gain, hit_string, items, where
 
@@ -49,12 +50,12 @@ def test_a_rate_that_learns_more_and_forgets_more_is_not_held_against_an_arm():
 
 def test_between_two_rates_an_arm_keeps_the_mean_of_them():
     table = forgetting_table(0.5, 0.5)
-    half = forgetting.equally_learned(table, forgetting.LORA, "general", 1.5)
+    half = equally_learned(table, forgetting.LORA, "general", 1.5)
     assert half.mean() == pytest.approx(0.75)
-    first = forgetting.equally_learned(table, forgetting.LORA, "general", 3.5)
+    first = equally_learned(table, forgetting.LORA, "general", 3.5)
     assert first.mean() == pytest.approx(1.0)
     with pytest.raises(CourseError, match="never reaches"):
-        forgetting.equally_learned(table, forgetting.LORA, "general", 0.5)
+        equally_learned(table, forgetting.LORA, "general", 0.5)
 
 
 def test_the_target_is_what_the_worse_arm_nearly_reaches():
@@ -66,7 +67,7 @@ def test_the_target_is_what_the_worse_arm_nearly_reaches():
             forgot(forgetting.FULL, 9.0, 8.0, 0.0),
         ]
     )
-    assert forgetting.target_of(table, forgetting.LORA, forgetting.FULL) == pytest.approx(3.2)
+    assert target_of(table, forgetting.LORA, forgetting.FULL) == pytest.approx(3.2)
 
 
 def test_seeds_are_averaged_and_an_arm_that_was_not_measured_is_told():
@@ -77,6 +78,16 @@ def test_seeds_are_averaged_and_an_arm_that_was_not_measured_is_told():
     odd = sweep.table([forgot("a", 1.0, 1.0, 1.0), forgot("a", 1.0, 1.0, 1.0) | {"general": "11"}])
     with pytest.raises(CourseError, match="not asked the same"):
         items(odd, "general")
+
+
+def test_a_summary_has_a_row_a_rate_and_a_figure_its_shares():
+    table = forgetting_table(0.5, 0.25)
+    summed = forgetting.summary(table.assign(style=hits(0.5)))
+    assert summed["arm"].tolist() == [UNTUNED, *[forgetting.LORA] * 2, *[forgetting.FULL] * 2]
+    assert summed["general"].tolist() == [1.0, 1.0, 0.5, 1.0, 0.25] and summed["kl"].iloc[0] == 0
+    one = {"general": hits(1), "formats": hits(0.5), "style": hits(0)}
+    drawn = forgetting.before_and_after(one, one | {"general": hits(0.25)})
+    assert [round(each["after"].mean, 2) for each in drawn.values()] == [0.25, 0.5, 0]
 
 
 def shifted(arm, style, right):
@@ -175,8 +186,8 @@ def test_the_same_pairs_in_one_form_of_prompt_and_in_many():
     assert len({example[0]["content"] for example in narrow}) == 1
     varied = prompt_shift.examples(prompt_shift.VARIED, 30, 0)
     assert sum(prompt_shift.ASK in example[1]["content"] for example in varied) == 10
-    asked = prompt_shift._prompts(prompt_shift.RELAID, 3)
-    plain = prompt_shift._prompts(prompt_shift.AS_TRAINED, 3)
+    asked = prompt_shift.prompts_in(prompt_shift.RELAID, 3)
+    plain = prompt_shift.prompts_in(prompt_shift.AS_TRAINED, 3)
     for (other, value), (trained, same) in zip(asked, plain, strict=True):
         assert value == same and other[0] != trained[0]
         question = trained[1]["content"].rpartition(prompt_shift.ASK)[2]
