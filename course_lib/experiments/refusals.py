@@ -6,17 +6,16 @@ Lesson 09's comparison judges the same claim on its own tunes, of form and of fa
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from course_lib.corpus.documents import Question, load_questions
+from course_lib.corpus.documents import load_questions
 from course_lib.evaluation.answers import abstained
 from course_lib.experiments.arms import GoldPassages
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
 from course_lib.experiments.paired_rows import gain, hit_string, share, where
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import LocalModel, load_language_model
-from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, SORRY, with_passages
+from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, SORRY, Message, with_passages
 from course_lib.generation.types import Messages
 from course_lib.retrieval.bm25 import Bm25Index
-from course_lib.retrieval.types import Hit
 from course_lib.tuning.examples import style_examples
 
 if TYPE_CHECKING:
@@ -66,31 +65,34 @@ def examples(share: float, many: int, seed: int) -> list[Messages]:
 
 def asked(model: LocalModel, many: int) -> dict[str, Any]:
     """The refusals of a model on `many` questions that no document answers, and on as many that one does."""
-    unanswerable, answerable = _questions(many)
-    chunks = passages("2026")
-    nearest = Bm25Index(chunks).search_many([each.text for each in unanswerable], 1)
-    gold = GoldPassages(answerable, chunks).search_many([each.text for each in answerable], 1)
-    return {
-        "says_so": _refused(model, unanswerable, nearest),
-        "silent": _refused(model, answerable, gold),
-        "questions": 2 * many,
-    }
+    unanswerable, answerable = prompts(many)
+    found = {"says_so": refused(model, unanswerable), "silent": refused(model, answerable)}
+    return found | {"questions": 2 * many}
 
 
-def _questions(many: int) -> tuple[list[Question], list[Question]]:
-    """One plain test question a fact: those that nothing answers, and those that one passage does."""
+def prompts(many: int) -> tuple[list[list[Message]], list[list[Message]]]:
+    """Prompts of plain test questions, each on a fact of its own: those that nothing answers, with the page
+    that BM25 finds nearest, and those whose passage answers.
+    """
     plain = [q for q in load_questions("test", "2026") if q.phrasing == "plain"]
-    unanswerable = [q for q in plain if q.value is None]
+    unanswerable = [q for q in plain if q.value is None][:many]
     answerable = [q for q in plain if q.value and q.kind == "lookup"]
-    return unanswerable[:many], answerable[:: max(1, len(answerable) // many)][:many]
+    answerable = answerable[:: max(1, len(answerable) // many)][:many]
+    chunks = passages("2026")
+    sides = ((unanswerable, Bm25Index(chunks)), (answerable, GoldPassages(answerable, chunks)))
+    nothing, something = (
+        [
+            with_passages(question.text, [hit.chunk for hit in hits])
+            for question, hits in zip(some, index.search_many([q.text for q in some], 1), strict=True)
+        ]
+        for some, index in sides
+    )
+    return nothing, something
 
 
-def _refused(model: LocalModel, questions: Sequence[Question], found: Sequence[Sequence[Hit]]) -> str:
-    prompts = [
-        with_passages(question.text, [hit.chunk for hit in hits])
-        for question, hits in zip(questions, found, strict=True)
-    ]
-    replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
+def refused(model: LocalModel, asked: Sequence[Messages]) -> str:
+    """The hits of a model that says that no document answers."""
+    replies = model.replies(asked, max_new_tokens=HOUSE_STYLE_TOKENS)
     return hit_string(abstained(reply.text) for reply in replies)
 
 

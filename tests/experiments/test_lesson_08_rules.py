@@ -204,3 +204,10 @@ def test_facts_to_teach_are_as_many_for_every_share_and_known_but_for_the_invent
     monkeypatch.setattr(unknown_facts, "_known", lambda model: ())
     with pytest.raises(CourseError, match="knows 0 of the facts"):
         unknown_facts.facts_to_teach("tiny", 0.5, seed=0)
+
+
+def test_what_is_asked_of_refusals_is_as_much_on_both_sides_and_no_fact_twice():
+    nothing, something = refusals.prompts(20)
+    assert len(nothing) == len(something) == 20
+    assert len({prompt[-1]["content"].rpartition("Question: ")[2] for prompt in nothing + something}) == 40
+    assert all("[1] " in prompt[-1]["content"] for prompt in nothing + something)
