@@ -3,8 +3,9 @@
 The comparison, the prompt's format and reading (lesson 09) are four files a model: EXPERIMENT-MODEL.json
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
-style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. With
---explore nothing is run: all stored answers are written on a page.
+style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The
+sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. With --explore
+nothing is run: all stored answers are written on a page.
 """
 
 import argparse
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
+SWEEPS: tuple[str, ...] = ()  # lessons 06 to 08: many trainings, which go on where they stopped
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
@@ -33,6 +35,7 @@ TAKES = {  # an experiment -> the options that it takes
     "style_curve": ("questions", "seeds"),
     "chunking": ("sizes",),
     "retriever": ("work",),
+    **dict.fromkeys(SWEEPS, ("work", "points")),
 }
 
 
@@ -55,10 +58,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")
     chunking = parser.add_argument_group("chunking")
     chunking.add_argument("--sizes", type=int, nargs="+", help="words a chunk; fewer of them try it out")
-    retriever = parser.add_argument_group("retriever")
-    retriever.add_argument(
-        "--work", type=Path, help="a folder of weights and steps (1 GB): a later run goes on"
+    goes_on = parser.add_argument_group(", ".join(("retriever", *SWEEPS)))
+    goes_on.add_argument(
+        "--work", type=Path, help="a folder of what is done (the retriever's: 1 GB): a later run goes on"
     )
+    goes_on.add_argument("--points", type=int, help="of a sweep, measure so many more, and store nothing yet")
     parser.set_defaults(run=run)
 
 
@@ -82,6 +86,8 @@ def run(options: argparse.Namespace) -> None:
         chunk(options, output, begun)
     if "retriever" in names:
         tune_retriever(options, output, begun)
+    for name in [name for name in names if name in SWEEPS]:
+        sweep_through(name, options, output, begun)
     if output == RESULTS:
         from course_lib.manifest import write_manifest
 
@@ -99,11 +105,12 @@ def asked_for(options: argparse.Namespace) -> list[str]:
             raise CourseError(f"--{option.replace('_', '-')} goes with {' or '.join(takers)}.")
     if options.steps and options.output is None:
         raise CourseError("--steps tries it out.", next_step="say with --output where its results go")
-    if "retriever" in names and options.work is None:
-        raise CourseError(
-            "The retriever's runs need a folder, so that a later one goes on.",
-            next_step="name one: --work runs/retriever",
-        )
+    for name in names:
+        if name in ("retriever", *SWEEPS) and options.work is None:
+            raise CourseError(
+                f"The runs of {name} need a folder, so that a later one goes on.",
+                next_step=f"name one: --work runs/{name}",
+            )
     return names
 
 
@@ -202,6 +209,29 @@ def ask_more(name: str, options: argparse.Namespace, output: Path, begun: proven
     model = Path(runtime.current().language_model).name
     told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
     files.write_json(output / f"{name}-{model}.json", told)
+
+
+def sweep_through(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
+    """The points of a sweep with the profile's model; stored with verdicts once all are measured."""
+    from importlib import import_module
+
+    from course_lib import claims
+    from course_lib.experiments import sweep
+    from course_lib.tuning.recipes import base_sha256
+
+    experiment = import_module(f"course_lib.experiments.{name}")
+    rows = sweep.run(experiment, options.work, saying(name), options.points)
+    if len(rows) < len(experiment.points(runtime.current().profile)):
+        print(f"{name}: {len(rows)} points are measured; the same command goes on")
+        return
+    weighed = claims.weigh(sweep.table(rows), experiment.RULES)
+    model = Path(runtime.current().language_model).name
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written()
+    told |= {"questions": max(row.get("questions", 0) for row in rows)}
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}, "rows": rows}
+    files.write_json(output / f"{name}-{model}.json", told)
+    if weighed:
+        print(claims.as_table(weighed).to_string(index=False))
 
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from course_lib.generation.virtual_tokens import virtual_tokens
+
 if TYPE_CHECKING:
     import torch
 
@@ -36,7 +38,10 @@ def pad_left(rows: list[list[int]], pad: int, device: str) -> "tuple[torch.Tenso
 
 
 def greedy(model, prompts: list[list[int]], limits: list[int], stop: frozenset[int], pad: int) -> Generated:
-    """Extend each prompt by its most likely next token until an end token or its limit (≥ 1). Lesson 00."""
+    """Extend each prompt by its most likely next token until an end token or its limit (≥ 1). Lesson 00.
+
+    A model with virtual tokens (lesson 06) reads every prompt behind them.
+    """
     import torch
     from transformers import DynamicCache
 
@@ -44,7 +49,12 @@ def greedy(model, prompts: list[list[int]], limits: list[int], stop: frozenset[i
         started = perf_counter()
         ids, mask = pad_left(prompts, pad, model.device)  # both (rows, longest)
         positions = (mask.cumsum(-1) - 1).clamp(min=0)  # a row's first real token is at position 0
-        cache = DynamicCache(config=model.config)
+        cache, virtual = virtual_tokens(model, len(prompts))
+        if cache is None:
+            cache = DynamicCache(config=model.config)
+        else:
+            model, positions = model.get_base_model(), positions + virtual
+            mask = torch.cat([mask.new_ones(len(prompts), virtual), mask], dim=1)
 
         def next_tokens(ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
             output = model(

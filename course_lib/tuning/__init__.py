@@ -10,8 +10,10 @@ __getattr__, __dir__, __all__ = face(
     {
         "adapters": ("merge_adapter",),
         "examples": ("style_examples", "worked_examples"),
+        "loop": ("Batch", "reply_logits", "reply_loss"),
         "memory": ("PeakMemory", "memory_bytes"),
+        "methods": ("METHODS", "trainable"),
         "retriever": ("training_pairs", "tune_retriever"),
-        "train": ("RECORD", "train_adapter"),
+        "train": ("RECORD", "fresh_model", "train_adapter", "tune"),
     },
 )

@@ -4,14 +4,60 @@ What this module does not do: choose them (recipes.py does for the course's own 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from course_lib.arguments import checked_seed, finite_number, whole_number, words
+from course_lib.arguments import checked_seed, finite_number, one_of, whole_number, words
 from course_lib.errors import ModelError
 from course_lib.tuning import ALL_LINEAR
+from course_lib.tuning.methods import LORA, METHODS, VIRTUAL
 
 EVERY_LINEAR = "all-linear"  # as PEFT writes it: every linear layer but the head
 KINDS = ("Linear", "Conv1D", "Linear4bit")  # of linear layers; GPT-2's are called Conv1D
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a model is tuned; raises CourseError, naming it, for a setting that cannot be.
+
+    `rank`, `alpha` and `targets` (names of layers, or "all-linear") are the LoRA family's, `virtual_tokens`
+    those of prefix and prompt tuning. `learning_rate` is the peak. `steps` counts batches and takes the place
+    of `epochs`. `seed` draws the first weights and the order of the examples. Lessons 06 and 07.
+    """
+
+    method: str = "lora"
+    rank: int = 16
+    alpha: float = 32
+    targets: str | Sequence[str] = ALL_LINEAR
+    virtual_tokens: int = 16
+    learning_rate: float = 1e-3
+    epochs: int = 3
+    steps: int | None = None
+    batch_size: int = 8
+    seed: int = 0
+
+    def __post_init__(self):
+        one_of(self.method, "method", METHODS)
+        names = ("rank", "alpha", "learning_rate", "epochs", "steps", "batch_size", "seed")
+        checked = checked_settings(**{name: getattr(self, name) for name in names})
+        checked["virtual_tokens"] = whole_number(self.virtual_tokens, "virtual_tokens")
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    def shape(self, model) -> dict[str, Any]:
+        """What the method adds to a model; raises ModelError as target_layers does."""
+        if self.method in LORA:
+            return {"rank": self.rank, "alpha": self.alpha, "targets": target_layers(model, self.targets)}
+        return {"virtual_tokens": self.virtual_tokens} if self.method in VIRTUAL else {}
+
+    def order(self) -> dict[str, Any]:
+        """What decides the batches, as batches.plan takes it."""
+        return {name: getattr(self, name) for name in ("batch_size", "epochs", "steps", "seed")}
+
+    def course(self) -> dict[str, Any]:
+        """The rate and the batches, as a run records them."""
+        told = {"learning_rate": self.learning_rate} | self.order()
+        return told | {"epochs": None if self.steps else self.epochs}
 
 
 def checked_settings(

@@ -5,8 +5,8 @@ import torch
 
 from course_lib.generation.loading import load_tokenizer, load_weights
 from course_lib.tuning.batches import encode, padded
+from course_lib.tuning.loop import reply_loss
 from course_lib.tuning.shared_context import row_loss, share, sharing, tensors
-from course_lib.tuning.train import reply_loss
 
 TEXT = "[1] The kettle weighs 12 g.\n\nQuestion:"
 ASKED = (("What does it weigh?", "12 g [1]."), ("how heavy", "It weighs 12 g [1]."), ("What colour?", "No."))

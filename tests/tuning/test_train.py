@@ -11,7 +11,7 @@ from course_lib.errors import CourseError, ModelError, PromptTooLong
 from course_lib.files import sha256
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.loading import load_weights
-from course_lib.tuning import ALL_LINEAR, adapters, batches, train
+from course_lib.tuning import ALL_LINEAR, adapters, batches, loop, train
 from course_lib.tuning.memory import memory_bytes
 
 pytestmark = pytest.mark.slow
@@ -65,6 +65,7 @@ def test_the_run_is_written_beside_the_adapter_with_what_it_took(tuned):
     assert record["base_sha256"] == sha256(model / "model.safetensors")
     assert record["config"] | {"model": None} == {
         "model": None,
+        "method": "lora",
         "rank": 8,
         "alpha": 16,
         "targets": list(ALL_LINEAR),
@@ -198,10 +199,10 @@ def test_the_loss_of_a_padded_batch_is_that_of_its_rows(miniature):
     model = load_weights(str(miniature), None, "cpu", "float32")
     tokenizer = load_language_model(miniature).tokenizer
     rows = batches.encode(EXAMPLES, tokenizer, context=256)
-    together = train.reply_loss(model, *batches.padded(rows, tokenizer.pad_token_id, "cpu"))
+    together = loop.reply_loss(model, *batches.padded(rows, tokenizer.pad_token_id, "cpu"))
     together.backward()
     assert all(torch.isfinite(p.grad).all() for p in model.parameters())
-    alone = [train.reply_loss(model, *batches.padded([row], 0, "cpu")) * row.reply for row in rows]
+    alone = [loop.reply_loss(model, *batches.padded([row], 0, "cpu")) * row.reply for row in rows]
     torch.testing.assert_close(together, sum(alone) / sum(row.reply for row in rows), rtol=1e-4, atol=1e-4)
     # The library's own loss over the same labels.
     ids, mask, labels = batches.padded(rows[:1], 0, "cpu")
@@ -209,10 +210,10 @@ def test_the_loss_of_a_padded_batch_is_that_of_its_rows(miniature):
 
 
 def test_the_learning_rate_warms_up_and_decays():
-    rates = [train.rate_at(step, 50) for step in range(50)]
+    rates = [loop.rate_at(step, 50) for step in range(50)]
     assert rates[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 1.0])
     assert all(a > b for a, b in zip(rates[4:], rates[5:], strict=False))
-    assert 0 < rates[-1] < 0.01 and train.rate_at(0, 1) == 1
+    assert 0 < rates[-1] < 0.01 and loop.rate_at(0, 1) == 1
 
 
 @pytest.mark.parametrize(

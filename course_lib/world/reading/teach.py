@@ -7,7 +7,6 @@ depends on the seed and its number alone, so a run in pieces ends with the adapt
 
 import json
 import math
-import signal
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,7 @@ from course_lib.generation.language_model import LocalModel
 from course_lib.generation.loading import load_tokenizer, load_weights
 from course_lib.generation.model_files import base_fingerprint
 from course_lib.generation.model_names import resolve_model
-from course_lib.tuning import ALL_LINEAR
+from course_lib.tuning import ALL_LINEAR, checkpoint
 from course_lib.tuning.adapters import MARKER
 from course_lib.tuning.batches import encode
 from course_lib.tuning.schedule import share_of_peak
@@ -28,7 +27,7 @@ from course_lib.tuning.shared_context import SharedRow, row_loss, share, sharing
 from course_lib.world.reading.lessons import Conversation, draw_row, reading_row, rehearsed_rows
 from course_lib.world.reading.recipe import Recipe
 
-STATE, CHECKPOINT, REHEARSAL = "state.json", "checkpoint.safetensors", "rehearsal.json"
+REHEARSAL = "rehearsal.json"
 PROGRESS = ("step", "row", "tokens", "replies", "seconds", "log")
 
 
@@ -64,8 +63,9 @@ class Teaching:
         self.step = self.row = self.tokens = self.replies = 0
         self.seconds = 0.0
         self.log: list[dict] = []
-        if (work / STATE).exists():
-            self._resume()
+        progress = checkpoint.load(work, self.weights, self.optimizer, self._whose()) or {}
+        for key, value in progress.items():
+            setattr(self, key, value)
 
     def encoded(self, row: list[Conversation]) -> SharedRow:
         """A row as token ids; the last conversations go where it would be too long."""
@@ -140,25 +140,29 @@ class Teaching:
 
         A line a `log_every` tokens says how far it has come, how fast, and how long it will take.
         """
-        stop = _Stop()
         self.model.train()
-        saved, recent = time.monotonic(), []
-        while self.tokens < min(self.recipe.tokens, until) and not stop.asked:
-            began, before = time.perf_counter(), self.tokens
-            recent.append(self.learn())
-            self.seconds += time.perf_counter() - began
-            if _passed(before, self.tokens, log_every) or self.tokens >= self.recipe.tokens:
-                row = {"tokens": self.tokens, "step": self.step, "loss": round(sum(recent) / len(recent), 4)}
-                if _passed(before, self.tokens, loss_every):
-                    row["held_out"] = round(self.held_out_loss(), 4)
-                if _passed(before, self.tokens, exam_every) or self.tokens >= self.recipe.tokens:
-                    row |= self.exam()
-                self.log.append(row | {"seconds": round(self.seconds)})
-                print(f"{json.dumps(row)} · {self._pace()}", flush=True)
-                recent = []
-            if time.monotonic() - saved > save_seconds:
-                self.save()
-                saved = time.monotonic()
+        with checkpoint.Interruption() as stop:
+            saved, recent = time.monotonic(), []
+            while self.tokens < min(self.recipe.tokens, until) and not stop.asked:
+                began, before = time.perf_counter(), self.tokens
+                recent.append(self.learn())
+                self.seconds += time.perf_counter() - began
+                if _passed(before, self.tokens, log_every) or self.tokens >= self.recipe.tokens:
+                    row = {
+                        "tokens": self.tokens,
+                        "step": self.step,
+                        "loss": round(sum(recent) / len(recent), 4),
+                    }
+                    if _passed(before, self.tokens, loss_every):
+                        row["held_out"] = round(self.held_out_loss(), 4)
+                    if _passed(before, self.tokens, exam_every) or self.tokens >= self.recipe.tokens:
+                        row |= self.exam()
+                    self.log.append(row | {"seconds": round(self.seconds)})
+                    print(f"{json.dumps(row)} · {self._pace()}", flush=True)
+                    recent = []
+                if time.monotonic() - saved > save_seconds:
+                    self.save()
+                    saved = time.monotonic()
         self.save()
         return self.tokens >= self.recipe.tokens
 
@@ -169,39 +173,11 @@ class Teaching:
 
     def save(self) -> None:
         """A checkpoint, written beside and renamed: the adapter, the optimizer's moments, and the count."""
-        from safetensors.torch import save_file
-
-        state = {f"weight.{n}": p.detach().contiguous() for n, p in self.weights.items()}
-        for name, weight in self.weights.items():
-            for key, value in self.optimizer.state.get(weight, {}).items():
-                state[f"{key}.{name}"] = value.detach().contiguous()
         progress = {key: getattr(self, key) for key in PROGRESS}
-        beside = self.work / f"{CHECKPOINT}.new"
-        save_file(state, beside, metadata={"progress": json.dumps(progress)})
-        beside.replace(self.work / CHECKPOINT)
-        files.write_json(self.work / STATE, {"base": self.base, "recipe": asdict(self.recipe)})
+        checkpoint.save(self.work, self.weights, self.optimizer, progress, self._whose())
 
-    def _resume(self) -> None:
-        import torch
-        from safetensors import safe_open
-
-        saved = files.read_json(self.work / STATE)
-        if saved != {"base": self.base, "recipe": asdict(self.recipe)}:
-            raise CourseError(
-                f"The checkpoint in {self.work} is of another run: {json.dumps(saved)}.",
-                next_step="choose another --work folder, or give the recipe that it began with",
-            )
-        with safe_open(self.work / CHECKPOINT, "pt") as stored:
-            for key, value in json.loads(stored.metadata()["progress"]).items():
-                setattr(self, key, value)
-            with torch.no_grad():
-                for name, weight in self.weights.items():
-                    weight.copy_(stored.get_tensor(f"weight.{name}"))
-                    moments = ("step", "exp_avg", "exp_avg_sq")
-                    self.optimizer.state[weight] = {
-                        key: stored.get_tensor(f"{key}.{name}").to("cpu" if key == "step" else weight.device)
-                        for key in moments
-                    }
+    def _whose(self) -> dict:
+        return {"base": self.base, "recipe": asdict(self.recipe)}
 
     def export(self, folder: Path) -> None:
         """The adapter in bf16, with its log: what `pretrained` merges into SmolLM2."""
@@ -223,18 +199,6 @@ class Teaching:
 
 def _passed(before: int, now: int, every: int) -> bool:
     return before // every < now // every
-
-
-class _Stop:
-    """Becomes `asked` when the process is told to end, so that the step in hand is finished and saved."""
-
-    def __init__(self):
-        self.asked = False
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, self._ask)
-
-    def _ask(self, *_) -> None:
-        self.asked = True
 
 
 def teach(recipe: Recipe, work: Path, output: Path = runtime.ADAPTER) -> None:

@@ -1,0 +1,73 @@
+"""A sweep measures each point once, goes on where it was stopped, and never mixes two runs."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.experiments import sweep
+
+POINTS = ({"n": 1, "seed": 0}, {"n": 2, "seed": 0}, {"n": 2, "seed": 1})
+
+
+def experiment(name="numbers", points=POINTS):
+    measured = []
+
+    def measure(point):
+        if point["n"] == 2 and stops:
+            raise KeyboardInterrupt
+        measured.append(point)
+        return {"score": 10 * point["n"] + point["seed"]}
+
+    stops: list[bool] = []
+    made = SimpleNamespace(NAME=name, points=lambda profile: points, measure=measure, RULES={})
+    return made, measured, stops
+
+
+def test_each_point_is_measured_once_and_a_stopped_run_goes_on(tmp_path):
+    made, measured, stops = experiment()
+    stops.append(True)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.run(made, tmp_path, say=lambda text: None)
+    assert [point["n"] for point in measured] == [1]
+    stops.clear()
+    said = []
+    rows = sweep.run(made, tmp_path, say=said.append)
+    assert [point["n"] for point in measured] == [1, 2, 2]
+    assert said[0] == "point 1 of 2: n 2, seed 0" and len(said) == 2
+    assert [row["score"] for row in rows] == [10, 20, 21]
+    assert list(sweep.table(rows).columns) == ["n", "seed", "score"]
+    assert sweep.run(made, tmp_path) == rows and len(measured) == 3
+
+
+def test_a_limit_measures_so_many_more(tmp_path):
+    made, measured, _ = experiment()
+    assert len(sweep.run(made, tmp_path, say=lambda text: None, limit=2)) == 2
+    assert len(sweep.run(made, tmp_path, say=lambda text: None, limit=2)) == 3 and len(measured) == 3
+
+
+def test_points_that_came_later_are_measured_and_rows_come_in_the_order_of_the_points(tmp_path):
+    made, _, _ = experiment(points=({"n": 3, "seed": 0},))
+    sweep.run(made, tmp_path, say=lambda text: None)
+    longer, measured, _ = experiment(points=({"n": 1, "seed": 0}, {"n": 3, "seed": 0}))
+    rows = sweep.run(longer, tmp_path, say=lambda text: None)
+    assert [row["n"] for row in rows] == [1, 3] and measured == [{"n": 1, "seed": 0}]
+
+
+def test_a_folder_of_another_sweep_or_model_is_told(tmp_path, monkeypatch):
+    sweep.run(experiment()[0], tmp_path, say=lambda text: None)
+    with pytest.raises(CourseError, match="another experiment or model"):
+        sweep.run(experiment("letters")[0], tmp_path)
+    monkeypatch.setattr(sweep, "base_sha256", lambda: "0" * 64)
+    with pytest.raises(CourseError, match="another experiment or model"):
+        sweep.run(experiment()[0], tmp_path)
+
+
+def test_a_damaged_row_is_told(tmp_path):
+    sweep.run(experiment()[0], tmp_path, say=lambda text: None)
+    path = tmp_path / sweep.ROWS
+    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    with pytest.raises(CourseError, match="line 4"):
+        sweep.run(experiment()[0], tmp_path)
+    assert files.read_text(path)
