@@ -12,11 +12,12 @@ from course_lib import runtime
 from course_lib.corpus.documents import Question
 from course_lib.evaluation.answers import score
 from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
-from course_lib.experiments.hits import gain, hits
+from course_lib.experiments.hits import gain, hits, matching
 from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.language_model import LocalModel
+from course_lib.generation.rag import Answer
 from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import style_example
 from course_lib.tuning.train import Tuned, fresh_model, tune
@@ -74,12 +75,9 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     length = {"steps": whole} if point["budget"] == STEPS else {"epochs": ROUNDS}
     run = tune(fresh_model(), _examples(kept), **settings, **length)
     asked = questions(chosen["questions"])
-    told = scored(run.model, asked)
     return {
         "questions": len(asked),
-        "hits": hits(style and value for style, value in told),
-        "hits_style": hits(style for style, _ in told),
-        "hits_value": hits(value for _, value in told),
+        **marks(answered(run.model, asked), asked),
         "examples": len(kept),
         "faulty": sum(row["noise"] is not None for row in kept),
         "dropped_faulty": round(found(rows, kept), 3),
@@ -109,12 +107,20 @@ def questions(n: int) -> list[Question]:
     return some[:n]
 
 
-def scored(model: LocalModel, asked: list[Question]) -> list[tuple[bool, bool]]:
-    """For each question, with its passage in the prompt: in the house style? the right value?"""
+def answered(model: LocalModel, asked: list[Question]) -> list[Answer]:
+    """What a model answers to each question with its passage in the prompt."""
     arm = rag_arm(GOLD, GoldPassages(asked, passages("2026")), model, k=PASSAGES)
-    answers = arm.answers([question.text for question in asked])
+    return arm.answers([question.text for question in asked])
+
+
+def marks(answers: list[Answer], asked: list[Question]) -> dict[str, str]:
+    """Which answers are good, in the house style, and right, as a row of a sweep keeps it."""
     told = [score(a.text, q, a.hits) for q, a in zip(asked, answers, strict=True)]
-    return [(each.compliant, each.correct) for each in told]
+    return {
+        "hits": hits(each.compliant and each.correct for each in told),
+        "hits_style": hits(each.compliant for each in told),
+        "hits_value": hits(each.correct for each in told),
+    }
 
 
 def took(run: Tuned) -> dict[str, Any]:
@@ -141,12 +147,8 @@ def c07(table: "pd.DataFrame") -> Parts:
     return {
         f"good replies: {what}": gain(table, "hits", a, b)
         for what, (a, b) in pairs.items()
-        if _there(table, a) and _there(table, b)
+        if matching(table, a).any() and matching(table, b).any()
     }
-
-
-def _there(table: "pd.DataFrame", where: Mapping[str, Any]) -> bool:
-    return bool(table[list(where)].eq(dict(where)).all(axis=1).any())
 
 
 RULES: dict[str, Rule] = {"C07": c07}

@@ -5,16 +5,15 @@ same number of rows; only where it begins and what it is held to differ. Lesson 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
-from course_lib.evaluation.answers import score
 from course_lib.evaluation.statistics import paired_bootstrap
-from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
-from course_lib.experiments.curation import PASSAGES, questions, took
-from course_lib.experiments.hits import hits, scores
-from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.experiments.curation import PASSAGES, answered, marks, questions, took
+from course_lib.experiments.hits import scores
+from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.language_model import LocalModel
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.soft_targets import imitation, soft_targets
@@ -46,15 +45,11 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     chosen, seed = SETTINGS[runtime.current().profile], point["seed"]
     run = _teacher(seed) if point["way"] == TEACHER else _student(point["way"], seed)
     asked = questions(chosen["questions"])
-    arm = rag_arm(GOLD, GoldPassages(asked, passages("2026")), run.model, k=PASSAGES)
-    answers = arm.answers([question.text for question in asked])
-    told = [score(a.text, q, a.hits) for q, a in zip(asked, answers, strict=True)]
+    answers = answered(run.model, asked)
     spent = sum(a.seconds["prefill"] + a.seconds["decode"] for a in answers)
     return {
         "questions": len(asked),
-        "hits": hits(each.compliant and each.correct for each in told),
-        "hits_style": hits(each.compliant for each in told),
-        "hits_value": hits(each.correct for each in told),
+        **marks(answers, asked),
         "parameters": run.model.model.num_parameters(),
         "milliseconds": round(1000 * spent / len(answers), 2),
         "written_tokens": sum(a.reply.completion_tokens for a in answers),
@@ -65,8 +60,6 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _teacher(seed: int) -> Tuned:
     """The profile's model, tuned on the house style, its adapter merged."""
-    from dataclasses import replace
-
     chosen = SETTINGS[runtime.current().profile]
     pairs = style_examples(chosen["teacher"], seed, most=PASSAGES)
     run = tune(fresh_model(), pairs, learning_rate=chosen["teacher_rate"], epochs=2, batch_size=8, seed=seed)

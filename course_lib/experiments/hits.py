@@ -21,12 +21,13 @@ def hits(scored: Iterable[bool]) -> str:
     return "".join("1" if each else "0" for each in scored)
 
 
-def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any]) -> np.ndarray:
+def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together: int = 1) -> np.ndarray:
     """What each question scored in the rows that are `where` says, the mean of their seeds; (questions,).
 
-    Raises CourseError if there is no such row, or two of them have another number of questions.
+    `together` questions in a row are on one fact and count as one: (questions / together,). Raises
+    CourseError if there is no such row, or two of them have another number of questions.
     """
-    rows = table[np.logical_and.reduce([table[name] == value for name, value in where.items()])]
+    rows = table[matching(table, where)]
     told = [each for each in rows[column] if isinstance(each, str)] if column in rows else []
     if not told or len({len(each) for each in told}) > 1:
         wanted = ", ".join(f"{name} {value}" for name, value in where.items())
@@ -36,20 +37,25 @@ def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any]) -> np.n
             allowed="all seeds of a setting, asked the same questions",
             next_step="measure the sweep to its end: python -m course_lib results --help",
         )
-    return np.array([[each == "1" for each in row] for row in told], dtype=float).mean(axis=0)
+    each = np.array([[one == "1" for one in row] for row in told], dtype=float).mean(axis=0)
+    return each.reshape(-1, together).mean(axis=1)
 
 
-def share(table: "pd.DataFrame", column: str, where: Mapping[str, Any]) -> Interval:
+def matching(table: "pd.DataFrame", where: Mapping[str, Any]) -> np.ndarray:
+    """Which rows have these values in these columns, (rows,)."""
+    return np.logical_and.reduce([table[name].to_numpy() == value for name, value in where.items()])
+
+
+def share(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together: int = 1) -> Interval:
     """The mean of `scores` with its 95 % interval; raises as they do."""
-    return mean_interval(scores(table, column, where))
+    return mean_interval(scores(table, column, where, together))
 
 
 def gain(
-    table: "pd.DataFrame", column: str, a: Mapping[str, Any], b: Mapping[str, Any], other: str | None = None
+    table: "pd.DataFrame", column: str, a: Mapping[str, Any], b: Mapping[str, Any], together: int = 1
 ) -> Interval:
     """The rows `a` less the rows `b`, question by question, with the 95 % bootstrap interval.
 
-    `other` is the column of b where it is not that of a. Raises CourseError as scores and paired_bootstrap
-    do.
+    Raises CourseError as scores and paired_bootstrap do.
     """
-    return paired_bootstrap(scores(table, column, a), scores(table, other or column, b))
+    return paired_bootstrap(*(scores(table, column, where, together) for where in (a, b)))

@@ -12,8 +12,8 @@ from course_lib.generation.language_model import LocalModel
 
 
 def student(teacher: LocalModel, layers: int, copied: bool = True, seed: int = 0) -> LocalModel:
-    """A model like the teacher with fewer layers, in 32 bits: `copied` takes evenly spaced ones of it, and its
-    embeddings and last norm; without, all weights are random, as the seed draws them.
+    """A model like the teacher with fewer layers, in 32 bits: `copied` takes evenly spaced ones of it, and
+    its embeddings and last norm; without, all weights are random, as the seed draws them.
 
     Raises CourseError unless it has at least one layer and fewer than the teacher, ModelError for a teacher
     in four bits, with an adapter beside it, or of another build than Llama's. Claim C32; lesson 08.
