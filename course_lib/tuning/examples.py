@@ -32,17 +32,32 @@ def style_examples(
     09; claims C06 and C16.
     """
     most = whole_number(most, "most", most=4, why="the passages of a curated pair")
-    rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
+    rows = style_rows(folder=folder)
     n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
-    chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
+    return [style_example(row, passages, most, folder) for row in chosen]
 
-    def prompt(row: dict) -> list[Message]:
-        if not passages:
-            return closed_book(row["question"])
-        return with_passages(row["question"], _kept(row, chunks, most))
 
-    return [[*prompt(row), _said(row["reply"])] for row in chosen]
+def style_rows(noisy: bool = False, folder: str | Path | None = None) -> list[dict]:
+    """The curated pairs as they are kept, or the noisy copy, each with the fault that `noise` names or None.
+
+    Raises DataError for missing or altered data. Claim C07; lesson 08.
+    """
+    return files.read_jsonl(data_file(f"style/{'noisy' if noisy else 'curated'}.jsonl", folder))
+
+
+def style_example(
+    row: dict, passages: bool = True, most: int = 4, folder: str | Path | None = None
+) -> list[Message]:
+    """A pair as a conversation, as style_examples makes it."""
+    if not passages:
+        return [*closed_book(row["question"]), _said(row["reply"])]
+    return [*with_passages(row["question"], style_passages(row, most, folder)), _said(row["reply"])]
+
+
+def style_passages(row: dict, most: int = 4, folder: str | Path | None = None) -> list[Chunk]:
+    """At most so many of a pair's passages, in their order; what states its value is kept first."""
+    return _kept(row, _chunks(folder), most)
 
 
 def closed_book_examples(
