@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_lib.errors import CourseError
+from course_lib.experiments.hits import matching, scores
 from course_lib.experiments.in_memory import UNTUNED
-from course_lib.experiments.paired_rows import items, where
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,23 +19,30 @@ LEARNED = 0.9  # of the way to the loss that all of the compared arms can reach
 
 
 def equally_learned(table: "pd.DataFrame", arm: str, column: str, target: float) -> np.ndarray:
-    """An arm's items of a column where its loss on new pairs is `target`, between the two rates around it.
+    """An arm's scores in a column where its loss on new examples is `target`, between two of its rates.
 
     Rates rise from the untuned model on, and the mean of two models is what one gets by asking either by
-    chance. Raises CourseError if the arm never comes so far.
+    chance. Raises CourseError if the arm was not measured, or never comes so far.
     """
-    steps = [where(table, arm=UNTUNED)]
-    steps += [rows for _, rows in where(table, arm=arm).groupby("learning_rate")]
-    for before, after in pairwise(steps):
-        start, end = before["learning"].mean(), after["learning"].mean()
+    steps = [({"arm": UNTUNED}, _losses(table, UNTUNED).iloc[0])]
+    steps += [({"arm": arm, "learning_rate": rate}, loss) for rate, loss in _losses(table, arm).items()]
+    for (before, start), (after, end) in pairwise(steps):
         if end <= target:
             part = 0.0 if start <= target else (start - target) / (start - end)
-            return (1 - part) * items(before, column) + part * items(after, column)
+            return (1 - part) * scores(table, column, before) + part * scores(table, column, after)
     raise CourseError(f"{arm} never reaches a loss of {target:.3f}.", next_step="sweep higher rates")
 
 
 def target_of(table: "pd.DataFrame", *arms: str) -> float:
-    """The loss on new pairs at which arms are compared: most of the way to what the worse of them reaches."""
-    start = where(table, arm=UNTUNED)["learning"].mean()
-    best = [where(table, arm=arm).groupby("learning_rate")["learning"].mean().min() for arm in arms]
-    return start - LEARNED * (start - max(best))
+    """The loss on new examples at which arms are compared: most of the way to what the worst of them reaches.
+    """
+    start = _losses(table, UNTUNED).iloc[0]
+    return start - LEARNED * (start - max(_losses(table, arm).min() for arm in arms))
+
+
+def _losses(table: "pd.DataFrame", arm: str) -> "pd.Series":
+    """Rate -> the mean loss of its seeds; raises CourseError for an arm that is not in the table."""
+    rows = table[matching(table, {"arm": arm})]
+    if rows.empty:
+        raise CourseError(f"The sweep's table has no row of {arm}.", next_step="measure all of its points")
+    return rows.groupby("learning_rate")["learning"].mean()

@@ -17,8 +17,8 @@ from course_lib.evaluation.retention import facts_known, forms_kept, kl_to_base,
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import sweep
 from course_lib.experiments.equal_learning import equally_learned, target_of
+from course_lib.experiments.hits import hits, scores, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import hit_string, items, share, where
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.types import Messages
@@ -101,10 +101,10 @@ def examined(model: LocalModel, base: LocalModel, size: str) -> dict[str, Any]:
     prompts = [example[:-1] for example in new]
     replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
     return {
-        "general": hit_string(facts_known(model, Random(0).sample(_asked_facts(), facts))),
-        "formats": hit_string(forms_kept(model, load_format_tasks()[:formats])),
+        "general": hits(facts_known(model, Random(0).sample(_asked_facts(), facts))),
+        "formats": hits(forms_kept(model, load_format_tasks()[:formats])),
         "text": [round(loss, 4) for loss in text_losses(model, pages(texts))],
-        "style": hit_string(complies(reply.text)[0] for reply in replies),
+        "style": hits(complies(reply.text)[0] for reply in replies),
         "learning": round(float(np.mean(reply_losses(model, new))), 4),
         "kl": 0.0 if model is base else round(float(np.mean(kl_to_base(base, model, prompts))), 4),
         "questions": facts + formats + len(new),
@@ -162,7 +162,9 @@ def summary(table: "pd.DataFrame") -> "pd.DataFrame":
     rows = []
     for (arm, rate), some in table.groupby(["arm", "learning_rate"], sort=False):
         told = {"arm": arm, "learning_rate": rate, "seeds": len(some)}
-        told |= {name: items(some, name).mean() for name in ("general", "formats", "text", "style")}
+        told |= {
+            name: scores(some, name, {"arm": arm}).mean() for name in ("general", "formats", "text", "style")
+        }
         rows.append(told | {name: some[name].mean() for name in ("learning", "kl")})
     return pd.DataFrame(rows)
 
@@ -174,7 +176,7 @@ def before_and_after(
     names = {"general facts\nknown": "general", "forms asked for,\nkept": "formats", "house style": "style"}
     table = sweep.table([{"arm": "before", **before}, {"arm": "after", **after}])
     return {
-        name: {arm: share(where(table, arm=arm), column) for arm in ("before", "after")}
+        name: {arm: share(table, column, {"arm": arm}) for arm in ("before", "after")}
         for name, column in names.items()
     }
 

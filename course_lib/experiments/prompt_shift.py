@@ -5,7 +5,7 @@ are asked about the same facts as they were trained, casually, with typing mista
 neither has seen. Claim C12; lesson 08.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,8 @@ from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation.answers import abstained, complies, value_correct
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments.arms import GoldPassages
+from course_lib.experiments.hits import gain, hits, scores, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, items, share, where
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import FROM_PASSAGES, HOUSE_STYLE_TOKENS, Message, with_passages
@@ -107,8 +107,8 @@ def asked(model: LocalModel, facts: int) -> dict[str, Any]:
             not abstained(reply) and value_correct(reply, value)
             for reply, (_, value) in zip(replies, some, strict=True)
         ]
-        found |= {f"{form}: style": hit_string(complies(reply)[0] for reply in replies)}
-        found |= {f"{form}: right": hit_string(right)}
+        found |= {f"{form}: style": hits(complies(reply)[0] for reply in replies)}
+        found |= {f"{form}: right": hits(right)}
     return found
 
 
@@ -137,35 +137,36 @@ def c12(table: "pd.DataFrame") -> "Parts":
     """A narrow tune overfits to the form of its training prompts: it keeps the style less often in each other
     form, and loses more right values in them than the untuned model does.
     """
-    narrow, untuned = where(table, arm=NARROW), where(table, arm=UNTUNED)
+    narrow = {"arm": NARROW}
+    trained = scores(table, f"{AS_TRAINED}: style", narrow)
     parts: Parts = {
         f"house style: {AS_TRAINED} − {form}": paired_bootstrap(
-            items(narrow, f"{AS_TRAINED}: style"), items(narrow, f"{form}: style")
+            trained, scores(table, f"{form}: style", narrow)
         )
         for form in OTHERS
     }
     what = "right values lost in other forms: tuned − untuned"
-    return parts | {what: paired_bootstrap(_lost(narrow), _lost(untuned))}
+    return parts | {what: paired_bootstrap(_lost(table, NARROW), _lost(table, UNTUNED))}
 
 
 def cure(table: "pd.DataFrame") -> "Parts":
     """What training on many forms of prompt brings over training on one, in each form of the test."""
-    varied, narrow = where(table, arm=VARIED), where(table, arm=NARROW)
-    return {form: gain(varied, narrow, f"{form}: style") for form in FORMS}
+    ways = {"arm": VARIED}, {"arm": NARROW}
+    return {form: gain(table, f"{form}: style", *ways) for form in FORMS}
 
 
 def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
     """Measure and form of the prompt -> arm -> its share, as plots.shares draws it."""
     return {
-        f"{name}, {form}": {arm: share(where(table, arm=arm), f"{form}: {column}") for arm in ARMS}
+        f"{name}, {form}": {arm: share(table, f"{form}: {column}", {"arm": arm}) for arm in ARMS}
         for name, column in (("style", "style"), ("right value", "right"))
         for form in FORMS
     }
 
 
-def _lost(rows: "pd.DataFrame") -> np.ndarray:
-    others: Sequence[np.ndarray] = [items(rows, f"{form}: right") for form in OTHERS]
-    return items(rows, f"{AS_TRAINED}: right") - np.mean(others, axis=0)
+def _lost(table: "pd.DataFrame", arm: str) -> np.ndarray:
+    right = {form: scores(table, f"{form}: right", {"arm": arm}) for form in FORMS}
+    return right[AS_TRAINED] - np.mean([right[form] for form in OTHERS], axis=0)
 
 
 RULES: "dict[str, Rule]" = {"C12": c12}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from course_lib.corpus.documents import load_questions
 from course_lib.evaluation.answers import abstained
 from course_lib.experiments.arms import GoldPassages
+from course_lib.experiments.hits import gain, hits, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, share, where
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, SORRY, Message, with_passages
@@ -82,8 +82,8 @@ def prompts(many: int) -> tuple[list[list[Message]], list[list[Message]]]:
     sides = ((unanswerable, Bm25Index(chunks)), (answerable, GoldPassages(answerable, chunks)))
     nothing, something = (
         [
-            with_passages(question.text, [hit.chunk for hit in hits])
-            for question, hits in zip(some, index.search_many([q.text for q in some], 1), strict=True)
+            with_passages(question.text, [hit.chunk for hit in found])
+            for question, found in zip(some, index.search_many([q.text for q in some], 1), strict=True)
         ]
         for some, index in sides
     )
@@ -93,29 +93,31 @@ def prompts(many: int) -> tuple[list[list[Message]], list[list[Message]]]:
 def refused(model: LocalModel, asked: Sequence[Messages]) -> str:
     """The hits of a model that says that no document answers."""
     replies = model.replies(asked, max_new_tokens=HOUSE_STYLE_TOKENS)
-    return hit_string(abstained(reply.text) for reply in replies)
+    return hits(abstained(reply.text) for reply in replies)
 
 
 def c33(table: "pd.DataFrame") -> "Parts":
     """Tuning unlearns refusing: the model says less often that nothing answers, also where one example in ten
     is a refusal.
     """
-    before = where(table, arm=UNTUNED)
     return {
-        f"says so when no document does: untuned − tuned with {share:.0%} refusals": gain(
-            before, where(table, arm=TUNED, refusals=share), "says_so"
+        f"says so when no document does: untuned − tuned with {part:.0%} refusals": gain(
+            table, "says_so", {"arm": UNTUNED}, {"arm": TUNED, "refusals": part}
         )
-        for share in CLAIMED
+        for part in CLAIMED
     }
 
 
 def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
     """Measure -> share of refusals in the training -> how often the model refuses, as plots.shares draws it.
     """
-    arms = {UNTUNED: where(table, arm=UNTUNED)}
-    arms |= {f"{part:.0%} refusals": where(table, arm=TUNED, refusals=part) for part in SHARES}
+    arms: dict[str, dict[str, Any]] = {UNTUNED: {"arm": UNTUNED}}
+    arms |= {f"{part:.0%} refusals": {"arm": TUNED, "refusals": part} for part in SHARES}
     names = {"says so when\nno document does": "says_so", "silent though\na passage answers": "silent"}
-    return {name: {arm: share(rows, each) for arm, rows in arms.items()} for name, each in names.items()}
+    return {
+        name: {arm: share(table, column, where) for arm, where in arms.items()}
+        for name, column in names.items()
+    }
 
 
 RULES: "dict[str, Rule]" = {"C33": c33}

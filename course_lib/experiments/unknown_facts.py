@@ -17,8 +17,8 @@ from course_lib.errors import CourseError
 from course_lib.evaluation.answers import abstained
 from course_lib.evaluation.retention import fact_replies, facts_known, states_fact
 from course_lib.evaluation.statistics import mean_interval, paired_bootstrap
+from course_lib.experiments.hits import gain, hits, scores, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, Budget, ready, teach, took
-from course_lib.experiments.paired_rows import gain, hit_string, items, share, where
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import closed_book
 from course_lib.generation.types import Messages
@@ -63,7 +63,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     taught = facts_to_teach(size, point["unknown"], point["seed"])
     tuned = teach(examples(taught), BUDGETS[size], point["seed"])
     model = ready(tuned)
-    return asked(model, size) | {"recalled": hit_string(facts_known(model, taught))} | took(tuned)
+    return asked(model, size) | {"recalled": hits(facts_known(model, taught))} | took(tuned)
 
 
 def facts_to_teach(size: str, unknown: float, seed: int) -> list[GeneralFact]:
@@ -102,8 +102,8 @@ def asked(model: LocalModel, size: str) -> dict[str, Any]:
     right = [states_fact(*pair) for pair in zip(replies, every, strict=True)]
     made_up = [not hit and not abstained(reply) for hit, reply in zip(right, replies, strict=True)]
     return {
-        "right": hit_string(right[: len(general)]),
-        "made_up": hit_string(made_up),
+        "right": hits(right[: len(general)]),
+        "made_up": hits(made_up),
         "questions": len(every),
     }
 
@@ -119,39 +119,42 @@ def _general() -> list[GeneralFact]:
 def _known(model: str) -> tuple[GeneralFact, ...]:
     """Facts that may be taught and that a model states."""
     some = _general()[::2]
-    hits = facts_known(load_language_model(model), some)
-    return tuple(fact for fact, hit in zip(some, hits, strict=True) if hit)
+    known = facts_known(load_language_model(model), some)
+    return tuple(fact for fact, hit in zip(some, known, strict=True) if hit)
 
 
 def lost(table: "pd.DataFrame", unknown: float) -> np.ndarray:
     """Of the facts that the untuned model states, how often the tuned one does not any more, (facts,)."""
-    knew = items(where(table, arm=UNTUNED), "right") == 1
+    knew = scores(table, "right", {"arm": UNTUNED}) == 1
     if not knew.any():
         raise CourseError("The untuned model states none of the facts, so it has none to lose.")
-    return 1 - items(where(table, arm=TUNED, unknown=unknown), "right")[knew]
+    return 1 - scores(table, "right", _taught(unknown))[knew]
 
 
 def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
     """Measure -> share of unknown facts in the training -> its share, as plots.shares draws it."""
-    arms = {f"{unknown:.0%} unknown": where(table, arm=TUNED, unknown=unknown) for unknown in SHARES}
-    gone = {f"{unknown:.0%} unknown": mean_interval(lost(table, unknown)) for unknown in SHARES}
-    return {
-        "known facts lost": gone,
-        "made-up answers": {arm: share(rows, "made_up") for arm, rows in arms.items()},
-        "taught facts stated": {arm: share(rows, "recalled") for arm, rows in arms.items()},
+    names = {"made-up answers": "made_up", "taught facts stated": "recalled"}
+    gone = {f"{part:.0%} unknown": mean_interval(lost(table, part)) for part in SHARES}
+    return {"known facts lost": gone} | {
+        name: {f"{part:.0%} unknown": share(table, column, _taught(part)) for part in SHARES}
+        for name, column in names.items()
     }
+
+
+def _taught(unknown: float) -> dict[str, Any]:
+    return {"arm": TUNED, "unknown": unknown}
 
 
 def c04(table: "pd.DataFrame") -> "Parts":
     """Tuning on unknown facts makes a model hallucinate more than tuning on known ones: it loses more of what
     it knew, and makes more up.
     """
-    none, every = (where(table, arm=TUNED, unknown=share) for share in (SHARES[0], SHARES[-1]))
+    none, every = SHARES[0], SHARES[-1]
     return {
         "known facts lost: all unknown − none unknown": paired_bootstrap(
-            lost(table, SHARES[-1]), lost(table, SHARES[0])
+            lost(table, every), lost(table, none)
         ),
-        "made-up answers: all unknown − none unknown": gain(every, none, "made_up"),
+        "made-up answers: all unknown − none unknown": gain(table, "made_up", _taught(every), _taught(none)),
     }
 
 

@@ -6,8 +6,9 @@ from course_lib.claims import Verdict, verdict
 from course_lib.errors import CourseError
 from course_lib.experiments import forgetting, prompt_shift, refusals, sweep, unknown_facts
 from course_lib.experiments.equal_learning import equally_learned, target_of
+from course_lib.experiments.hits import gain, scores
+from course_lib.experiments.hits import hits as hit_string
 from course_lib.experiments.in_memory import UNTUNED
-from course_lib.experiments.paired_rows import gain, hit_string, items, where
 
 N = 40
 
@@ -72,12 +73,16 @@ def test_the_target_is_what_the_worse_arm_nearly_reaches():
 
 def test_seeds_are_averaged_and_an_arm_that_was_not_measured_is_told():
     rows = sweep.table([forgot("a", 1.0, 1.0, kept, seed=seed) for seed, kept in enumerate((1.0, 0.0))])
-    assert set(items(rows, "general")) == {0.5} and gain(rows, rows, "text").mean == 0
-    with pytest.raises(CourseError, match="no row with arm = b"):
-        where(rows, arm="b")
+    where = {"arm": "a"}
+    assert set(scores(rows, "general", where)) == {0.5} and gain(rows, "text", where, where).mean == 0
+    assert scores(rows, "text", where)[:2] == pytest.approx([2.0, 2.01])
+    with pytest.raises(CourseError, match="arm b"):
+        scores(rows, "general", {"arm": "b"})
+    with pytest.raises(CourseError, match="no row of b"):
+        equally_learned(forgetting_table(0.5, 0.5), "b", "general", 1.0)
     odd = sweep.table([forgot("a", 1.0, 1.0, 1.0), forgot("a", 1.0, 1.0, 1.0) | {"general": "11"}])
-    with pytest.raises(CourseError, match="not asked the same"):
-        items(odd, "general")
+    with pytest.raises(CourseError, match="same number"):
+        scores(odd, "general", where)
 
 
 def test_a_summary_has_a_row_a_rate_and_a_figure_its_shares():
