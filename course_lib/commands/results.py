@@ -27,7 +27,10 @@ RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
 # Lessons 06 to 08: many trainings, which go on where they stopped.
-SWEEPS: tuple[str, ...] = ("forgetting", "prompt_shift", "unknown_facts", "refusals")
+SWEEPS = (
+    *("forgetting", "prompt_shift", "unknown_facts", "refusals"),
+    *("facts_by_tuning", "curation", "canaries", "distillation"),
+)
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
