@@ -3,7 +3,7 @@
 from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
-from course_lib.plots.failures import failures
+from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.forgetting import frontiers
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
@@ -30,6 +30,7 @@ __all__ = [
     "explore_chunks",
     "failures",
     "failures_told",
+    "fates",
     "fault_map",
     "form_and_facts",
     "frontiers",
