@@ -39,7 +39,7 @@ REHEARSAL = 0.25  # share of the examples that are the model's own replies
 CURATED = 1000
 ASKED = {  # facts, forms, texts, and new pairs of the house style
     "tiny": (60, 42, 20, 32),
-    "laptop": (32, 21, 8, 12),
+    "laptop": (48, 21, 8, 12),
     "gpu": (60, 42, 20, 32),
 }
 RATES = {
