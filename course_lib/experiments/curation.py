@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
 from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score
+from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
-from course_lib.experiments.hits import gain, hits, matching
+from course_lib.experiments.hits import gain, hits, matching, share
 from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
@@ -128,12 +130,25 @@ def took(run: Tuned) -> dict[str, Any]:
     return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
 
 
+def shown(table: "pd.DataFrame", budget: str = STEPS) -> dict[str, dict[float, Interval]]:
+    """Set -> share of faulty examples in it -> good replies, as plots.noise_curve draws them. Lesson 08."""
+    rows = table[table["budget"] == budget]
+    found: dict[str, dict[float, Interval]] = {}
+    for n, noise, name in rows[["n", "noise", "filter"]].drop_duplicates().itertuples(index=False):
+        where = {"n": n, "noise": noise, "filter": name, "budget": budget}
+        found.setdefault(f"{n}, {name}", {})[noise] = share(table, "hits", where)
+    return found
+
+
 def c07(table: "pd.DataFrame") -> Parts:
     """Few curated examples beat ten times as many noisy ones, and dropping the worst fifth beats doubling:
     by its label, which is the best that a filter can do, and by a rule; each at equal steps and equal epochs
     where both were measured.
     """
-    n = int(table.loc[table["filter"] != AS_IS, "n"].min())
+    filtered = table.loc[table["filter"] != AS_IS, "n"]
+    if filtered.empty:
+        raise CourseError("The table has no set of which a fifth was dropped.", allowed=f"{LABEL}, {RULE}")
+    n = int(filtered.min())
     few = n // 5
     pairs = {}
     for budget in (STEPS, EPOCHS):

@@ -3,6 +3,7 @@
 from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
+from course_lib.plots.exposure import exposure_curve
 from course_lib.plots.failures import failures
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
@@ -14,8 +15,10 @@ from course_lib.plots.hybrid import (
     scores_by_group,
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
+from course_lib.plots.noise import noise_curve
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
+from course_lib.plots.students import students
 from course_lib.plots.style import new_axes, show
 from course_lib.plots.tuning import learning_curve, loss_curve, memory_bars, weights_and_levels
 
@@ -27,6 +30,7 @@ __all__ = [
     "chunk_grid",
     "chunk_ribbons",
     "explore_chunks",
+    "exposure_curve",
     "failures",
     "failures_told",
     "fault_map",
@@ -38,6 +42,7 @@ __all__ = [
     "loss_curve",
     "memory_bars",
     "new_axes",
+    "noise_curve",
     "passage_map",
     "rank_curve",
     "recall_against_time",
@@ -46,5 +51,6 @@ __all__ = [
     "shares",
     "show",
     "stages",
+    "students",
     "weights_and_levels",
 ]
