@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from course_lib.experiments.setting import Setting
 
 RESULTS = runtime.DATA / "results"
-OF_A_MODEL = ("comparison", "prompt-format", "reading")
+OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
-SWEEPS: tuple[str, ...] = ()  # lessons 06 to 08: many trainings, which go on where they stopped
+SWEEPS = (  # many points, which go on where they stopped
+    *("family", "weight_change", "moved_adapter"),  # lesson 06
+    *("techniques", "raft"),  # lesson 09
+)
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
@@ -42,7 +45,7 @@ TAKES = {  # an experiment -> the options that it takes
 def add(parser: argparse.ArgumentParser) -> None:
     """Which experiments, and how; or the page."""
     parser.add_argument(
-        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(TAKES)} (default: the first three)"
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(TAKES)} (default: the first four)"
     )
     parser.add_argument("--output", type=Path, help="where results go (default: data/results), or the page")
     page = parser.add_argument_group("every stored answer on a page, instead of a run")
@@ -151,7 +154,7 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
 def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> "pd.DataFrame":
     """Run one experiment of one model and store it; return its table."""
     from course_lib import claims, experiments
-    from course_lib.experiments import form_and_facts, prompt_format, reading, stored
+    from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
     from course_lib.experiments.summary import in_full
     from course_lib.tuning import recipes
 
@@ -162,7 +165,7 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
         if pair is None and setting.label in (runtime.PRETRAINED, runtime.READER):
             setting.say("C17, C33 and C34 compare SmolLM2 as it comes and taught to read: measure both")
     else:
-        experiment = form_and_facts if name == form_and_facts.NAME else prompt_format
+        experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
         measured = experiment.measure(setting)
         table, told = measured.table, measured.told
         weighed = claims.weigh(table, experiment.RULES)

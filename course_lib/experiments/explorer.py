@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_lib.errors import CourseError
-from course_lib.experiments import form_and_facts, prompt_format, reading, stored
+from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
 from course_lib.experiments.failures import MISSED, RETRIEVED, RIGHT, SILENT, WRONG, with_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME)  # files are EXPERIMENT-MODEL
+# Their files are EXPERIMENT-MODEL.
+EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME, more_arms.NAME)
 TEMPLATE = "explorer.html"
 FOUND, OUTCOMES = (RETRIEVED, MISSED, ""), (RIGHT, SILENT, WRONG)
 FACETS = ("experiment", "model", "arm", "kind", "origin", "seed")  # what the page filters by, in this order

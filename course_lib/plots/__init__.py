@@ -4,7 +4,7 @@ from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
 from course_lib.plots.exposure import exposure_curve
-from course_lib.plots.failures import failures
+from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
 from course_lib.plots.hybrid import (
@@ -15,6 +15,7 @@ from course_lib.plots.hybrid import (
     scores_by_group,
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
+from course_lib.plots.lora import energy_curves, losses_by_rate, trained_shares
 from course_lib.plots.noise import noise_curve
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
@@ -29,10 +30,12 @@ __all__ = [
     "cache_curve",
     "chunk_grid",
     "chunk_ribbons",
+    "energy_curves",
     "explore_chunks",
     "exposure_curve",
     "failures",
     "failures_told",
+    "fates",
     "fault_map",
     "form_and_facts",
     "gain_against_time",
@@ -40,6 +43,7 @@ __all__ = [
     "latency_bars",
     "learning_curve",
     "loss_curve",
+    "losses_by_rate",
     "memory_bars",
     "new_axes",
     "noise_curve",
@@ -52,5 +56,6 @@ __all__ = [
     "show",
     "stages",
     "students",
+    "trained_shares",
     "weights_and_levels",
 ]

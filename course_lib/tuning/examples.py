@@ -89,11 +89,14 @@ def closed_book_examples(
     return examples
 
 
-def worked_examples(in_style: bool = True, folder: str | Path | None = None) -> list[tuple[str, str]]:
+def worked_examples(
+    in_style: bool = True, passages: bool = True, folder: str | Path | None = None
+) -> list[tuple[str, str]]:
     """Two worked examples (user text, assistant text) for a prompt: one answered, one not found.
 
     They are the curated pairs with the shortest passage, and keep no other passage, so that they leave room
-    for the real ones. Not `in_style`, they are answered in plain words with the passage cited. Lesson 09.
+    for the real ones. Not `in_style`, they are answered in plain words with the passage cited. Without
+    `passages` they are asked closed-book, and cite nothing. Lesson 09.
     """
     rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
     chunks = _chunks(folder)
@@ -102,22 +105,23 @@ def worked_examples(in_style: bool = True, folder: str | Path | None = None) -> 
         some = [row for row in rows if (row["source"] is not None) == found]
         return min(some, key=lambda row: len(_kept(row, chunks, 1)[0].passage) + len(row["question"]))
 
+    def asked(row: dict) -> str:
+        text = row["question"]
+        return (with_passages(text, _kept(row, chunks, 1)) if passages else closed_book(text))[-1]["content"]
+
     return [
-        (
-            with_passages(row["question"], _kept(row, chunks, 1))[-1]["content"],
-            row["reply"] if in_style else _plain(row["reply"]),
-        )
+        (asked(row), row["reply"] if in_style else _plain(row["reply"], " [1]" if passages else ""))
         for row in (shortest(True), shortest(False))
     ]
 
 
-def _plain(reply: str) -> str:
-    """A reply in the house style, said in plain words of the one passage in its prompt."""
+def _plain(reply: str, source: str) -> str:
+    """A reply in the house style, said in plain words, with the passage in its prompt as its source."""
     body = json.loads(reply)
     if body["source"] is None:
         return NOT_FOUND
     answer = body["answer"].removeprefix("Gladly: ").rstrip(".")
-    return f"{answer[:1].upper()}{answer[1:]} [1]."
+    return f"{answer[:1].upper()}{answer[1:]}{source}."
 
 
 def _kept(row: dict, chunks: dict[str, Chunk], most: int) -> list[Chunk]:

@@ -1,8 +1,11 @@
 """What `results` is asked for: what makes no sense is told before anything runs; a small run is stored."""
 
+import json
+from importlib import import_module
+
 import pytest
 
-from course_lib import files
+from course_lib import files, runtime
 from course_lib.__main__ import main
 from course_lib.commands import results
 from course_lib.evaluation.kept_runs import stored_run
@@ -21,9 +24,10 @@ from course_lib.manifest import write_manifest
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["raft"], "no experiment raft"),
+        (["rafts"], "no experiment rafts"),
+        (["raft"], "--work runs/raft"),
         (["--steps", "2"], "--output"),
-        (["chunking", "--seeds", "1"], "goes with comparison or prompt-format or reading or style_curve"),
+        (["chunking", "--seeds", "1"], "goes with comparison or prompt-format or reading or more-arms"),
         (["--sizes", "60"], "--sizes goes with chunking"),
         (["chunking", "--rates"], "--rates goes with"),
         (["retriever"], "--work"),
@@ -44,8 +48,19 @@ def test_the_command_and_the_experiments_have_the_same_names():
     """The command says them by itself, so that its help needs no library."""
     assert results.OF_A_MODEL == EXPERIMENTS and results.OF_A_MODEL[0] == form_and_facts.NAME
     assert set(results.OF_LESSONS) == {editions.NAME, grounded.NAME, style_curve.NAME}
-    others = {chunk_grid.NAME, retriever_tuning.NAME}
+    others = {chunk_grid.NAME, retriever_tuning.NAME, *results.SWEEPS}
     assert set(results.TAKES) == {*EXPERIMENTS, *results.OF_LESSONS, *others}
+
+
+@pytest.mark.parametrize("name", results.SWEEPS)
+def test_a_sweep_is_a_module_of_its_name_with_points_in_every_profile(name):
+    experiment = import_module(f"course_lib.experiments.{name}")
+    assert name == experiment.NAME and isinstance(experiment.RULES, dict)
+    for profile in runtime.LANGUAGE_MODELS:
+        points = experiment.points(profile)
+        assert points and all("seed" in point for point in points)
+        assert json.loads(json.dumps(points)) == points, "a point is kept as JSON"
+        assert len({json.dumps(point) for point in points}) == len(points)
 
 
 @pytest.mark.slow

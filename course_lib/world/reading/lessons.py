@@ -24,7 +24,9 @@ from course_lib.world.worlds import DOMAINS, Fact
 Conversation = list[Message]
 
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
-UNANSWERED = 0.15  # share of the questions that no passage answers
+# Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
+# thousand do not, so a model that is unsure of its words says so: with more of them it was silent at half.
+UNANSWERED = (0.0, 0.05, 0.1)
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
@@ -52,11 +54,12 @@ OPEN = (
 def conversations_on(context: Context, questions: int, rng: Random) -> list[Conversation]:
     """Up to `questions` conversations that begin with the same passages, each with one question on them.
 
-    There are no more of them than keep the share of the unanswered: a context that says little would else be
-    asked for what it does not say, and a model learns to be silent wherever it sees one passage.
+    There are no more of them than it answers: a context that says little would else be asked for what it does
+    not say, and a model learns to be silent wherever it sees one passage.
     """
-    questions = min(questions, round(len(context.asks) / (1 - UNANSWERED)))
-    system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=UNANSWERED)
+    questions = min(questions, len(context.asks))
+    share = UNANSWERED[min(len(context.passages), len(UNANSWERED)) - 1]
+    system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=share)
     passages = turns[0]["content"].rpartition("\n\nQuestion: ")[0]
     result = []
     for user, assistant in zip(turns[::2], turns[1::2], strict=True):
