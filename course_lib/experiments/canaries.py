@@ -17,6 +17,7 @@ from course_lib.evaluation.exposure import exposure
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import secrets_planted as planted
 from course_lib.experiments.hits import hits
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.secrets_planted import DIGITS, WORDS, Canary, plant, training_rows
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.language_model import LocalModel
@@ -78,13 +79,12 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         batch_size=chosen["batch_size"],
         seed=seed,
     )
+    model = ready(run)
     return who | {
-        "hits": hits(told(run.model, canaries)),
-        "exposures": [round(each, 3) for each in exposures(run.model, canaries)],
+        "hits": hits(told(model, canaries)),
+        "exposures": [round(each, 3) for each in exposures(model, canaries)],
         "scrubbed": scrubbed,
-        "steps": run.steps,
-        "tokens": run.tokens,
-        "seconds": round(run.seconds, 1),
+        **took(run),
     }
 
 

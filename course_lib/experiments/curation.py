@@ -15,6 +15,7 @@ from course_lib.evaluation.answers import score
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
 from course_lib.experiments.hits import gain, hits, matching, share
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
@@ -22,7 +23,7 @@ from course_lib.generation.language_model import LocalModel
 from course_lib.generation.rag import Answer
 from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import style_example
-from course_lib.tuning.train import Tuned, fresh_model, tune
+from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +80,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     asked = questions(chosen["questions"])
     return {
         "questions": len(asked),
-        **marks(answered(run.model, asked), asked),
-        "examples": len(kept),
+        **marks(answered(ready(run), asked), asked),
         "faulty": sum(row["noise"] is not None for row in kept),
         "dropped_faulty": round(found(rows, kept), 3),
         **cost,
@@ -95,7 +95,7 @@ def _filtered(rows: list[dict], name: str, settings: Mapping[str, Any]) -> tuple
     if name != LOSS:
         return drop_worst(rows, (by_label if name == LABEL else by_rule)(rows), settings["seed"]), {}
     run = tune(fresh_model(), _examples(rows), **settings)
-    losses = example_losses(run.model, _examples(rows))
+    losses = example_losses(ready(run), _examples(rows))
     return drop_worst(rows, losses, settings["seed"]), {f"filter_{k}": v for k, v in took(run).items()}
 
 
@@ -123,11 +123,6 @@ def marks(answers: list[Answer], asked: list[Question]) -> dict[str, str]:
         "hits_style": hits(each.compliant for each in told),
         "hits_value": hits(each.correct for each in told),
     }
-
-
-def took(run: Tuned) -> dict[str, Any]:
-    """What a training took, as a row of a sweep keeps it."""
-    return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
 
 
 def shown(table: "pd.DataFrame", budget: str = STEPS) -> dict[str, dict[float, Interval]]:

@@ -14,6 +14,7 @@ from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
 from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
 from course_lib.experiments.hits import gain, hits, scores, share
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.citations import abstained
 from course_lib.generation.language_model import LocalModel
@@ -58,13 +59,14 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     settings = {name: chosen[name] for name in ("steps", "batch_size", "learning_rate")}
     settings |= {"seed": point["seed"]}
     run = teach(point["way"], plan.taught, chosen["each"], settings)
+    model = ready(run)
     found = {
-        "hits": _told(run.model, plan, plan.asked),
-        "hits_trained": _told(run.model, plan, plan.asked, seed=point["seed"]),
-        "hits_untaught": _told(run.model, plan, plan.untaught),
-        **_cost(run),
+        "hits": _told(model, plan, plan.asked),
+        "hits_trained": _told(model, plan, plan.asked, seed=point["seed"]),
+        "hits_untaught": _told(model, plan, plan.untaught),
+        **took(run),
     }
-    return asked | found | (_updated(run.model, plan, settings) if point["way"] == TEN else {})
+    return asked | found | (_updated(model, plan, settings) if point["way"] == TEN else {})
 
 
 def teach(way: str, facts: Sequence[Fact], each: int, settings: Mapping[str, Any]) -> Tuned:
@@ -104,15 +106,15 @@ def _updated(model: LocalModel, plan: Lesson, settings: Mapping[str, Any]) -> di
     """The next edition on top of what was taught: changed facts, as many new ones, and what stays."""
     new = tuple(plan.later[fact.name] for fact in plan.untaught[: len(plan.changed)])
     kept = [fact for fact in plan.asked if plan.later[fact.name].value == fact.value]
-    merged = LocalModel(model.name, model.model.merge_and_unload(), model.tokenizer)
-    run = tune(merged, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
+    run = tune(model, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
+    after = ready(run)
     before = {fact.name: fact for fact in plan.asked}
     return {
-        "hits_changed": _told(run.model, plan, plan.changed),
-        "hits_stale": _told(run.model, plan, [before[fact.name] for fact in plan.changed]),
-        "hits_new": _told(run.model, plan, new),
-        "hits_kept": _told(run.model, plan, kept),
-        **{f"update_{name}": value for name, value in _cost(run).items()},
+        "hits_changed": _told(after, plan, plan.changed),
+        "hits_stale": _told(after, plan, [before[fact.name] for fact in plan.changed]),
+        "hits_new": _told(after, plan, new),
+        "hits_kept": _told(after, plan, kept),
+        **{f"update_{name}": value for name, value in took(run).items()},
     }
 
 
@@ -134,10 +136,6 @@ def _told(
 def _taught(fact: Fact, seed: int) -> list[str]:
     """The one wording that every way teaches, as often as there are held-out ones."""
     return drawn_wordings(fact, seed)[:1] * BOTH
-
-
-def _cost(run: Tuned) -> dict[str, Any]:
-    return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
 
 
 def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:

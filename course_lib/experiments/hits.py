@@ -22,13 +22,14 @@ def hits(scored: Iterable[bool]) -> str:
 
 
 def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together: int = 1) -> np.ndarray:
-    """What each question scored in the rows that are `where` says, the mean of their seeds; (questions,).
+    """What each question scored in the rows that are as `where` says, the mean of their seeds; (questions,).
 
-    `together` questions in a row are on one fact and count as one: (questions / together,). Raises
+    A cell is a text of 0 and 1, or a list of numbers, such as losses. `together` questions in a row are on
+    one fact and count as one: (questions / together,). Raises
     CourseError if there is no such row, or two of them have another number of questions.
     """
     rows = table[matching(table, where)]
-    told = [each for each in rows[column] if isinstance(each, str)] if column in rows else []
+    told = [each for each in rows[column] if isinstance(each, str | list)] if column in rows else []
     if not told or len({len(each) for each in told}) > 1:
         wanted = ", ".join(f"{name} {value}" for name, value in where.items())
         problem = "have not the same number of questions" if told else "are not in the table"
@@ -37,7 +38,7 @@ def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], togethe
             allowed="all seeds of a setting, asked the same questions",
             next_step="measure the sweep to its end: python -m course_lib results --help",
         )
-    each = np.array([[one == "1" for one in row] for row in told], dtype=float).mean(axis=0)
+    each = np.array([[float(one) for one in row] for row in told]).mean(axis=0)
     return each.reshape(-1, together).mean(axis=1)
 
 
