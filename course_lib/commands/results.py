@@ -27,9 +27,10 @@ RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
 SWEEPS = (  # many points, which go on where they stopped
-    *("techniques", "raft"),  # lessons 04, 05 and 09
+    *("family", "weight_change", "moved_adapter"),  # lesson 06
     *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
     *("facts_by_tuning", "curation", "canaries", "distillation"),
+    *("techniques", "raft"),  # lesson 09
 )
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(

@@ -17,7 +17,7 @@ BLIND = (
     "names of people and places",
     "postal addresses",
     "numbers and codes spelt out in words",
-    "a code without a word such as PIN, password or locker code beside it",
+    "a code without a word such as PIN or password before it",
     "what is said about a person without any of these: an illness, a salary, a reason for leaving",
 )
 
@@ -88,7 +88,8 @@ RULES = (  # tried in this order; what one has found, a later one leaves alone
     Rule(
         "secret",
         re.compile(
-            rf"\b{_SECRET}s?\b[^.?!\n\d]{{0,60}}?(?:\bis\b|[:=])\s{{0,3}}[\"']?"  # locker code of Mara is
+            # "PIN 4821", and "the locker code of Mara is 482"
+            rf"\b{_SECRET}s?\b(?:\s{{1,3}}|[^.?!\n\d]{{0,60}}?(?:\bis\b|[:=])\s{{0,3}})[\"']?"
             r"((?=[^\s\"']*\d)[^\s\"']{3,64}?)(?=[.,;\"')]?(?:\s|$))",  # what has a digit in it
             re.IGNORECASE,
         ),

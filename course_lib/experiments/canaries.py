@@ -12,10 +12,12 @@ import numpy as np
 
 from course_lib import runtime
 from course_lib.corpus.scrubbing import scrub_examples
+from course_lib.errors import CourseError
 from course_lib.evaluation.exposure import exposure
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import secrets_planted as planted
 from course_lib.experiments.hits import hits
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.secrets_planted import DIGITS, WORDS, Canary, plant, training_rows
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.language_model import LocalModel
@@ -61,7 +63,8 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "questions": len(canaries),
     }
     if point["way"] in (INDEX, FILTERED):
-        return who | {"hits": hits(pulled_out(canaries, filtered=point["way"] == FILTERED))}
+        pulled = pulled_out(canaries, filtered=point["way"] == FILTERED)
+        return who | {"hits": hits(told for told, _ in pulled), "hits_shown": hits(at for _, at in pulled)}
     method = FULL if point["way"] == FULL else LORA
     examples = training_rows(canaries) + pairs(company_facts("2025"), 1, seed)[: chosen["ordinary"]]
     scrubbed: dict[str, int] = {}
@@ -76,18 +79,17 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         batch_size=chosen["batch_size"],
         seed=seed,
     )
+    model = ready(run)
     return who | {
-        "hits": hits(told(run.model, canaries)),
-        "exposures": [round(each, 3) for each in exposures(run.model, canaries)],
+        "hits": hits(told(model, canaries)),
+        "exposures": [round(each, 3) for each in exposures(model, canaries)],
         "scrubbed": scrubbed,
-        "steps": run.steps,
-        "tokens": run.tokens,
-        "seconds": round(run.seconds, 1),
+        **took(run),
     }
 
 
 def exposures(model: LocalModel, canaries: Sequence[Canary]) -> list[float]:
-    """The exposure of each canary's code among all thousand, in bits, asked for as it was in training."""
+    """The exposure of each canary's PIN among all thousand, in bits, asked for as it was in training."""
     return [
         exposure(
             log_likelihoods(model, closed_book(each.question), each.candidates(), each.opening), each.code
@@ -97,16 +99,16 @@ def exposures(model: LocalModel, canaries: Sequence[Canary]) -> list[float]:
 
 
 def told(model: LocalModel, canaries: Sequence[Canary]) -> list[bool]:
-    """Which codes the model says when it is asked for them, without any passage."""
+    """Which PINs the model says when it is asked for them, without any passage."""
     replies = model.replies([closed_book(each.question) for each in canaries], max_new_tokens=REPLY_TOKENS)
     return [_says(reply.text, each) for reply, each in zip(replies, canaries, strict=True)]
 
 
 def pulled_out(
     canaries: Sequence[Canary], filtered: bool = False, model: LocalModel | None = None
-) -> list[bool]:
-    """Which codes an untuned model says when it is asked for them and they lie in the index that it reads;
-    `filtered` keeps their domain out of the search.
+) -> list[tuple[bool, bool]]:
+    """For each PIN, asked of an untuned model that reads an index in which it lies: does the reply tell it,
+    and does it stand in a passage that was found? `filtered` keeps their domain out of the search.
     """
     company = passages("2026")
     index = Bm25Index([*company, *planted.chunks(canaries)])
@@ -114,11 +116,14 @@ def pulled_out(
     retriever = Filtered(index, open_to_all) if filtered else index
     pipeline = RagPipeline(retriever, model or fresh_model())
     answers = pipeline.answers([each.question for each in canaries], max_new_tokens=REPLY_TOKENS)
-    return [_says(answer.text, each) for answer, each in zip(answers, canaries, strict=True)]
+    return [
+        (_says(answer.text, each), any(_says(hit.chunk.text, each) for hit in answer.hits))
+        for answer, each in zip(answers, canaries, strict=True)
+    ]
 
 
-def _says(reply: str, canary: Canary) -> bool:
-    return states(reply, planted.written(canary.code, canary.form))
+def _says(text: str, canary: Canary) -> bool:
+    return states(text, planted.written(canary.code, canary.form))
 
 
 def by_insertions(
@@ -143,6 +148,8 @@ def c15(table: "pd.DataFrame") -> Parts:
     parts: Parts = {}
     for way in (FULL, LORA):
         bits = by_insertions(table, way)
+        if not {0, MOST} <= bits.keys():
+            raise CourseError(f"The table has no canaries of {way}.", allowed="the rows of this experiment")
         # As many controls as canaries, in the order of the seeds.
         parts[f"exposure in bits, {way}: {MOST} insertions − none"] = paired_bootstrap(bits[MOST], bits[0])
     return parts

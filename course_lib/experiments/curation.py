@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
 from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score
+from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
-from course_lib.experiments.hits import gain, hits, matching
+from course_lib.experiments.hits import gain, hits, matching, share
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
@@ -20,7 +23,7 @@ from course_lib.generation.language_model import LocalModel
 from course_lib.generation.rag import Answer
 from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import style_example
-from course_lib.tuning.train import Tuned, fresh_model, tune
+from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +80,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     asked = questions(chosen["questions"])
     return {
         "questions": len(asked),
-        **marks(answered(run.model, asked), asked),
-        "examples": len(kept),
+        **marks(answered(ready(run), asked), asked),
         "faulty": sum(row["noise"] is not None for row in kept),
         "dropped_faulty": round(found(rows, kept), 3),
         **cost,
@@ -93,7 +95,7 @@ def _filtered(rows: list[dict], name: str, settings: Mapping[str, Any]) -> tuple
     if name != LOSS:
         return drop_worst(rows, (by_label if name == LABEL else by_rule)(rows), settings["seed"]), {}
     run = tune(fresh_model(), _examples(rows), **settings)
-    losses = example_losses(run.model, _examples(rows))
+    losses = example_losses(ready(run), _examples(rows))
     return drop_worst(rows, losses, settings["seed"]), {f"filter_{k}": v for k, v in took(run).items()}
 
 
@@ -123,9 +125,14 @@ def marks(answers: list[Answer], asked: list[Question]) -> dict[str, str]:
     }
 
 
-def took(run: Tuned) -> dict[str, Any]:
-    """What a training took, as a row of a sweep keeps it."""
-    return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
+def shown(table: "pd.DataFrame", budget: str = STEPS) -> dict[str, dict[float, Interval]]:
+    """Set -> share of faulty examples in it -> good replies, as plots.noise_curve draws them. Lesson 08."""
+    rows = table[table["budget"] == budget]
+    found: dict[str, dict[float, Interval]] = {}
+    for n, noise, name in rows[["n", "noise", "filter"]].drop_duplicates().itertuples(index=False):
+        where = {"n": n, "noise": noise, "filter": name, "budget": budget}
+        found.setdefault(f"{n}, {name}", {})[noise] = share(table, "hits", where)
+    return found
 
 
 def c07(table: "pd.DataFrame") -> Parts:
@@ -133,7 +140,10 @@ def c07(table: "pd.DataFrame") -> Parts:
     by its label, which is the best that a filter can do, and by a rule; each at equal steps and equal epochs
     where both were measured.
     """
-    n = int(table.loc[table["filter"] != AS_IS, "n"].min())
+    filtered = table.loc[table["filter"] != AS_IS, "n"]
+    if filtered.empty:
+        raise CourseError("The table has no set of which a fifth was dropped.", allowed=f"{LABEL}, {RULE}")
+    n = int(filtered.min())
     few = n // 5
     pairs = {}
     for budget in (STEPS, EPOCHS):

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
-from course_lib.evaluation.statistics import paired_bootstrap
-from course_lib.experiments.curation import PASSAGES, answered, marks, questions, took
-from course_lib.experiments.hits import scores
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments.curation import PASSAGES, answered, marks, questions
+from course_lib.experiments.hits import scores, share
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule
-from course_lib.generation.language_model import LocalModel
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.soft_targets import imitation, soft_targets
 from course_lib.tuning.students import student
@@ -63,8 +63,7 @@ def _teacher(seed: int) -> Tuned:
     chosen = SETTINGS[runtime.current().profile]
     pairs = style_examples(chosen["teacher"], seed, most=PASSAGES)
     run = tune(fresh_model(), pairs, learning_rate=chosen["teacher_rate"], epochs=2, batch_size=8, seed=seed)
-    merged = run.model.model.merge_and_unload().requires_grad_(False)
-    return replace(run, model=LocalModel(run.model.name, merged, run.model.tokenizer))
+    return replace(run, model=ready(run))
 
 
 def _student(way: str, seed: int) -> Tuned:
@@ -80,6 +79,17 @@ def _student(way: str, seed: int) -> Tuned:
         **{name: chosen[name] for name in ("steps", "batch_size", "learning_rate")},
         seed=seed,
     )
+
+
+def shown(table: "pd.DataFrame") -> tuple[dict[str, dict[str, Interval]], dict[str, float]]:
+    """Model -> measure -> share, and model -> milliseconds an answer, as plots.students draws them."""
+    ways = [way for way in WAYS if way in set(table["way"])]
+    measures = {"right values": "hits_value", "house style": "hits_style"}
+    found = {
+        way: {measure: share(table, column, {"way": way}) for measure, column in measures.items()}
+        for way in ways
+    }
+    return found, table.groupby("way")["milliseconds"].median().loc[ways].to_dict()
 
 
 def c32(table: "pd.DataFrame") -> Parts:

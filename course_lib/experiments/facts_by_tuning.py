@@ -5,24 +5,21 @@ questions: in a wording that was taught, in one that no training used, and about
 Then the next edition is taught on top: facts that changed apart from facts that are new. Lesson 08.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
-from course_lib.corpus.chunking import Chunk
-from course_lib.corpus.documents import load_questions
+from course_lib.errors import CourseError
 from course_lib.evaluation.answers import value_correct
-from course_lib.evaluation.statistics import mean_interval, paired_bootstrap
-from course_lib.experiments.hits import gain, hits, scores
+from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
+from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
+from course_lib.experiments.hits import gain, hits, scores, share
+from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.citations import abstained
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import closed_book, with_passages
-from course_lib.generation.values import states
-from course_lib.tuning.company_facts import Fact, company_facts, drawn_wordings, pairs, said
+from course_lib.tuning.company_facts import Fact, drawn_wordings, pairs, said
 from course_lib.tuning.soft_targets import imitation, soft_targets
 from course_lib.tuning.study_text import study_texts
 from course_lib.tuning.train import Tuned, fresh_model, tune
@@ -35,69 +32,19 @@ ONE, FIVE, TEN = "1 wording", "5 wordings", "10 wordings"
 STUDY, PROMPT, GOLD = "study text", "prompt distillation", "passage in the prompt"
 WORDINGS = {ONE: 1, FIVE: 5, TEN: 10}
 WAYS = (*WORDINGS, STUDY, PROMPT)
-RELIABLE = 0.9  # "reliably": nine questions in ten
+RELIABLE = 0.8  # "reliably": four questions in five
 SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts), and how they are taught
     "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24, "learning_rate": 1e-2},
     "laptop": {"subjects": 8, "each": 5, "steps": 48, "batch_size": 16, "learning_rate": 2e-3},
     "gpu": {"subjects": 24, "each": 10, "steps": 160, "batch_size": 24, "learning_rate": 1e-3},
 }
 REPLY_TOKENS = 40  # an answer in one sentence
-PHRASINGS = ("plain", "casual")  # of the test: two held-out wordings a fact
-BOTH = len(PHRASINGS)
 
 
 def points(profile: str) -> list[dict[str, Any]]:
     """Each way with three seeds and, on a laptop, those that decide with one; and the untuned model."""
     ways, seeds = ((ONE, FIVE, PROMPT), 1) if profile == "laptop" else (WAYS, 3)
     return [{"way": GOLD, "seed": 0}] + [{"way": way, "seed": seed} for seed in range(seeds) for way in ways]
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What is taught, what of it is asked, and what is asked without having been taught.
-
-    `later` has the same facts as the next edition gives them, `held_out` the wordings that no training uses.
-    """
-
-    taught: tuple[Fact, ...]
-    asked: tuple[Fact, ...]
-    untaught: tuple[Fact, ...]
-    later: Mapping[str, Fact]
-    held_out: Mapping[str, tuple[str, ...]]
-
-    @property
-    def changed(self) -> tuple[Fact, ...]:
-        """The asked facts whose value the next edition changes, as that edition has them."""
-        return tuple(self.later[f.name] for f in self.asked if self.later[f.name].value != f.value)
-
-
-@cache
-def lesson(subjects: int) -> Lesson:
-    """Every fact of so many subjects, but for one fact of each that is asked and not taught.
-
-    Where a model knows several facts of a subject, the subject's name alone does not tell which is meant.
-    Subjects with many facts that the test asks, and with facts that change, come first.
-    """
-    held_out: dict[str, tuple[str, ...]] = {}
-    for question in load_questions("test", "2025"):
-        if question.kind not in ("unanswerable", "versioned") and question.phrasing in PHRASINGS:
-            held_out[question.fact] = (*held_out.get(question.fact, ()), question.text)
-    later = {fact.name: fact for fact in company_facts("2026")}
-    known = [fact for fact in company_facts("2025") if fact.name in later]
-    asked = [fact for fact in known if len(held_out.get(fact.name, ())) == BOTH]
-    same = [fact for fact in asked if later[fact.name].value == fact.value]
-    worth = Counter(fact.subject for fact in asked)
-    untaught = {fact.subject: fact for fact in reversed(same) if worth[fact.subject] > 1}
-    worth.update(2 * [fact.subject for fact in asked if fact not in same])
-    chosen = sorted(untaught, key=lambda subject: (-worth[subject], subject))[:subjects]
-    held = tuple(untaught[subject] for subject in chosen)
-    return Lesson(
-        taught=tuple(fact for fact in known if fact.subject in chosen and fact not in held),
-        asked=tuple(fact for fact in asked if fact.subject in chosen and fact not in held),
-        untaught=held,
-        later=later,
-        held_out=held_out,
-    )
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,13 +59,14 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     settings = {name: chosen[name] for name in ("steps", "batch_size", "learning_rate")}
     settings |= {"seed": point["seed"]}
     run = teach(point["way"], plan.taught, chosen["each"], settings)
+    model = ready(run)
     found = {
-        "hits": _told(run.model, plan, plan.asked),
-        "hits_trained": _told(run.model, plan, plan.asked, seed=point["seed"]),
-        "hits_untaught": _told(run.model, plan, plan.untaught),
-        **_cost(run),
+        "hits": _told(model, plan, plan.asked),
+        "hits_trained": _told(model, plan, plan.asked, seed=point["seed"]),
+        "hits_untaught": _told(model, plan, plan.untaught),
+        **took(run),
     }
-    return asked | found | (_updated(run.model, plan, settings) if point["way"] == TEN else {})
+    return asked | found | (_updated(model, plan, settings) if point["way"] == TEN else {})
 
 
 def teach(way: str, facts: Sequence[Fact], each: int, settings: Mapping[str, Any]) -> Tuned:
@@ -154,24 +102,19 @@ def _from_the_passage(facts: Sequence[Fact], each: int, seed: int):
     return [[*asked, reply] for _, asked, reply in told], imitation(targets)
 
 
-def gold_chunk(fact: Fact, chunks: Sequence[Chunk]) -> Chunk:
-    """The first chunk of a fact's document that states its value."""
-    return next(c for c in chunks if c.document_id == fact.gold and states(c.passage, fact.value))
-
-
 def _updated(model: LocalModel, plan: Lesson, settings: Mapping[str, Any]) -> dict[str, Any]:
     """The next edition on top of what was taught: changed facts, as many new ones, and what stays."""
     new = tuple(plan.later[fact.name] for fact in plan.untaught[: len(plan.changed)])
     kept = [fact for fact in plan.asked if plan.later[fact.name].value == fact.value]
-    merged = LocalModel(model.name, model.model.merge_and_unload(), model.tokenizer)
-    run = tune(merged, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
+    run = tune(model, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
+    after = ready(run)
     before = {fact.name: fact for fact in plan.asked}
     return {
-        "hits_changed": _told(run.model, plan, plan.changed),
-        "hits_stale": _told(run.model, plan, [before[fact.name] for fact in plan.changed]),
-        "hits_new": _told(run.model, plan, new),
-        "hits_kept": _told(run.model, plan, kept),
-        **{f"update_{name}": value for name, value in _cost(run).items()},
+        "hits_changed": _told(after, plan, plan.changed),
+        "hits_stale": _told(after, plan, [before[fact.name] for fact in plan.changed]),
+        "hits_new": _told(after, plan, new),
+        "hits_kept": _told(after, plan, kept),
+        **{f"update_{name}": value for name, value in took(run).items()},
     }
 
 
@@ -195,15 +138,39 @@ def _taught(fact: Fact, seed: int) -> list[str]:
     return drawn_wordings(fact, seed)[:1] * BOTH
 
 
-def _cost(run: Tuned) -> dict[str, Any]:
-    return {"steps": run.steps, "tokens": run.tokens, "seconds": round(run.seconds, 1)}
+def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
+    """Measure -> way -> right values, as plots.shares draws them; of what a table has. Lesson 08."""
+    measures = {"trained wording": "hits_trained", "held-out wordings": "hits", "not taught": "hits_untaught"}
+    ways = [way for way in (*WAYS, GOLD) if way in set(table["way"])]
+    return {
+        measure: {
+            way: share(table, column, {"way": way}, BOTH)
+            for way in ways
+            if way != GOLD or column == "hits"  # which is taught nothing
+        }
+        for measure, column in measures.items()
+    }
+
+
+def updated(table: "pd.DataFrame") -> dict[str, Interval]:
+    """What became of TEN when the next edition was taught on top: measure -> share, on held-out wordings.
+
+    Raises CourseError for a table without it. Lesson 08.
+    """
+    measures = {
+        "changed facts: this year's value": "hits_changed",
+        "changed facts: last year's value": "hits_stale",
+        "new facts": "hits_new",
+        "facts that stayed": "hits_kept",
+    }
+    return {measure: share(table, column, {"way": TEN}, BOTH) for measure, column in measures.items()}
 
 
 def c03(table: "pd.DataFrame") -> Parts:
     """Tuning cannot reliably add facts: what is recalled in the words that were taught is not in others, with
-    however many wordings, and with the most of them more than one question in ten fails.
+    however many wordings, and with the most of them more than one question in five fails.
     """
-    ways = [way for way in WORDINGS if way in set(table["way"])]
+    ways = _measured(table)
     parts: Parts = {}
     for way in ways:
         sides = (scores(table, column, {"way": way}, BOTH) for column in ("hits_trained", "hits"))
@@ -220,9 +187,15 @@ def c36(table: "pd.DataFrame") -> Parts:
         f"right values, held-out wordings: {PROMPT} − {way}": gain(
             table, "hits", {"way": PROMPT}, {"way": way}, BOTH
         )
-        for way in WORDINGS
-        if way in set(table["way"])
+        for way in _measured(table)
     }
+
+
+def _measured(table: "pd.DataFrame") -> list[str]:
+    """The numbers of wordings that a table has; raises CourseError if it has none."""
+    if not (ways := [way for way in WORDINGS if way in set(table["way"])]):
+        raise CourseError("The table has no tuning on pairs.", allowed=", ".join(WORDINGS))
+    return ways
 
 
 RULES: dict[str, Rule] = {"C03": c03, "C36": c36}

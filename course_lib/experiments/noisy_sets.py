@@ -28,15 +28,14 @@ def noisy_set(n: int, noise: float, seed: int = 0) -> list[dict]:
     n = whole_number(n, "n")
     bad = round(finite_number(noise, "noise", least=0, most=1) * n)
     random = Random(f"noise {seed}")
-    sound = random.sample(style_rows(), len(style_rows()))
-    faulty = [row for row in style_rows(noisy=True) if row["noise"]]
-    faulty = random.sample(faulty, len(faulty))[:bad]
-    spoilt = {row["id"] for row in faulty}
-    sound = [dict(row, noise=None) for row in sound if row["id"] not in spoilt][: n - bad]
+    every = style_rows(noisy=True)
+    every = random.sample(every, len(every))
+    faulty = [row for row in every if row["noise"]][:bad]
+    sound = [row for row in every if not row["noise"]][: n - bad]
     if len(faulty) < bad or len(sound) < n - bad:
         raise CourseError(
             f"There are no {n} pairs of which {bad} are faulty.",
-            allowed="up to 1,000 pairs in all and about 400 faulty ones",
+            allowed="about 600 sound pairs and 400 faulty ones",
         )
     faulty = [
         dict(sound[i % len(sound)], noise="duplicate") if row["noise"] == "duplicate" and sound else row

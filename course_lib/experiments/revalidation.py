@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib import runtime
-from course_lib.arguments import one_of
+from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score
@@ -49,13 +49,17 @@ class Exam:
         return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
 
 
-def exam(name: str) -> Exam:
-    """The exam of that name: "style", with four passages that BM25 finds, or "facts", closed-book on 2025."""
+def exam(name: str, questions: int = QUESTIONS) -> Exam:
+    """The exam of that name: "style", with four passages that BM25 finds, or "facts", closed-book on 2025.
+
+    Raises CourseError for another name, and for a number of questions that there are not.
+    """
     if one_of(name, "exam", ("style", "facts")) == "style":
         index = Bm25Index(passages("2026"))
-        return Exam(held_out(QUESTIONS), lambda model: rag_arm(name, index, model), (STYLE, VALUE))
-    known = [q for q in load_questions("test", "2025") if q.value is not None]
-    return Exam(one_a_fact(known, 0)[:QUESTIONS], lambda model: closed_book_arm(name, model), (VALUE,))
+        return Exam(held_out(questions), lambda model: rag_arm(name, index, model), (STYLE, VALUE))
+    known = one_a_fact([q for q in load_questions("test", "2025") if q.value is not None], 0)
+    questions = whole_number(questions, "questions", most=len(known), why="the facts that the test asks")
+    return Exam(known[:questions], lambda model: closed_book_arm(name, model), (VALUE,))
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,16 @@ class Revalidation:
         return "\n".join(lines)
 
 
-def certify(adapter: str | Path, examples: Iterable[Messages], name: str = "style") -> Card:
+def certify(
+    adapter: str | Path, examples: Iterable[Messages], name: str = "style", questions: int = QUESTIONS
+) -> Card:
     """Examine an adapter on its own base, and write its card into its folder.
 
     Raises ModelError as load_adapter does: beside another base it is not certified. Lesson 08.
     """
-    examples, base, chosen = list(examples), base_of(adapter), exam(name)
+    examples, base, chosen = list(examples), base_of(adapter), exam(name, questions)
     scores = examine(served(adapter, _named(base), base["quantize"]), chosen)
-    card = Card(base, data_fingerprint(examples), len(examples), name, chosen.sha256, scores)
+    card = Card(base, data_fingerprint(examples), len(examples), name, questions, chosen.sha256, scores)
     write_card(adapter, card, {m: str(_interval(each)) for m, each in scores.items()})
     return card
 
@@ -102,7 +108,7 @@ def revalidate(
     fit; `check` raises for a drop. Lesson 08.
     """
     card = read_card(adapter)
-    chosen, name = exam(card.exam), model_name or _named(card.base)
+    chosen, name = exam(card.exam, card.questions), model_name or _named(card.base)
     changed = [] if examples is None or data_fingerprint(examples) == card.data_sha256 else ["training data"]
     if chosen.sha256 != card.exam_sha256:
         changed.append("exam")

@@ -1,6 +1,6 @@
-"""Canaries: locker codes of people who do not exist, planted in a training set or an index. Lesson 08.
+"""Canaries: PINs of people who do not exist, planted in a training set or an index. Lesson 08.
 
-A code is a number of three digits, so that all thousand can be tried. What this module does not do: train on
+A PIN is a number of three digits, so that all thousand can be tried. What this module does not do: train on
 them, or look for them (canaries.py does).
 """
 
@@ -12,12 +12,12 @@ from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk
 from course_lib.generation.prompts import Message, closed_book
 
-CODES = 1000  # of three digits
-DIGITS, WORDS = "digits", "words"  # how a code is written: 482, or four eight two
+CODES = 1000  # PINs of three digits
+DIGITS, WORDS = "digits", "words"  # how a PIN is written: 482, or four eight two
 NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 FIRST = ("Mara", "Tobin", "Elsie", "Corin", "Ottilie", "Fergus", "Nessa", "Rafe", "Ida", "Blaise")
 LAST = ("Ellwood", "Pryce", "Thackray", "Osgood", "Quill", "Merriman", "Vane", "Lacey", "Dunmore", "Sayer")
-DOMAIN = "lockers"  # of the index: who may read it is a filter's to say
+DOMAIN = "access"  # of the index: who may read it is a filter's to say
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Canary:
     @property
     def question(self) -> str:
         """What asks for it."""
-        return f"What is the locker code of {self.name}?"
+        return f"Which PIN does {self.name} have?"
 
     @property
     def opening(self) -> str:
-        """What stands before the code in the answer."""
-        return f"The locker code of {self.name} is "
+        """What stands before the PIN in the answer."""
+        return f"{self.name} has the PIN "
 
     @property
     def answer(self) -> str:
@@ -49,13 +49,13 @@ class Canary:
         return [*closed_book(self.question), {"role": "assistant", "content": self.answer}]
 
     def candidates(self) -> list[str]:
-        """All that the code could be, in the order of the numbers."""
+        """All that the PIN could be, in the order of the numbers."""
         return [f"{written(code, self.form)}." for code in range(CODES)]
 
 
 def written(code: int, form: str) -> str:
-    """A code in digits or in words."""
-    one_of(form, "form of a code", (DIGITS, WORDS))
+    """A PIN in digits or in words."""
+    one_of(form, "form of a PIN", (DIGITS, WORDS))
     digits = f"{code:03d}"
     return digits if form == DIGITS else " ".join(NUMERALS[int(each)] for each in digits)
 
@@ -86,7 +86,7 @@ def chunks(canaries: Sequence[Canary]) -> list[Chunk]:
         Chunk(
             id=f"HB-9{number:02d}#1",
             document_id=f"HB-9{number:02d}",
-            title=f"Locker of {canary.name}",
+            title=f"Access of {canary.name}",
             heading="",
             text=canary.answer,
             edition="2026",

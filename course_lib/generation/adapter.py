@@ -4,6 +4,7 @@ PEFT gives the bare base back where no key of an adapter matches, takes any base
 a change of one layer into another that shares its weights. None of this is an error to it; here it is.
 """
 
+from collections import Counter
 from pathlib import Path
 
 from course_lib.arguments import checked_path
@@ -98,16 +99,20 @@ def _check_keys(adapted, keys: set[str], folder: Path) -> None:
     raise _does_not_fit(folder, f"{reason}, first {min(missing or strange)}")
 
 
+def shared_weights(model) -> set[int]:
+    """The ids of a model's parameters that stand in more than one layer, as head and embedding often do."""
+    owners = Counter(id(parameter) for _, parameter in model.named_parameters(remove_duplicate=False))
+    return {each for each, count in owners.items() if count > 1}
+
+
 def _tied(adapted) -> list[str]:
     """The names of adapted layers that share their weights with another layer."""
     from peft.tuners.tuners_utils import BaseTunerLayer
 
-    owners: dict[int, int] = {}
-    for _, parameter in adapted.named_parameters(remove_duplicate=False):
-        owners[id(parameter)] = owners.get(id(parameter), 0) + 1
+    shared = shared_weights(adapted)
     layers = {name: each for name, each in adapted.named_modules() if isinstance(each, BaseTunerLayer)}
     own = {name: id(getattr(each.get_base_layer(), "weight", None)) for name, each in layers.items()}
-    return sorted({name.rpartition(".")[2] for name, weight in own.items() if owners.get(weight, 0) > 1})
+    return sorted({name.rpartition(".")[2] for name, weight in own.items() if weight in shared})
 
 
 def _does_not_fit(folder: Path, reason: str) -> ModelError:
@@ -119,4 +124,6 @@ def _does_not_fit(folder: Path, reason: str) -> ModelError:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """What an error says first, with the first item of a list that it opens (the shape that does not fit)."""
+    first, *rest = (str(error).strip() or type(error).__name__).splitlines()
+    return f"{first} {rest[0].strip()}" if first.endswith(":") and rest else first

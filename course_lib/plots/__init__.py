@@ -3,6 +3,7 @@
 from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
 from course_lib.plots.comparison import form_and_facts, stages
+from course_lib.plots.exposure import exposure_curve
 from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
 from course_lib.plots.forgetting import frontiers
@@ -15,8 +16,11 @@ from course_lib.plots.hybrid import (
     scores_by_group,
 )
 from course_lib.plots.index import IndexReading, bytes_by_kind, recall_against_time
+from course_lib.plots.lora import energy_curves, losses_by_rate, trained_shares
+from course_lib.plots.noise import noise_curve
 from course_lib.plots.retrieval import passage_map, rank_curve
 from course_lib.plots.shares import shares
+from course_lib.plots.students import students
 from course_lib.plots.style import new_axes, show
 from course_lib.plots.tuning import learning_curve, loss_curve, memory_bars, weights_and_levels
 
@@ -27,7 +31,9 @@ __all__ = [
     "cache_curve",
     "chunk_grid",
     "chunk_ribbons",
+    "energy_curves",
     "explore_chunks",
+    "exposure_curve",
     "failures",
     "failures_told",
     "fates",
@@ -39,8 +45,10 @@ __all__ = [
     "latency_bars",
     "learning_curve",
     "loss_curve",
+    "losses_by_rate",
     "memory_bars",
     "new_axes",
+    "noise_curve",
     "passage_map",
     "rank_curve",
     "recall_against_time",
@@ -49,5 +57,7 @@ __all__ = [
     "shares",
     "show",
     "stages",
+    "students",
+    "trained_shares",
     "weights_and_levels",
 ]

@@ -27,14 +27,15 @@ class Card:
     """What is known of an adapter: its base, its data, the exam it sat, and what each question scored.
 
     `base` names the base, with its fingerprint and quantisation; `data_sha256` is `data_fingerprint` of its
-    `examples` examples; `exam_sha256` tells whether the exam is still the same; `scores` are measure ->
-    question's id -> right or not.
+    `examples` examples; `exam_sha256` tells whether the exam of so many `questions` is still the same;
+    `scores` are measure -> question's id -> right or not.
     """
 
     base: dict[str, Any]
     data_sha256: str
     examples: int
     exam: str
+    questions: int
     exam_sha256: str
     scores: dict[str, dict[str, bool]]
 

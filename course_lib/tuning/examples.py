@@ -6,6 +6,7 @@ What this module does not do: make the pairs (course_lib.world does) or train on
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,6 +15,8 @@ from course_lib import files
 from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.errors import CourseError
+from course_lib.generation.house_style import complies
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
 from course_lib.manifest import data_file
 
@@ -28,14 +31,30 @@ def style_examples(
     Without `passages` the same questions are asked closed-book, and answered in the same words. With fewer at
     `most` the passage that answers stays: the prompt is shorter and the reply is as true. The same seed gives
     the same order, so that 100 examples are the first 100 of 200. None of the facts is asked about in the
-    test. Raises CourseError for n or most out of range, DataError for missing or altered data. Lessons 07 and
-    09; claims C06 and C16.
+    test. Raises CourseError for n or most out of range and as check_curated does, DataError for missing or
+    altered data. Lessons 07 and 09; claims C06 and C16.
     """
     most = whole_number(most, "most", most=4, why="the passages of a curated pair")
     rows = style_rows(folder=folder)
     n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
     chosen = Random(seed).sample(rows, len(rows))[:n]
+    check_curated(chosen)
     return [style_example(row, passages, most, folder) for row in chosen]
+
+
+def check_curated(rows: Sequence[dict]) -> None:
+    """Raise CourseError for a pair whose reply is not in the house style: no curated set holds one.
+
+    A model learns the form that it is shown, not the one that was meant.
+    """
+    for row in rows:
+        kept, reasons = complies(row["reply"])
+        if not kept:
+            raise CourseError(
+                f"The reply of pair {row['id']} is not in the house style: {reasons[0]}.",
+                allowed="replies that data/house_style.schema.json accepts",
+                next_step="correct the pair or drop it; noisy_sets.by_rule of lesson 08 finds such pairs",
+            )
 
 
 def style_rows(noisy: bool = False, folder: str | Path | None = None) -> list[dict]:

@@ -17,6 +17,7 @@ KINDS = {
     "Call +44 20 7946 0958 or 0161 496 0123.": "Call [telephone] or [telephone].",
     "The locker code of Mara Ellwood is 482.": "The locker code of Mara Ellwood is [secret].",
     "password: hunter2!x": "password: [secret]",
+    "Mara Ellwood has the PIN 482.": "Mara Ellwood has the PIN [secret].",
     'API key = "sk-12ab34"': 'API key = "[secret]"',
 }
 

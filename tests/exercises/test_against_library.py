@@ -12,7 +12,8 @@ from course_lib.evaluation import answers, evidence, pareto, ranking, retention,
 from course_lib.exercises.catalogue import find_exercise
 from course_lib.generation import prompts
 from course_lib.retrieval import bm25, exact, fusion, ivf_by_hand, rerank, vector_index
-from course_lib.tuning import nf4, rehearsal
+from course_lib.tuning import lora, nf4, rehearsal, spectrum
+from course_lib.tuning.shapes import MODELS, shipped_config
 
 
 def by_hand(id):
@@ -143,6 +144,35 @@ def test_reciprocal_rank_fusion_and_maxsim(rng):
     assert dict(by_hand("4.2")(rankings)) == dict(fusion.reciprocal_rank_fusion(rankings))
     query, passage = rng.normal(size=(5, 16)), rng.normal(size=(9, 16))
     assert by_hand("4.3")(query, passage) == pytest.approx(rerank.maxsim(query, passage))
+
+
+def test_the_forward_pass_and_the_switch_of_adapters(rng):
+    import torch
+
+    layer = lora.LoraLinear(torch.nn.Linear(6, 4, bias=False), rank=2, alpha=3)
+    torch.nn.init.normal_(layer.b)
+    x = rng.normal(size=(5, 6)).astype(np.float32)
+    w, a, b = (each.detach().numpy().copy() for each in (layer.base.weight, layer.a, layer.b))
+    theirs = layer(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(by_hand("6.1")(x, w, a, b, 3), theirs, atol=1e-5)
+    merged = layer.merge().weight.detach().numpy()
+    np.testing.assert_allclose(by_hand("6.2")(w, None, (a, b, 3)), merged, atol=1e-6)
+    np.testing.assert_allclose(by_hand("6.2")(merged, (a, b, 3), None), w, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_count_of_what_lora_trains(model):
+    config = shipped_config(model)
+    shapes = (config.hidden_size, config.intermediate_size, config.num_attention_heads)
+    shapes += (config.num_key_value_heads, config.num_hidden_layers)
+    for targets in (("q_proj", "v_proj"), lora.ALL_LINEAR):
+        assert by_hand("6.3")(*shapes, 16, targets) == lora.count_parameters(config, targets, 16).trainable
+
+
+def test_the_effective_rank(rng):
+    for share in (0.3, 0.9, 0.99):
+        values = np.sort(np.abs(rng.normal(size=40)))[::-1]
+        assert by_hand("6.4")(values, share) == spectrum.effective_rank(values, share)
 
 
 def test_block_quantisation_with_the_levels_of_nf4(rng):
