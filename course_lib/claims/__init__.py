@@ -3,7 +3,7 @@
 ledger.py says what is claimed, verdicts.py turns intervals into verdicts, kept.py keeps and shows them.
 """
 
-from course_lib.claims.kept import RECORD, as_table, record, recorded
+from course_lib.claims.kept import RECORD, as_table, beside_published, findings_of, record, recorded
 from course_lib.claims.ledger import Claim, load_claims, load_sources
 from course_lib.claims.verdicts import Finding, Part, Verdict, arithmetic, judge, verdict, weigh
 
@@ -15,6 +15,8 @@ __all__ = [
     "Verdict",
     "arithmetic",
     "as_table",
+    "beside_published",
+    "findings_of",
     "judge",
     "load_claims",
     "load_sources",

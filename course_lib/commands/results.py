@@ -29,6 +29,8 @@ OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more q
 SWEEPS = (  # many points, which go on where they stopped
     *("family", "weight_change", "moved_adapter"),  # lesson 06
     *("style_curve", "four_bits"),  # lesson 07
+    *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
+    *("facts_by_tuning", "curation", "canaries", "distillation"),
     *("techniques", "raft"),  # lesson 09
 )
 TAKES = {  # an experiment -> the options that it takes

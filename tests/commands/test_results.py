@@ -57,7 +57,8 @@ def test_a_sweep_is_a_module_of_its_name_with_points_in_every_profile(name):
     assert name == experiment.NAME and isinstance(experiment.RULES, dict)
     for profile in runtime.LANGUAGE_MODELS:
         points = experiment.points(profile)
-        assert points and all("seed" in point for point in points)
+        assert points or profile != "tiny", "what takes too long elsewhere is measured on wren"
+        assert all("seed" in point for point in points)
         assert json.loads(json.dumps(points)) == points, "a point is kept as JSON"
         assert len({json.dumps(point) for point in points}) == len(points)
 

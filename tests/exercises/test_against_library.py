@@ -8,11 +8,11 @@ import pytest
 
 from course_lib.corpus import chunking, windows
 from course_lib.corpus.documents import Document
-from course_lib.evaluation import answers, evidence, ranking, statistics
+from course_lib.evaluation import answers, evidence, pareto, ranking, retention, statistics
 from course_lib.exercises.catalogue import find_exercise
 from course_lib.generation import prompts
 from course_lib.retrieval import bm25, exact, fusion, ivf_by_hand, rerank, vector_index
-from course_lib.tuning import lora, nf4, spectrum
+from course_lib.tuning import lora, nf4, rehearsal, spectrum
 from course_lib.tuning.shapes import MODELS, shipped_config
 
 
@@ -187,6 +187,26 @@ def test_block_quantisation_with_the_levels_of_nf4(rng):
 def test_bits_per_weight():
     ours = by_hand("7.2")(bits=4, block=64, scale_bits=8, second_block=256, second_scale_bits=32)
     assert ours == nf4.bits_per_weight(double=True)
+
+
+def test_the_distance_of_two_distributions(rng):
+    import torch
+
+    logits = torch.tensor(rng.normal(size=(2, 200)))
+    p, q = (each.softmax(-1).numpy() for each in logits)
+    assert by_hand("8.1")(p, q) == pytest.approx(retention.kl_divergence(*logits).item(), abs=1e-5)
+
+
+def test_the_runs_that_no_other_dominates(rng):
+    for _ in range(20):
+        scores = rng.integers(0, 4, (2, 15)).tolist()
+        assert by_hand("8.2")(*scores) == pareto.frontier(*scores)
+
+
+def test_the_mixture_with_rehearsal():
+    for share in (0, 0.1, 0.25, 0.5, 0.75):
+        given = (["a", "b", "c", "d", "e"], ["own 1", "own 2"], share)
+        assert by_hand("8.3")(*given) == rehearsal.mixed(*given)
 
 
 def test_the_paired_interval(rng):
