@@ -5,8 +5,15 @@ import pytest
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
+from course_lib.files import read_jsonl
 from course_lib.generation.prompts import NOT_FOUND
-from course_lib.tuning.examples import closed_book_examples, style_examples, worked_examples
+from course_lib.manifest import data_file
+from course_lib.tuning.examples import (
+    check_replies,
+    closed_book_examples,
+    style_examples,
+    worked_examples,
+)
 
 
 def test_style_examples_keep_the_style_and_hold_their_source():
@@ -59,3 +66,25 @@ def test_with_one_passage_an_example_keeps_the_one_that_answers():
             assert f"[1] {reply['source']} " in short[1]["content"]
     with pytest.raises(CourseError, match="most"):
         style_examples(1, most=5)
+
+
+def test_a_curated_set_is_one_whose_every_reply_keeps_the_form():
+    examples = style_examples(12)
+    assert check_replies(examples, complies) == examples
+    plain = {"role": "assistant", "content": "It weighs 3 kg."}
+    spoilt = [*examples[:3], [*examples[3][:-1], plain], *examples[4:], [*examples[0][:-1], plain]]
+    with pytest.raises(CourseError) as told:
+        check_replies(spoilt, complies)
+    assert told.value.problem.startswith("2 of 13 replies do not have the form: examples 4, 13.")
+    assert "not one JSON object" in told.value.problem and told.value.next_step
+
+
+def test_the_noisy_copy_is_refused_where_its_schema_was_spoilt():
+    rows = read_jsonl(data_file("style/noisy.jsonl"))
+    wrong = [row for row in rows if row.get("noise") == "wrong schema"][:5]
+    examples = [
+        [{"role": "user", "content": row["question"]}, {"role": "assistant", "content": row["reply"]}]
+        for row in wrong
+    ]
+    with pytest.raises(CourseError, match="5 of 5 replies"):
+        check_replies(examples, complies)
