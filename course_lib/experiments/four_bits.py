@@ -5,7 +5,7 @@ A sweep. It asks for weights that were never rounded before. SmolLM2's came here
 that NF4 rounds them twice, and a small difference would prove nothing. Lesson 07.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,14 @@ from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments import style_runs
 from course_lib.experiments.setting import Parts, Rule
+from course_lib.generation.types import Messages
 from course_lib.tuning import nf4, recipes
 from course_lib.tuning.batches import encode, padded
+from course_lib.tuning.live_tensors import step_peak
+from course_lib.tuning.loop import Batch
 from course_lib.tuning.memory import memory_bytes
+from course_lib.tuning.memory_model import training_memory
+from course_lib.tuning.methods import trainable
 from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import fresh_model
 
@@ -75,25 +80,32 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     return found | told | sizes(quantize, pairs) | style_runs.cost(done.run)
 
 
-def sizes(quantize: str | None, examples) -> dict[str, int]:
+def sizes(quantize: str | None, examples: Sequence[Messages], rows: int = ROWS) -> dict[str, int]:
     """What a base takes in a format, its linear layers, and a training step on the longest of some examples.
 
-    The keys are `weights` (numbers in the linear layers), `linear_bytes`, `base_bytes`, `peak_bytes`.
+    The keys are `weights` (numbers in the linear layers), `linear_bytes`, `base_bytes`, `peak_bytes` (the
+    tensors of the step, counted) and `foretold_bytes` (by memory_model). Lesson 07.
     """
-    from course_lib.tuning.live_tensors import step_peak
-    from course_lib.tuning.loop import Batch
-    from course_lib.tuning.methods import trainable
-
     base = fresh_model(quantize=quantize)
     numbers, size = linear_bytes(base.model)
     found = {"weights": numbers, "linear_bytes": size, "base_bytes": memory_bytes(base.model)}
-    encoded = encode(examples, base.tokenizer, base.context)
-    longest = sorted(encoded, key=lambda each: len(each.ids))[-ROWS:]
+    longest = sorted(encode(examples, base.tokenizer, base.context), key=lambda each: len(each.ids))[-rows:]
     tensors = padded(longest, base.tokenizer.pad_token_id or 0, base.model.device)
-    shape = {name: recipes.STYLE[name] for name in ("rank", "alpha")}
-    checkpointing = base.model.device.type == "cuda"  # as tune does
+    config, shape = base.model.config, {name: recipes.STYLE[name] for name in ("rank", "alpha")}
+    checkpointing = bool(quantize) and base.model.device.type == "cuda"  # as methods.trainable does
     learner = trainable(base.model, "lora", **shape, gradient_checkpointing=checkpointing)
-    return found | {"peak_bytes": step_peak(learner, Batch(*tensors, tuple(range(ROWS))))}
+    foretold = training_memory(
+        config,
+        "qlora" if quantize else "lora",
+        batch=len(longest),
+        length=tensors[0].shape[1],
+        reply=max(each.reply for each in longest),
+        rank=shape["rank"],
+        checkpointing=checkpointing,
+        itemsize=4 if runtime.current().dtype == "float32" else 2,
+    )
+    peak = step_peak(learner, Batch(*tensors, tuple(range(len(longest)))))
+    return found | {"peak_bytes": peak, "foretold_bytes": foretold.peak}
 
 
 def linear_bytes(model) -> tuple[int, int]:

@@ -68,7 +68,9 @@ def c06(table: "pd.DataFrame") -> Parts:
     """
     sizes = sorted({int(size) for size in table["examples"] if CLAIMED[0] <= size <= CLAIMED[1]})
     if not sizes:
-        raise CourseError(f"The table has no size of {CLAIMED[0]} to {CLAIMED[1]} examples.")
+        raise CourseError(
+            f"The table has no size of {CLAIMED[0]} to {CLAIMED[1]} examples.", "a training in that range"
+        )
     return {
         f"house style after {size} examples": (share(table, size), MENDED)
         for size in dict.fromkeys((sizes[0], sizes[-1]))

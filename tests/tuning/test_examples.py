@@ -79,3 +79,13 @@ def test_a_curated_set_with_a_reply_that_the_schema_refuses_is_told(monkeypatch)
     monkeypatch.setattr(module, "style_rows", lambda folder=None: noisy)
     with pytest.raises(CourseError, match="not in the house style"):
         style_examples(50)
+
+
+def test_the_replies_that_do_not_keep_the_form_are_told_by_number():
+    examples = style_examples(12)
+    plain = {"role": "assistant", "content": "It weighs 3 kg."}
+    spoilt = [*examples[:3], [*examples[3][:-1], plain], *examples[4:], [*examples[0][:-1], plain]]
+    with pytest.raises(CourseError) as told:
+        check_replies(spoilt)
+    assert told.value.problem.startswith("2 of 13 replies are not in the house style: examples 4, 13.")
+    assert "not one JSON object" in told.value.problem and told.value.next_step
