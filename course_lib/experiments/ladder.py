@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "ladder"
-RUNGS = {  # a rung, lowest first -> the arm of the comparison that stands on it, with all below it
+MORE, DISTILLED = "more-arms", "distillation"  # results that add rungs, where a model has them
+RUNGS = {  # a rung, lowest first -> the arm that stands on it, with all below it
     "a prompt alone": names.CLOSED_BOOK,
+    "a prompt with worked examples": names.FEW_SHOT,
     "RAG": names.RAG,
     "RAG, the form told in words": names.PROMPTED,
     "RAG, the form tuned": names.HYBRID,
@@ -85,6 +87,8 @@ def rungs(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """
     rows = []
     for rung, arm in RUNGS.items():
+        if arm not in set(table["arm"]):
+            continue
         some = table[table["arm"] == arm]
         shares = {measure.name: interval(table, arm, measure) for measure in (VALUE, STYLE)}
         means = some[["prompt_tokens", "completion_tokens", *STAGES, "hosted", "own"]].mean()
@@ -102,14 +106,16 @@ def rungs(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def c29(table: "pd.DataFrame") -> Parts:
     """The order is prompts, RAG, fine-tuning: each rung brings something, the lower one more for its time.
 
-    Usable is half for the right value and half for the house style. The top rung, distillation, is C32's own
-    experiment. `table` is that of `priced`; raises CourseError where a rung took no time to set up.
+    Usable is half for the right value and half for the house style. The prompt has worked examples where the
+    table has them. The top rung, distillation, is C32's own experiment. `table` is that of `priced`; raises
+    CourseError where a rung took no time to set up.
     """
-    low, high = (names.CLOSED_BOOK, names.RAG), (names.PROMPTED, names.HYBRID)
+    prompt = names.FEW_SHOT if names.FEW_SHOT in set(table["arm"]) else names.CLOSED_BOOK
+    low, high = (prompt, names.RAG), (names.PROMPTED, names.HYBRID)
     found, trained = _gain_an_hour(table, *low), _gain_an_hour(table, *high)
     both = found.index.intersection(trained.index)
     return {
-        "usable: RAG − a prompt alone": difference(table, *low[::-1], USABLE),
+        f"usable: RAG − {prompt}": difference(table, *low[::-1], USABLE),
         "usable: RAG, tuned − RAG, told in words": difference(table, *high[::-1], USABLE),
         "usable, gained an hour of set-up: RAG − tuning": paired_bootstrap(
             found[both].to_numpy(), trained[both].to_numpy(), cluster=_facts(table, both)
@@ -142,11 +148,41 @@ def measure(model: str, folder: str | Path, prices: Prices | None = None) -> dic
             f"The ladder is read off the comparison of {model}, and it is not stored in {folder}.",
             next_step="measure it first: python -m course_lib results comparison",
         )
+    import pandas as pd
+
     told = files.read_json(Path(folder) / f"{name}.json")
+    answers = [
+        stored.read(folder, each) for each in (name, f"{MORE}-{model}") if each in stored.names(folder)
+    ]
     prices = load_prices() if prices is None else prices
-    table = priced(stored.read(folder, name), told, prices)
+    table = priced(pd.concat(answers, ignore_index=True), told, prices)
     paid = {each.name: {"dollars": each.dollars, "as_of": each.as_of} for each in prices.values()}
-    return {"table": table, "told": {"questions": told["questions"], "rungs": rungs(table), "prices": paid}}
+    found = {"questions": told["questions"], "rungs": rungs(table), "distilled": distilled(model, folder)}
+    return {"table": table, "told": found | {"prices": paid}}
+
+
+def distilled(model: str, folder: str | Path) -> list[dict[str, Any]]:
+    """The top rung, where lesson 08's sweep is stored for a model: teacher and students, the means of seeds.
+
+    They answered with the passage given, so they stand beside the ladder, not on it.
+    """
+    path = Path(folder) / f"{DISTILLED}-{model}.json"
+    rows = files.read_json(path)["rows"] if path.is_file() else []
+    found = []
+    for way in dict.fromkeys(row["way"] for row in rows):
+        some = [row for row in rows if row["way"] == way]
+        shares = {
+            "right value": [_share(row["hits_value"]) for row in some],
+            "house style": [_share(row["hits_style"]) for row in some],
+            "set-up seconds": [row["seconds"] for row in some],
+            "milliseconds": [row["milliseconds"] for row in some],
+        }
+        found.append({"rung": way} | {name: sum(each) / len(each) for name, each in shares.items()})
+    return found
+
+
+def _share(hits: str) -> float:
+    return hits.count("1") / len(hits)
 
 
 def _gain_an_hour(table: "pd.DataFrame", below: str, above: str) -> "pd.Series":
