@@ -4,8 +4,8 @@ The comparison, the prompt's format and reading (lesson 09) are four files a mod
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and grounded answers (05) are
 numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
-09 (experiments/sweep.py) are a file a model, with a row a training. With --explore
-nothing is run: all stored answers are written on a page.
+09 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
+comparison in seconds. With --explore nothing is run: all stored answers go onto a page.
 """
 
 import argparse
@@ -33,6 +33,7 @@ SWEEPS = (  # many points, which go on where they stopped
     *("facts_by_tuning", "curation", "canaries", "distillation"),
     *("techniques", "raft"),  # lesson 09
 )
+LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
@@ -41,6 +42,7 @@ TAKES = {  # an experiment -> the options that it takes
     "chunking": ("sizes",),
     "retriever": ("work",),
     **dict.fromkeys(SWEEPS, ("work", "points")),
+    LADDER: (),
 }
 
 
@@ -93,6 +95,8 @@ def run(options: argparse.Namespace) -> None:
         tune_retriever(options, output, begun)
     for name in [name for name in names if name in SWEEPS]:
         sweep_through(name, options, output, begun)
+    if LADDER in names:
+        climb(output, begun)
     if output == RESULTS:
         from course_lib.manifest import write_manifest
 
@@ -234,6 +238,21 @@ def sweep_through(name: str, options: argparse.Namespace, output: Path, begun: p
     files.write_json(output / f"{name}-{model}.json", told)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
+
+
+def climb(output: Path, begun: provenance.Run) -> None:
+    """The ladder of the profile's model, read off the comparison that is stored beside it."""
+    from course_lib import claims
+    from course_lib.experiments import ladder
+    from course_lib.tuning.recipes import base_sha256
+
+    model = Path(runtime.current().language_model).name
+    found = ladder.measure(model, output)
+    weighed = claims.weigh(found["table"], ladder.RULES)
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found["told"]
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
+    files.write_json(output / f"{ladder.NAME}-{model}.json", told)
+    print(claims.as_table(weighed).to_string(index=False))
 
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -14,6 +14,7 @@ from course_lib.experiments import (
     editions,
     form_and_facts,
     grounded,
+    ladder,
     retriever_tuning,
 )
 from course_lib.experiments.explorer import EXPERIMENTS
@@ -30,6 +31,8 @@ from course_lib.manifest import write_manifest
         (["--sizes", "60"], "--sizes goes with chunking"),
         (["chunking", "--rates"], "--rates goes with"),
         (["retriever"], "--work"),
+        (["ladder", "--questions", "6"], "--questions goes with"),
+        (["ladder", "--output", "nowhere"], "results comparison"),
     ],
 )
 def test_options_that_make_no_sense_are_told(arguments, said, capsys):
@@ -47,7 +50,7 @@ def test_the_command_and_the_experiments_have_the_same_names():
     """The command says them by itself, so that its help needs no library."""
     assert results.OF_A_MODEL == EXPERIMENTS and results.OF_A_MODEL[0] == form_and_facts.NAME
     assert set(results.OF_LESSONS) == {editions.NAME, grounded.NAME}
-    others = {chunk_grid.NAME, retriever_tuning.NAME, *results.SWEEPS}
+    others = {chunk_grid.NAME, retriever_tuning.NAME, *results.SWEEPS, ladder.NAME}
     assert set(results.TAKES) == {*EXPERIMENTS, *results.OF_LESSONS, *others}
 
 
