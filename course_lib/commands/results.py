@@ -2,10 +2,10 @@
 
 The comparison, the prompt's format and reading (lesson 09) are four files a model: EXPERIMENT-MODEL.json
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
-keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
-style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The
-sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. With --explore
-nothing is run: all stored answers are written on a page.
+keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and grounded answers (05) are
+numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
+09 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
+comparison in seconds. With --explore nothing is run: all stored answers go onto a page.
 """
 
 import argparse
@@ -25,20 +25,24 @@ if TYPE_CHECKING:
 
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
-OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
+OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more questions
 SWEEPS = (  # many points, which go on where they stopped
     *("family", "weight_change", "moved_adapter"),  # lesson 06
+    *("style_curve", "four_bits"),  # lesson 07
+    *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
+    *("facts_by_tuning", "curation", "canaries", "distillation"),
     *("techniques", "raft"),  # lesson 09
 )
+LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
     ),
     **dict.fromkeys(OF_LESSONS, ("questions",)),
-    "style_curve": ("questions", "seeds"),
     "chunking": ("sizes",),
     "retriever": ("work",),
     **dict.fromkeys(SWEEPS, ("work", "points")),
+    LADDER: (),
 }
 
 
@@ -55,7 +59,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--model", help="a name or folder (default: the profile's)")
     models.add_argument("--quantize", choices=("nf4", "none"), help="of every arm (default: nf4)")
     models.add_argument("--seeds", type=int, help="runs of each training (default: 3)")
-    models.add_argument("--questions", type=int, help="how many (default: 240; style_curve: 120)")
+    models.add_argument("--questions", type=int, help="how many (default: 240)")
     models.add_argument("--rates", action="store_true", default=None, help="sweep learning rates instead")
     models.add_argument("--learning-rate", type=float, help="of every training (default: the recipe's)")
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")
@@ -91,6 +95,8 @@ def run(options: argparse.Namespace) -> None:
         tune_retriever(options, output, begun)
     for name in [name for name in names if name in SWEEPS]:
         sweep_through(name, options, output, begun)
+    if LADDER in names:
+        climb(output, begun)
     if output == RESULTS:
         from course_lib.manifest import write_manifest
 
@@ -200,15 +206,12 @@ def draw(table: "pd.DataFrame") -> None:
 
 def ask_more(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
     """A lesson's live figures with more questions, of the profile's model."""
-    from course_lib.experiments import editions, grounded, style_curve
+    from course_lib.experiments import editions, grounded
     from course_lib.generation.language_model import load_language_model
     from course_lib.tuning.recipes import base_sha256
 
-    if name == style_curve.NAME:
-        found = style_curve.measure(options.questions, 3 if options.seeds is None else options.seeds)
-    else:
-        experiment = editions if name == editions.NAME else grounded
-        found = experiment.measure(load_language_model(), options.questions)
+    experiment = editions if name == editions.NAME else grounded
+    found = experiment.measure(load_language_model(), options.questions)
     model = Path(runtime.current().language_model).name
     told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
     files.write_json(output / f"{name}-{model}.json", told)
@@ -235,6 +238,21 @@ def sweep_through(name: str, options: argparse.Namespace, output: Path, begun: p
     files.write_json(output / f"{name}-{model}.json", told)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
+
+
+def climb(output: Path, begun: provenance.Run) -> None:
+    """The ladder of the profile's model, read off the comparison that is stored beside it."""
+    from course_lib import claims
+    from course_lib.experiments import ladder
+    from course_lib.tuning.recipes import base_sha256
+
+    model = Path(runtime.current().language_model).name
+    found = ladder.measure(model, output)
+    weighed = claims.weigh(found["table"], ladder.RULES)
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found["told"]
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
+    files.write_json(output / f"{ladder.NAME}-{model}.json", told)
+    print(claims.as_table(weighed).to_string(index=False))
 
 
 def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
