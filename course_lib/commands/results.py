@@ -31,7 +31,8 @@ SWEEPS = (  # many points, which go on where they stopped
     *("style_curve", "four_bits"),  # lesson 07
     *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
     *("facts_by_tuning", "curation", "canaries", "distillation"),
-    *("techniques", "raft"),  # lesson 09
+    *("techniques", "raft", "jargon"),  # lesson 09
+    *("text_scores", "judging"),  # lesson 10
 )
 LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
