@@ -31,7 +31,7 @@ LIVE_STYLE = {
 }
 # Lesson 07's small trainings without passages: a good one, and one of few examples seen too often.
 SMALL_STYLE = {
-    "tiny": {"good": 200, "few": 40, "epochs": 30, "asked": 24},
+    "tiny": {"good": 100, "few": 40, "epochs": 30, "asked": 24},
     "laptop": {"good": 60, "few": 16, "epochs": 15, "asked": 12},
     "gpu": {"good": 200, "few": 40, "epochs": 30, "asked": 48},
 }
