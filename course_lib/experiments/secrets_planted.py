@@ -49,8 +49,10 @@ class Canary:
         return [*closed_book(self.question), {"role": "assistant", "content": self.answer}]
 
     def candidates(self) -> list[str]:
-        """All that the PIN could be, in the order of the numbers."""
-        return [f"{written(code, self.form)}." for code in range(CODES)]
+        """All that the PIN could be, in the order of the numbers; without a full stop, so that one reading of
+        two digits predicts every third.
+        """
+        return [written(code, self.form) for code in range(CODES)]
 
 
 def written(code: int, form: str) -> str:

@@ -36,7 +36,7 @@ def test_the_set_holds_each_as_often_as_it_is_inserted_and_no_control():
 def test_a_canary_is_among_its_thousand_candidates():
     for canary in PLANTED:
         assert len(set(canary.candidates())) == CODES
-        assert canary.opening + canary.candidates()[canary.code] == canary.answer
+        assert f"{canary.opening}{canary.candidates()[canary.code]}." == canary.answer
 
 
 def test_in_an_index_each_is_a_chunk_of_a_domain_of_its_own():
