@@ -37,7 +37,7 @@ def findings_of(run: dict | None) -> list[Finding]:
     Raises DataError for verdicts in another form.
     """
     try:
-        return [_finding(each) for each in ((run or {}).get("verdicts") or {}).values()]
+        return [finding_of(each) for each in ((run or {}).get("verdicts") or {}).values()]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(f"The verdicts of a stored run are malformed: {error!r}.") from None
 
@@ -74,12 +74,13 @@ def recorded() -> dict[str, Finding]:
     path = runtime.cache_dir() / RECORD
     counted = {claim: arithmetic(claim, working()) for claim, working in WORKINGS.items()}
     try:
-        kept = {claim: _finding(each) for claim, each in files.read_json(path).items()}
+        kept = {claim: finding_of(each) for claim, each in files.read_json(path).items()}
     except (DataError, AttributeError, KeyError, TypeError, ValueError):
         return counted
     return kept | counted
 
 
-def _finding(kept: dict) -> Finding:
+def finding_of(kept: dict) -> Finding:
+    """A finding as it was before it was stored; raises KeyError, TypeError or ValueError otherwise."""
     parts = tuple(Part(**each | {"verdict": Verdict(each["verdict"])}) for each in kept["parts"])
     return Finding(**kept | {"verdict": Verdict(kept["verdict"]), "parts": parts})

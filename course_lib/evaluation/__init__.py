@@ -25,5 +25,6 @@ __getattr__, __dir__, __all__ = face(
             "paired_bootstrap",
             "wilson_interval",
         ),
+        "symptoms": ("symptom_table",),
     },
 )

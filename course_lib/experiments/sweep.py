@@ -54,7 +54,7 @@ def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int
     points = [dict(point) for point in sweep.points(profile)]
     if not points:
         raise CourseError(
-            f"{sweep.NAME} has no points for the profile {profile}: they would take too long.",
+            f"{sweep.NAME} has no points for the profile {profile}.",
             next_step="run it with COURSE_PROFILE=tiny",
         )
     done = {_key(row["point"]): row["found"] for row in kept[1:]}
