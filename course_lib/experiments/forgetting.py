@@ -44,9 +44,9 @@ ASKED = {  # facts, forms, texts, and new pairs of the house style
 }
 RATES = {
     "tiny": {
-        FULL: (1e-4, 3e-4, 1e-3, 2e-3),
-        LORA: (1e-3, 3e-3, 1e-2, 2e-2),
-        REHEARSED: (1e-3, 3e-3, 1e-2, 2e-2),
+        FULL: (1e-4, 2e-4, 5e-4, 1e-3),
+        LORA: (1e-3, 2e-3, 4e-3, 8e-3),
+        REHEARSED: (2e-3, 4e-3, 8e-3),
     },
     "laptop": {FULL: (1e-4, 4e-4), LORA: (1e-3, 4e-3), REHEARSED: (4e-3,)},
     "gpu": {FULL: (1e-5, 3e-5, 1e-4), LORA: (1e-4, 3e-4, 1e-3), REHEARSED: (1e-4, 3e-4, 1e-3)},

@@ -24,3 +24,9 @@ def frontier(learned, kept):
 def mixed(examples, rehearsed, share):
     whole = round(len(examples) / (1 - share))  # so long is the list in the end
     return list(examples) + list(islice(cycle(rehearsed), whole - len(examples)))
+
+
+def canary_exposure(log_likelihoods, secret):
+    mine = log_likelihoods[secret]
+    before = sum(1 for place, each in enumerate(log_likelihoods) if each >= mine and place != secret)
+    return math.log2(len(log_likelihoods) / (before + 1))
