@@ -8,6 +8,7 @@ from course_lib.plots.decision_explorer import explore_decision
 from course_lib.plots.exposure import exposure_curve
 from course_lib.plots.failures import failures, fates
 from course_lib.plots.failures import told as failures_told
+from course_lib.plots.feedback_box import answer_card, feedback_box
 from course_lib.plots.forgetting import frontiers
 from course_lib.plots.grounding import cache_curve, fault_map, latency_bars
 from course_lib.plots.hybrid import (
@@ -27,24 +28,35 @@ from course_lib.plots.shares import shares
 from course_lib.plots.students import students
 from course_lib.plots.style import new_axes, show
 from course_lib.plots.tokens import show_tokens
+from course_lib.plots.trust import (
+    answered_curves,
+    control_charts,
+    looks,
+    reviews,
+    right_against_wrong,
+)
 from course_lib.plots.tuning import learning_curve, loss_curve, memory_bars, weights_and_levels
 
 __all__ = [
     "IndexReading",
     "RerankReading",
+    "answer_card",
+    "answered_curves",
     "bytes_by_kind",
     "cache_curve",
     "chunk_grid",
     "chunk_ribbons",
+    "control_charts",
+    "cost_by_volume",
     "energy_curves",
     "explore_chunks",
-    "exposure_curve",
-    "cost_by_volume",
     "explore_decision",
+    "exposure_curve",
     "failures",
     "failures_told",
     "fates",
     "fault_map",
+    "feedback_box",
     "form_and_facts",
     "frontiers",
     "gain_against_time",
@@ -53,6 +65,7 @@ __all__ = [
     "latency_bars",
     "learning_curve",
     "levels_of_types",
+    "looks",
     "loss_curve",
     "losses_by_rate",
     "memory_bars",
@@ -62,6 +75,8 @@ __all__ = [
     "passage_map",
     "rank_curve",
     "recall_against_time",
+    "reviews",
+    "right_against_wrong",
     "saturation",
     "scores_by_group",
     "shares",
@@ -69,8 +84,8 @@ __all__ = [
     "show_tokens",
     "stages",
     "students",
-    "trained_shares",
     "tornado",
+    "trained_shares",
     "verdict_grid",
     "weights_and_levels",
 ]
