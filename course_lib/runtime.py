@@ -33,7 +33,8 @@ LIVE_QUESTIONS = {
     "02": {"tiny": 60, "laptop": 30, "gpu": 60},
     "04": {"tiny": 50, "laptop": 24, "gpu": 50},
     "05": {"tiny": 120, "laptop": 36, "gpu": 240},
-    "07": {"tiny": 120, "laptop": 30, "gpu": 120},
+    "06": {"tiny": 40, "laptop": 16, "gpu": 80},
+    "07": {"tiny": 60, "laptop": 30, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
     "11": {"tiny": 40, "laptop": 12, "gpu": 40},
 }

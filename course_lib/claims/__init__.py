@@ -5,7 +5,7 @@ keeps a learner's, gathered.py reads those that are stored for each model, and t
 """
 
 from course_lib.claims.gathered import Standing, evidence, ledger_table, stored_findings
-from course_lib.claims.kept import RECORD, as_table, record, recorded
+from course_lib.claims.kept import RECORD, as_table, beside_published, findings_of, record, recorded
 from course_lib.claims.ledger import Claim, load_claims, load_sources
 from course_lib.claims.measuring import Trial, trials
 from course_lib.claims.telling import UNKNOWN, in_full
@@ -22,6 +22,8 @@ __all__ = [
     "Verdict",
     "arithmetic",
     "as_table",
+    "beside_published",
+    "findings_of",
     "evidence",
     "in_full",
     "judge",

@@ -40,8 +40,8 @@ FLIP = exercise(
     ),
     mistakes=(
         like(lambda g, w, n: -_others(g, w, n) / g[n] - w[n], "the-change",
-             "This is by how much the weight has to *change*, as it is if the criterion itself is among "
-             "those that you add. Asked for is the weight."),
+             "This is by how much the weight has to *change* (as it is if the criterion itself is among "
+             "those that you add). Asked for is the weight."),
         like(lambda g, w, n: -sum(gap for other, gap in g.items() if other != n) / g[n], "unweighted",
              "You add the gaps of the others without their weights."),
         like(lambda g, w, n: _others(g, w, n) / g[n], "sign",
