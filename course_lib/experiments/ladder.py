@@ -4,7 +4,7 @@ Nothing is run: the answers and the seconds of set-up are those of the stored co
 the prices those of data/prices.yaml. Lesson 11; claims C29 and C30.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import arms as names
 from course_lib.experiments import money, stored
 from course_lib.experiments.form_and_facts import NAME as COMPARISON
-from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, interval, scores
+from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, scores
 from course_lib.experiments.prices import Prices, load_prices
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.table import STAGES
@@ -81,24 +81,28 @@ def priced(table: "pd.DataFrame", told: Mapping[str, Any], prices: Prices) -> "p
     )
 
 
-def rungs(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """The ladder as rows, from `priced`: right values, house style, seconds of set-up, tokens, milliseconds
-    and dollars, the means of a question.
+def rungs(results: Sequence[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
+    """The ladder as rows, from the stored comparison and, where there are more arms, from theirs behind it.
+
+    Right values and house style as (mean, low, high), seconds of set-up, and what a question takes on
+    average: tokens read and written, milliseconds, dollars a million calls. An arm that none has is left out.
     """
+    shares = {(row["arm"], row["measure"]): row for result in results for row in result["summary"]}
+    taken = {arm: costs for result in results for arm, costs in result["costs"].items()}
+    seconds = set_up(results[0])
     rows = []
     for rung, arm in RUNGS.items():
-        if arm not in set(table["arm"]):
+        if arm not in taken:
             continue
-        some = table[table["arm"] == arm]
-        shares = {measure.name: interval(table, arm, measure) for measure in (VALUE, STYLE)}
-        means = some[["prompt_tokens", "completion_tokens", *STAGES, "hosted", "own"]].mean()
+        call = money.measured_call(taken[arm], tuned=arm in TRAINED)
+        found = {measure.name: shares[arm, measure.name] for measure in (VALUE, STYLE)}
         rows.append(
             {"rung": rung, "arm": arm}
-            | {name: [share.mean, share.low, share.high] for name, share in shares.items() if share}
-            | {"set-up seconds": round(float(some["setup"].iloc[0]), 1)}
-            | {"tokens": round(float(means["prompt_tokens"] + means["completion_tokens"]), 1)}
-            | {"milliseconds": round(float(means[list(STAGES)].sum()), 1)}
-            | {each.name: float(means[each.column]) for each in (HOSTED, OWN)}
+            | {name: tuple(row[each] for each in ("mean", "low", "high")) for name, row in found.items()}
+            | {"set-up seconds": seconds.get(arm, 0.0)}
+            | {"tokens": call.prompt_tokens + call.completion_tokens, "milliseconds": 1000 * call.seconds}
+            | {HOSTED.name: money.MILLION * money.of_a_host(call, prices)}
+            | {OWN.name: money.MILLION * money.of_a_machine(call, prices)}
         )
     return rows
 
@@ -142,23 +146,21 @@ def measure(model: str, folder: str | Path, prices: Prices | None = None) -> dic
 
     Raises CourseError as long as `folder` holds no comparison of the model, answer by answer.
     """
-    name = f"{COMPARISON}-{model}"
-    if name not in stored.names(folder):
+    import pandas as pd
+
+    there = [name for name in (f"{COMPARISON}-{model}", f"{MORE}-{model}") if name in stored.names(folder)]
+    if f"{COMPARISON}-{model}" not in there:
         raise CourseError(
             f"The ladder is read off the comparison of {model}, and it is not stored in {folder}.",
             next_step="measure it first: python -m course_lib results comparison",
         )
-    import pandas as pd
-
-    told = files.read_json(Path(folder) / f"{name}.json")
-    answers = [
-        stored.read(folder, each) for each in (name, f"{MORE}-{model}") if each in stored.names(folder)
-    ]
+    results = [files.read_json(Path(folder) / f"{name}.json") for name in there]
     prices = load_prices() if prices is None else prices
-    table = priced(pd.concat(answers, ignore_index=True), told, prices)
+    answers = pd.concat([stored.read(folder, name) for name in there], ignore_index=True)
     paid = {each.name: {"dollars": each.dollars, "as_of": each.as_of} for each in prices.values()}
-    found = {"questions": told["questions"], "rungs": rungs(table), "distilled": distilled(model, folder)}
-    return {"table": table, "told": found | {"prices": paid}}
+    told = {"questions": results[0]["questions"], "rungs": rungs(results, prices)}
+    told |= {"distilled": distilled(model, folder), "prices": paid}
+    return {"table": priced(answers, results[0], prices), "told": told}
 
 
 def distilled(model: str, folder: str | Path) -> list[dict[str, Any]]:

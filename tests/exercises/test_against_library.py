@@ -245,7 +245,7 @@ def test_the_weight_at_which_the_advice_flips():
     to_the_second = [flip for flip in advice.flips if flip.to == second]
     assert to_the_second
     for flip in to_the_second:
-        assert by_hand("11.3")(gaps, weights, flip.criterion) == pytest.approx(flip.weight)
+        assert by_hand("11.4")(gaps, weights, flip.criterion) == pytest.approx(flip.weight)
 
 
 def test_the_price_that_moves_the_break_even_most():
@@ -258,6 +258,6 @@ def test_the_price_that_moves_the_break_even_most():
     def calls(dollars):
         return money.break_even_calls(rag, tuned, changed(prices, **dollars))
 
-    ours = by_hand("11.4")({name: prices[name].dollars for name in names}, ranges, calls)
+    ours = by_hand("11.3")({name: prices[name].dollars for name in names}, ranges, calls)
     moved = money.sensitivity(rag, tuned, prices)
     assert ours == [name for name in moved["price"] if name in names]

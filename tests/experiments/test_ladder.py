@@ -10,6 +10,7 @@ from course_lib.experiments import arms as names
 from course_lib.experiments import ladder, stored
 from course_lib.experiments.prices import changed, load_prices
 from course_lib.experiments.stored import COLUMNS, OF_QUESTION
+from course_lib.experiments.summary import in_full
 
 TOLD = {
     "questions": 40,
@@ -92,7 +93,6 @@ def test_worked_examples_are_the_prompt_where_they_were_asked(prices):
     table = ladder.priced(answers({names.FEW_SHOT: 30, names.RAG: 20}, {}, tokens), TOLD, prices)
     parts = ladder.c29(table)
     assert parts["usable: RAG − few-shot"].mean == pytest.approx(-0.125)
-    assert "a prompt with worked examples" in {row["rung"] for row in ladder.rungs(table)}
 
 
 def test_a_rung_that_took_no_time_is_told(prices):
@@ -110,30 +110,44 @@ def test_c30_compares_what_calls_cost_at_the_prices_of_the_day(prices):
     assert [each.verdict for each in parts] == [Verdict.REFUTED, Verdict.CONFIRMED]
 
 
+def result(table, told=TOLD):
+    """A stored result as `results` writes it, from its answers."""
+    return told | in_full(table)
+
+
 def test_the_rungs_are_rows(prices):
-    table = ladder.priced(answers({names.RAG: 20}, {names.HYBRID: 30}), TOLD, prices)
-    rows = {row["rung"]: row for row in ladder.rungs(table)}
+    table = answers({names.RAG: 20}, {names.HYBRID: 30})
+    rows = {row["rung"]: row for row in ladder.rungs([result(table)], prices)}
     assert list(rows) == [rung for rung, arm in ladder.RUNGS.items() if arm != names.FEW_SHOT]
     assert rows["RAG"]["right value"][0] == 0.5 and rows["RAG"]["tokens"] == 520
     assert rows["RAG, the form tuned"]["set-up seconds"] == 410
     assert rows["RAG"]["milliseconds"] == pytest.approx(56)
+    priced = ladder.priced(table, TOLD, prices)
+    for row in rows.values():
+        means = priced[priced["arm"] == row["arm"]][["hosted", "own"]].mean()
+        assert (row[ladder.HOSTED.name], row[ladder.OWN.name]) == pytest.approx(tuple(means))
 
 
 def test_a_ladder_is_read_off_the_stored_comparison_or_says_what_to_run(tmp_path, prices):
     with pytest.raises(CourseError, match="results comparison"):
         ladder.measure("wren", tmp_path)
-    stored.write(tmp_path, "comparison-wren", answers({names.RAG: 20}, {}), [], TOLD)
+    table = answers({names.RAG: 20}, {})
+    stored.write(tmp_path, "comparison-wren", table, [], result(table))
     found = ladder.measure("wren", tmp_path, prices)
     assert found["told"]["questions"] == 40 and len(found["told"]["rungs"]) == 4
     assert found["told"]["prices"]["embedding"] == {"dollars": 0.02, "as_of": "2026-07-03"}
     assert {"usable", "setup", "hosted", "own"} <= set(found["table"])
     assert {each.claim for each in claims.weigh(found["table"], ladder.RULES)} == {"C29", "C30"}
     assert found["told"]["distilled"] == []
+    files.write_json(tmp_path / "told.json", found["told"])  # as it is stored
 
 
 def test_more_arms_and_students_are_taken_where_they_are_stored(tmp_path, prices):
-    stored.write(tmp_path, "comparison-wren", answers({}, {}), [], TOLD)
-    stored.write(tmp_path, "more-arms-wren", answers({}, {}, {names.FEW_SHOT: 200}), [], {})
+    for name, table in (
+        ("comparison-wren", answers({}, {})),
+        ("more-arms-wren", answers({}, {}, {names.FEW_SHOT: 200})),
+    ):
+        stored.write(tmp_path, name, table, [], result(table))
     row = {"way": "student", "hits_value": "1100", "hits_style": "1111", "seconds": 9.0, "milliseconds": 4.0}
     rows = [row, row | {"hits_value": "1111", "milliseconds": 6.0}]
     files.write_json(tmp_path / "distillation-wren.json", {"rows": rows})

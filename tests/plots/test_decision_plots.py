@@ -66,10 +66,10 @@ def test_the_ledger_is_a_mark_a_verdict():
 
 def test_the_form_gives_the_advice_anew_when_an_answer_or_a_weight_is_moved():
     pytest.importorskip("ipywidgets")
-    form = decision_explorer(ANSWERS, {"C02": Verdict.REFUTED})
+    form = decision_explorer(ANSWERS, {"C19": Verdict.REFUTED})
     *rows, text, figure = form.children
     assert len(rows) == len(CRITERIA) and bytes(figure.value).startswith(b"\x89PNG")
-    assert "C02 contradicted" in text.value
+    assert "C19 contradicted" in text.value
     before = text.value
     place = list(CRITERIA).index("failure")
     answer, weight = rows[place].children[1].children

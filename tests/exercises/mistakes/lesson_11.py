@@ -53,19 +53,19 @@ WRITTEN = [
     ("11.2", careful_with_zero, "never"),
     ("11.2", only_if_cheaper_at_first, "cheaper-at-first"),
     ("11.2", lambda fa, ca, fb, cb: fb / (ca - cb) if ca > cb else math.inf, "forgets-a"),
-    ("11.3", level, "below-zero"),
-    ("11.3", lambda g, w, n: math.inf if g[n] and level(g, w, n) < 0 else level(g, w, n),
+    ("11.4", level, "below-zero"),
+    ("11.4", lambda g, w, n: math.inf if g[n] and level(g, w, n) < 0 else level(g, w, n),
      "speaks-for-neither"),
-    ("11.3", level_or_never, "below-zero"),
-    ("11.3", lambda g, w, n: w[n] - sum(w[m] * g[m] for m in g) / g[n] - w[n], "the-change"),
-    ("11.4", by_trying_all_prices_at_once, "not-the-names"),
-    ("11.4", lambda p, r, f: sorted(p, key=lambda n: -(f({**p, n: r[n][1]}) - f({**p, n: r[n][0]}))),
+    ("11.4", level_or_never, "below-zero"),
+    ("11.4", lambda g, w, n: w[n] - sum(w[m] * g[m] for m in g) / g[n] - w[n], "the-change"),
+    ("11.3", by_trying_all_prices_at_once, "not-the-names"),
+    ("11.3", lambda p, r, f: sorted(p, key=lambda n: -(f({**p, n: r[n][1]}) - f({**p, n: r[n][0]}))),
      "signed"),
 ]  # fmt: skip
 
 RIGHT = [
     ("11.1", lambda p, c, r, w: 1e-3 * (p * r + c * w)),
     ("11.2", by_a_loop),
-    ("11.3", lambda g, w, n: x if g[n] and (x := level(g, w, n)) >= 0 else math.inf),
-    ("11.4", lambda p, r, f: sorted(p, key=lambda n: -abs(f(p | {n: r[n][0]}) - f(p | {n: r[n][1]})))),
+    ("11.4", lambda g, w, n: x if g[n] and (x := level(g, w, n)) >= 0 else math.inf),
+    ("11.3", lambda p, r, f: sorted(p, key=lambda n: -abs(f(p | {n: r[n][0]}) - f(p | {n: r[n][1]})))),
 ]

@@ -7,4 +7,4 @@ from course_lib.exercises.lessons.lesson_11.most_moving_first import MOVING
 from course_lib.exercises.lessons.lesson_11.questions import PREDICTIONS, QUIZ
 from course_lib.exercises.outcomes import Lesson
 
-LESSON = Lesson(11, "Decide", (COST, BREAK_EVEN, FLIP, MOVING), PREDICTIONS, QUIZ)
+LESSON = Lesson(11, "Decide", (COST, BREAK_EVEN, MOVING, FLIP), PREDICTIONS, QUIZ)

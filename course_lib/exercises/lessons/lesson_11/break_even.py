@@ -6,7 +6,7 @@ from course_lib.exercises.judging import exercise, like, when
 
 
 def break_even(fixed_a: float, call_a: float, fixed_b: float, call_b: float) -> float:
-    """The number of calls from which on way b never costs more than way a; math.inf if there is none.
+    """The number of calls from which on way b never costs more than way a; float("inf") if none.
 
     A way costs its fixed dollars, however many calls there are, and so much for each call. If b costs no
     more from the first call on, and ever after, the number is 0.
@@ -14,7 +14,7 @@ def break_even(fixed_a: float, call_a: float, fixed_b: float, call_b: float) -> 
     saved, owed = call_a - call_b, fixed_b - fixed_a  # by each call; before the first
     if saved > 0:
         return max(0.0, owed / saved)
-    return 0.0 if saved == 0 and owed <= 0 else math.inf
+    return 0.0 if saved == 0 and owed <= 0 else float("inf")
 
 
 def _guarded(formula):
@@ -31,7 +31,6 @@ BREAK_EVEN = exercise(
     "The break-even",
     break_even,
     minutes=12,
-    imports="import math",
     cases=(
         (100, 0.02, 400, 0.01), (4644.5, 0.25, 8385.0, 0.05), (400, 0.02, 100, 0.01), (100, 0.01, 400, 0.02),
         (400, 0.01, 100, 0.02), (400, 0.01, 100, 0.01), (100, 0.01, 400, 0.01), (100, 0.01, 100, 0.01),
@@ -56,15 +55,15 @@ BREAK_EVEN = exercise(
              "b is cheaper at first, but each of its calls costs more: a overtakes it. From no number of "
              "calls on does b stay the cheaper one."),
         when(lambda run: run.expected == math.inf and run.returned != math.inf, "never",
-             "Here b never earns back what it costs at the start. Return `math.inf`, not a number that looks "
-             "like one."),
+             "Here b never earns back what it costs at the start. Return `float(\"inf\")`, not a number that "
+             "looks like one."),
     ),
     hints=(
         ("I do not know where to begin",
          "Write both totals for n calls, `fixed + n * call`, and ask for which n they are equal."),
         ("I get a number below 0", "Then b is cheaper from the first call on, if its calls are: return 0."),
         ("I divide by zero", "If a call of b costs as much as one of a, nothing is ever earned back."),
-        ("I do not know what to return for never", "`math.inf`, as long as a call of b costs more."),
+        ("I do not know what to return for never", "`float(\"inf\")`, as long as a call of b costs more."),
     ),
     why="The formula is a division, and the traps are around it. Two ways meet only if the one that costs "
         "more at the start saves with each call. A break-even of 20 million calls a month is an answer too: "

@@ -1,4 +1,4 @@
-"""Exercise 11.3: the weight at which the advice flips."""
+"""Exercise 11.4: the weight at which the advice flips."""
 
 import math
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ def flip_weight(gaps: Mapping[str, float], weights: Mapping[str, float], name: s
     """The weight of the criterion `name` at which two ways are level, if the others keep theirs.
 
     `gaps` says for each criterion how many points the leading way has more than the other one (below 0: the
-    other has more); the lead is the sum of weight × gap. math.inf if no weight of 0 or more levels them.
+    other has more); the lead is the sum of weight × gap. float("inf") if no weight of 0 or more levels them.
     """
     rest = sum(weights[other] * gap for other, gap in gaps.items() if other != name)
     if gaps[name] == 0:
-        return math.inf
+        return float("inf")
     level = -rest / gaps[name]
-    return level if level >= 0 else math.inf
+    return level if level >= 0 else float("inf")
 
 
 def _others(gaps, weights, name):
@@ -29,11 +29,11 @@ _MORE = {"failure": 3, "change": -2, "volume": -1}
 _UNEVEN = {"failure": 0.5, "change": 2.0, "volume": 1.5}
 
 FLIP = exercise(
-    "11.3",
+    "11.4",
     "The weight at which the advice flips",
     flip_weight,
     minutes=12,
-    imports="import math\nfrom collections.abc import Mapping",
+    imports="from collections.abc import Mapping",
     cases=(
         (_GAPS, _WEIGHTS, "upkeep"), (_MORE, _UNEVEN, "failure"), (_MORE, _UNEVEN, "change"),
         (_GAPS, _WEIGHTS, "change"), (_GAPS, _WEIGHTS, "language"),
@@ -51,12 +51,12 @@ FLIP = exercise(
         when(lambda run: isinstance(run.call.error, ZeroDivisionError), "speaks-for-neither",
              "A gap of 0 speaks for neither way: no weight of this criterion ever changes the lead."),
         when(lambda run: run.expected == math.inf and run.returned < 0, "below-zero",
-             "No weight is below 0. If the lead would only vanish there, it never flips: `math.inf`."),
+             "No weight is below 0. If the lead would only vanish there, it never flips: `float(\"inf\")`."),
     ),
     hints=(
         ("I do not know where to begin",
          "The lead is `rest + w * gap`, where rest is what the other criteria add. For which w is it 0?"),
-        ("I get a weight below 0", "Then no weight flips the advice: return `math.inf`."),
+        ("I get a weight below 0", "Then no weight flips the advice: return `float(\"inf\")`."),
         ("I divide by zero", "A criterion that gives both ways the same points can turn nothing."),
     ),
     why="An advice that would flip at 1.1 times a weight that somebody guessed is no advice. Ask for the "

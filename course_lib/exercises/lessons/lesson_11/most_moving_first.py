@@ -1,4 +1,4 @@
-"""Exercise 11.4: which price moves the result most, one at a time."""
+"""Exercise 11.3: which price moves the result most, one at a time."""
 
 from collections.abc import Callable, Mapping
 
@@ -54,7 +54,7 @@ _OTHERS = {"embedding": 1.0, "input": 2.0, "output": 3.0, "store": 4.0}
 _WIDE = {"embedding": (0.95, 1.0), "input": (1.0, 5.0), "output": (2.0, 30.0), "store": (1.0, 6.0)}
 
 MOVING = exercise(
-    "11.4",
+    "11.3",
     "Which price decides",
     most_moving_first,
     minutes=15,
