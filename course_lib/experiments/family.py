@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from course_lib import runtime
 from course_lib.arguments import one_of
 from course_lib.experiments import rank_and_rate, short_form
-from course_lib.experiments.arm_rates import HITS, best, difference
+from course_lib.experiments.arm_rates import best
+from course_lib.experiments.hits import gain
+from course_lib.experiments.in_memory import ready
 from course_lib.experiments.rank_and_rate import FEW_LAYERS, FULL, LORA
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.prompts import Message
@@ -78,7 +80,7 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def _seeds(arm: str, few: bool) -> int:
-    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else one or none.
+    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else 1 or 0.
 
     What is varied in LoRA itself is asked on few examples alone, the ranks once.
     """
@@ -114,14 +116,14 @@ def settings(point: Mapping[str, Any]) -> dict[str, Any]:
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """Train a point and score it; raises as `tune` does. Lesson 06 measures one live."""
     tuned = tune(fresh_model(), examples(point), **settings(point))
-    return short_form.scored(tuned.model, tuned)
+    return short_form.scored(ready(tuned), tuned)
 
 
 def c13(table: "pd.DataFrame") -> Parts:
     """Prefix and prompt tuning lag behind LoRA: fewer replies in the house style, each at its best rate."""
     return {
-        f"house style, {n} examples: LoRA − {lagging}": difference(
-            table, best(table, LORA, n), best(table, lagging, n), HITS
+        f"house style, {n} examples: LoRA − {lagging}": gain(
+            table, "hits", best(table, LORA, n), best(table, lagging, n)
         )
         for n in sorted(set(table["examples"]))
         for lagging in (PREFIX, PROMPT)

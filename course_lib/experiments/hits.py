@@ -44,7 +44,8 @@ def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], togethe
 
 def matching(table: "pd.DataFrame", where: Mapping[str, Any]) -> np.ndarray:
     """Which rows have these values in these columns, (rows,)."""
-    return np.logical_and.reduce([table[name].to_numpy() == value for name, value in where.items()])
+    every = np.ones(len(table), dtype=bool)
+    return np.logical_and.reduce([every, *(table[name].to_numpy() == each for name, each in where.items())])
 
 
 def share(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together: int = 1) -> Interval:

@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import family, short_form
-from course_lib.experiments.arm_rates import HITS
+from course_lib.experiments.hits import scores
 from course_lib.experiments.rank_and_rate import FULL, LORA
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.short_form import Pair
@@ -94,7 +92,7 @@ def on_base(adapter: Path, base: str, asked: Sequence[Pair]) -> str:
 
     model = BASES[base](fresh_model())
     adapted = PeftModel.from_pretrained(model.model, str(adapter)).eval()
-    return short_form.replied(LocalModel(base, adapted, model.tokenizer), asked)[HITS]
+    return short_form.replied(LocalModel(base, adapted, model.tokenizer), asked)["hits"]
 
 
 def c14(table: "pd.DataFrame") -> Parts:
@@ -103,13 +101,12 @@ def c14(table: "pd.DataFrame") -> Parts:
     Asked of a twin, of another seed and of a close relative, those of them that the table has; a question's
     score is the mean over the rows, one a seed.
     """
-
-    def scores(base: str) -> np.ndarray:
-        return np.array([[float(hit) for hit in row] for row in table[base]]).mean(axis=0)
-
-    own = scores(OWN)
+    own = scores(table, OWN, {})
     return {
-        f"house style: moved to {base} − on {OWN}": (paired_bootstrap(scores(base), own), -AS_GOOD)
+        f"house style: moved to {base} − on {OWN}": (
+            paired_bootstrap(scores(table, base, {}), own),
+            -AS_GOOD,
+        )
         for base in (TWIN, RANDOM, RELATIVE)
         if base in table
     }

@@ -5,7 +5,8 @@ The arms are trained with the rest of the family (family.py).
 
 from typing import TYPE_CHECKING, Any
 
-from course_lib.experiments.arm_rates import LOSSES, Runs, best, difference
+from course_lib.experiments.arm_rates import at, best
+from course_lib.experiments.hits import gain
 from course_lib.experiments.setting import Parts
 
 if TYPE_CHECKING:
@@ -33,17 +34,11 @@ def c35(table: "pd.DataFrame") -> Parts:
     """
     examples = int(table["examples"].min())  # where all ranks and layers were tried
     full = best(table, FULL, examples)
-    ten, same = (Runs(LORA, examples, times * full.rate) for times in (TIMES, 1))
+    ten, same = (at(table, LORA, examples, times * full["rate"]) for times in (TIMES, 1))
     few, every = best(table, FEW_LAYERS, examples), best(table, LORA, examples)
+    behind, lower, fewer = (gain(table, "losses", *pair) for pair in ((full, ten), (same, ten), (few, every)))
     return {
-        f"loss: full tuning at its best rate − LoRA at {TIMES} times it": (
-            difference(table, full, ten, LOSSES),
-            -AS_WELL,
-        ),
-        f"loss: LoRA at full tuning's best rate − LoRA at {TIMES} times it": difference(
-            table, same, ten, LOSSES
-        ),
-        "loss: LoRA on q and v − LoRA on all layers, each at its best rate": difference(
-            table, few, every, LOSSES
-        ),
+        f"loss: full tuning at its best rate − LoRA at {TIMES} times it": (behind, -AS_WELL),
+        f"loss: LoRA at full tuning's best rate − LoRA at {TIMES} times it": lower,
+        "loss: LoRA on q and v − LoRA on all layers, each at its best rate": fewer,
     }

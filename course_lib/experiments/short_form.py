@@ -14,6 +14,7 @@ from course_lib import files, runtime
 from course_lib.arguments import whole_number
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.answers import complies, value_correct
+from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
 from course_lib.generation.citations import abstained
 from course_lib.generation.language_model import LocalModel
@@ -117,12 +118,7 @@ def replied(model: LocalModel, asked: Sequence[Pair]) -> dict[str, Any]:
     kept = [complies(reply.text)[0] for reply in replies]
     stated = [_states(reply.text, pair.value) for reply, pair in zip(replies, asked, strict=True)]
     both = [style and value for style, value in zip(kept, stated, strict=True)]
-    return {"questions": len(asked), "hits": bits(kept), "right": bits(both)}
-
-
-def bits(values: Iterable[bool]) -> str:
-    """Yes and no as a text of 1 and 0, which takes little room in a stored row."""
-    return "".join("1" if value else "0" for value in values)
+    return {"questions": len(asked), "hits": hits(kept), "right": hits(both)}
 
 
 def _mean(values: Sequence[float]) -> float:

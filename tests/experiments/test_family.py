@@ -6,8 +6,9 @@ import pytest
 from course_lib.claims import Verdict, verdict
 from course_lib.errors import CourseError
 from course_lib.experiments import family, rank_and_rate
-from course_lib.experiments.arm_rates import HITS, Runs, best, by_question, row_of, share
+from course_lib.experiments.arm_rates import at, best, row_of
 from course_lib.experiments.family import PREFIX, PROMPT
+from course_lib.experiments.hits import scores, share
 from course_lib.experiments.rank_and_rate import FEW_LAYERS, FULL, LORA
 
 N = 40
@@ -46,14 +47,15 @@ def of_c35(ten=0.20, same=1.0, few=0.5, full=0.2):
 def test_the_best_rate_is_chosen_on_dev_and_seeds_are_averaged():
     one = rows(LORA, 1e-2, 0.3, right=40, seeds=(0,)) + rows(LORA, 1e-2, 0.1, right=20, seeds=(1,))
     made = table(one, rows(LORA, 3e-2, 0.25, right=40))
-    assert best(made, LORA, 100) == Runs(LORA, 100, 1e-2)  # .2 in the mean
-    scores = by_question(made, best(made, LORA, 100), HITS)
-    assert scores.tolist() == [1.0] * 20 + [0.5] * 20
-    assert share(made, best(made, LORA, 100)).mean == pytest.approx(0.75)
+    chosen = best(made, LORA, 100)
+    assert chosen == {"arm": LORA, "examples": 100, "rate": 1e-2}  # .2 in the mean
+    assert scores(made, "hits", chosen).tolist() == [1.0] * 20 + [0.5] * 20
+    assert share(made, "hits", chosen).mean == pytest.approx(0.75)
+    assert at(made, LORA, 100, 10 * 1e-3) == chosen
     with pytest.raises(CourseError, match="'DoRA' on 100"):
         best(made, "DoRA", 100)
-    with pytest.raises(CourseError, match="rate 0.5"):
-        by_question(made, Runs(LORA, 100, 0.5), HITS)
+    with pytest.raises(CourseError, match=r"rate 0.5[\s\S]*0.01, 0.03"):
+        at(made, LORA, 100, 0.5)
 
 
 def test_c13_compares_each_at_its_best_rate_and_each_size():
@@ -92,7 +94,7 @@ def test_c35_wants_ten_times_the_rate_to_do_and_the_same_rate_and_few_layers_not
 
 def test_c35_without_the_point_at_ten_times_the_rate_is_told():
     made = of_c35()
-    with pytest.raises(CourseError, match=r"'LoRA' on 100 examples has the rate 0.01"):
+    with pytest.raises(CourseError, match="'LoRA' was not trained on 100 examples at the rate 0.01"):
         rank_and_rate.c35(made[(made["arm"] != LORA) | (made["rate"] != 1e-2)])
 
 
