@@ -17,11 +17,12 @@ RECORD = "training_run.json"  # beside them, where this course trained it
 SEE_BASE = f"see base_model_name_or_path in its {CONFIG}"
 
 
-def load_adapter(model, folder: str | Path):
+def load_adapter(model, folder: str | Path, any_base: bool = False):
     """Put the LoRA adapter of a folder on a loaded model.
 
-    Raises ModelError if it is none, is cut short, was trained on another base (where both are known), or does
-    not fit: every weight of the folder has its place in the model, and the other way round.
+    Raises ModelError if it is none, is cut short, was trained on another base (where both are known, and
+    unless `any_base`), or does not fit: every weight of the folder has its place in the model, and the other
+    way round.
     """
     from peft import PeftModel
 
@@ -34,7 +35,8 @@ def load_adapter(model, folder: str | Path):
                 next_step="train one in lesson 07, or check the path",
             )
     keys = _keys(folder)
-    _check_base(model, folder)
+    if not any_base:
+        _check_base(model, folder)
     try:
         adapted = PeftModel.from_pretrained(model, str(folder.resolve())).eval()
     except Exception as error:  # a bad folder fails in as many ways as there are files in it

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = face(
         "memory": ("PeakMemory", "memory_bytes"),
         "memory_model": ("training_memory",),
         "methods": ("METHODS", "trainable"),
+        "rehearsal": ("mixed", "own_replies"),
         "retriever": ("training_pairs", "tune_retriever"),
         "train": ("RECORD", "fresh_model", "train_adapter", "tune"),
     },

@@ -5,13 +5,14 @@ import pytest
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
-from course_lib.files import read_jsonl
 from course_lib.generation.prompts import NOT_FOUND
-from course_lib.manifest import data_file
+from course_lib.tuning import examples as module
 from course_lib.tuning.examples import (
     check_replies,
     closed_book_examples,
+    style_example,
     style_examples,
+    style_rows,
     worked_examples,
 )
 
@@ -68,23 +69,23 @@ def test_with_one_passage_an_example_keeps_the_one_that_answers():
         style_examples(1, most=5)
 
 
-def test_a_curated_set_is_one_whose_every_reply_keeps_the_form():
+def test_a_curated_set_with_a_reply_that_the_schema_refuses_is_told(monkeypatch):
+    noisy = style_rows(noisy=True)
+    with pytest.raises(CourseError, match="not in the house style: examples") as caught:
+        check_replies([style_example(row) for row in noisy])
+    assert "correct these examples or drop them" in caught.value.next_step
+    curated = [style_example(row) for row in style_rows()[:20]]
+    assert check_replies(curated) == curated
+    monkeypatch.setattr(module, "style_rows", lambda folder=None: noisy)
+    with pytest.raises(CourseError, match="not in the house style"):
+        style_examples(50)
+
+
+def test_the_replies_that_do_not_keep_the_form_are_told_by_number():
     examples = style_examples(12)
-    assert check_replies(examples, complies) == examples
     plain = {"role": "assistant", "content": "It weighs 3 kg."}
     spoilt = [*examples[:3], [*examples[3][:-1], plain], *examples[4:], [*examples[0][:-1], plain]]
     with pytest.raises(CourseError) as told:
-        check_replies(spoilt, complies)
-    assert told.value.problem.startswith("2 of 13 replies do not have the form: examples 4, 13.")
+        check_replies(spoilt)
+    assert told.value.problem.startswith("2 of 13 replies are not in the house style: examples 4, 13.")
     assert "not one JSON object" in told.value.problem and told.value.next_step
-
-
-def test_the_noisy_copy_is_refused_where_its_schema_was_spoilt():
-    rows = read_jsonl(data_file("style/noisy.jsonl"))
-    wrong = [row for row in rows if row.get("noise") == "wrong schema"][:5]
-    examples = [
-        [{"role": "user", "content": row["question"]}, {"role": "assistant", "content": row["reply"]}]
-        for row in wrong
-    ]
-    with pytest.raises(CourseError, match="5 of 5 replies"):
-        check_replies(examples, complies)
