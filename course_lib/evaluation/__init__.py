@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = face(
     {
         "answers": ("abstained", "complies", "score", "value_correct"),
         "kept_runs": ("beside", "stored_run", "told"),
+        "pareto": ("frontier",),
         "ranking": (
             "document_ids",
             "evaluate_beir_folder",
@@ -14,6 +15,7 @@ __getattr__, __dir__, __all__ = face(
             "ndcg_at_k",
             "recall_at_k",
         ),
+        "retention": ("facts_known", "kl_divergence", "kl_to_base", "text_losses"),
         "statistics": (
             "Interval",
             "bootstrap_interval",
@@ -23,5 +25,6 @@ __getattr__, __dir__, __all__ = face(
             "paired_bootstrap",
             "wilson_interval",
         ),
+        "symptoms": ("symptom_table",),
     },
 )

@@ -6,6 +6,7 @@ in one quantisation (recipes.served), so that a difference is never that of the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from course_lib.corpus.chunking import Chunk, document_of
 from course_lib.corpus.documents import Document, Question
@@ -106,6 +107,17 @@ class GoldPassages(Retriever):
     def __len__(self) -> int:
         return len(self.chunks)
 
+    @cached_property
+    def _known(self) -> dict[str, Question]:
+        return {question.text: question for question in self.questions}
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Chunk]]:
+        found: dict[str, list[Chunk]] = {}
+        for chunk in self.chunks:
+            found.setdefault(chunk.document_id, []).append(chunk)
+        return found
+
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """For each query, which is a question's text, the chunks that state a part of its value, at most k.
 
@@ -113,19 +125,16 @@ class GoldPassages(Retriever):
         that the filter accepts states the value, or there is none.
         """
         check_where(where)
-        known = {question.text: question for question in self.questions}
-        allowed = [chunk for chunk in self.chunks if where is None or where.accepts(chunk)]
-        return [self._gold(known.get(query), query, allowed, k) for query in queries]
+        return [self._gold(self._known.get(query), query, k, where) for query in queries]
 
-    def _gold(self, question: Question | None, text: str, chunks: Sequence[Chunk], k: int) -> list[Hit]:
+    def _gold(self, question: Question | None, text: str, k: int, where: Filter | None) -> list[Hit]:
         value = question.value if question else None
         parts = value.split(" | ") if value else []
         gold = [
             chunk
-            for chunk in chunks
-            if question
-            and chunk.document_id in question.gold
-            and any(states(chunk.passage, part) for part in parts)
+            for id in (dict.fromkeys(question.gold) if question else ())
+            for chunk in self._by_document.get(id, ())
+            if (where is None or where.accepts(chunk)) and any(states(chunk.passage, each) for each in parts)
         ]
         first = _one_a_part(gold, parts)[:k]
         if not value or not stated(value, first):
@@ -143,9 +152,14 @@ def _one_a_part(chunks: Sequence[Chunk], parts: Sequence[str]) -> list[Chunk]:
     return list({c.id: c for c in [*filter(None, needed), *chunks]}.values())
 
 
-def rag_arm(name: str, retriever: Retriever, model: LanguageModel, k: int = 4) -> Arm:
-    """The model with the k best passages in its prompt, and no word about the form of the reply."""
-    pipeline = RagPipeline(retriever, model, k=k)
+def rag_arm(
+    name: str, retriever: Retriever, model: LanguageModel, k: int = 4, budget: int | None = None
+) -> Arm:
+    """The model with the k best passages in its prompt, and no word about the form of the reply.
+
+    With a `budget` of tokens the passages that do not fit into it are left out, the least similar first.
+    """
+    pipeline = RagPipeline(retriever, model, k=k, budget=budget)
     return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))
 
 

@@ -85,12 +85,12 @@ def _seeds(arm: str, examples: int, fewest: int) -> int:
     return 0 if arm in rank_and_rate.ARMS else 1
 
 
-def live_point(arm: str) -> dict[str, Any]:
+def live_point(arm: str, profile: str | None = None) -> dict[str, Any]:
     """The point of an arm that a lesson measures again: the middle one of its rates, fewest examples, seed 0.
 
-    Raises CourseError for an arm that this profile does not sweep.
+    Raises CourseError for an arm that the profile, by default the one in use, does not sweep.
     """
-    profile = runtime.current().profile
+    profile = profile or runtime.current().profile
     rates = RATES[profile][one_of(arm, "arm", tuple(RATES[profile]))]
     return {"arm": arm, "rate": rates[len(rates) // 2], "examples": min(BUDGET[profile]), "seed": 0}
 

@@ -25,8 +25,8 @@ def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], togethe
     """What each question scored in the rows that are as `where` says, the mean of their seeds; (questions,).
 
     A cell is a text of 0 and 1, or a list of numbers, such as losses. `together` questions in a row are on
-    one fact and count as one: (questions / together,). Raises
-    CourseError if there is no such row, or two of them have another number of questions.
+    one fact and count as one: (questions / together,). Raises CourseError if there is no such row, or two of
+    them have another number of questions.
     """
     rows = table[matching(table, where)]
     told = [each for each in rows[column] if isinstance(each, str | list)] if column in rows else []

@@ -27,12 +27,12 @@ class Budget:
     learning_rate: float
 
 
-# The house style, by profile. wren's rate is the best of data/results/rates.json; runs of few steps want a
-# high one (Schulman et al. 2025), so the laptop's is.
+# The house style, by profile: few examples, in small steps, at a rate that is high for the model, as runs of
+# few steps want it (Schulman et al. 2025).
 STYLE = {
-    "tiny": Budget(96, 2, 8, 1e-2),
-    "laptop": Budget(40, 1, 4, 2e-3),
-    "gpu": Budget(96, 2, 8, 1e-3),
+    "tiny": Budget(96, 2, 4, 5e-3),
+    "laptop": Budget(40, 1, 2, 2e-3),
+    "gpu": Budget(96, 2, 4, 1e-3),
 }
 
 

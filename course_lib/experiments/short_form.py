@@ -19,9 +19,8 @@ from course_lib.generation.citations import abstained
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, Message, in_house_style, with_passages
 from course_lib.manifest import data_file
-from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.examples import CURATED_EDITION
-from course_lib.tuning.loop import reply_logits
+from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import Training
 
 SCALE = {  # of a sweep's scoring: dev pairs choose a rate, arms are compared on what is asked
@@ -96,12 +95,12 @@ def scored(model: LocalModel, training: Training) -> dict[str, Any]:
     """
     size = scale()
     asked = asked_pairs(size["asked"])
-    losses = reply_losses(model, asked)
+    losses = reply_losses(model, [pair.example for pair in asked])
     return {
         **replied(model, asked),
         "losses": [round(each, 4) for each in losses],
         "loss": _mean(losses),
-        "dev_loss": _mean(reply_losses(model, dev_pairs(size["dev"]))),
+        "dev_loss": _mean(reply_losses(model, [pair.example for pair in dev_pairs(size["dev"])])),
         "trainable": training.trainable,
         "total": training.total,
         "steps": training.steps,
@@ -119,23 +118,6 @@ def replied(model: LocalModel, asked: Sequence[Pair]) -> dict[str, Any]:
     stated = [_states(reply.text, pair.value) for reply, pair in zip(replies, asked, strict=True)]
     both = [style and value for style, value in zip(kept, stated, strict=True)]
     return {"questions": len(asked), "hits": bits(kept), "right": bits(both)}
-
-
-def reply_losses(model: LocalModel, pairs: Sequence[Pair], rows: int = 16) -> list[float]:
-    """How unlikely a model finds each right reply: the mean over its tokens, in nats. Lesson 06."""
-    import torch
-
-    encoded = encode([pair.example for pair in pairs], model.tokenizer, model.context)
-    pad, found = model.tokenizer.pad_token_id or 0, []
-    with torch.inference_mode():
-        for start in range(0, len(encoded), rows):
-            batch = padded(encoded[start : start + rows], pad, model.model.device)
-            logits, labels = reply_logits(model.model, *batch)
-            by_token = torch.nn.functional.cross_entropy(
-                logits.transpose(1, 2).float(), labels, ignore_index=-100, reduction="none"
-            )  # (rows, width)
-            found += (by_token.sum(1) / (labels != -100).sum(1)).tolist()
-    return found
 
 
 def bits(values: Iterable[bool]) -> str:

@@ -26,7 +26,7 @@ RULES: "dict[str, Rule]" = {}  # no claim of the ledger asks for it
 
 def points(profile: str) -> list[dict[str, Any]]:
     """A full tuning a seed; on a laptop, where it takes longest, one."""
-    point = {"examples": min(family.BUDGET[profile]), "rate": family.RATES[profile][FULL][-2]}
+    point = family.live_point(FULL, profile)
     return [point | {"seed": seed} for seed in range(1 if profile == "laptop" else family.SEEDS)]
 
 
@@ -40,7 +40,6 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 
     model = fresh_model()
     before = spectrum.linear_weights(model.model)
-    point = dict(point) | {"arm": FULL}
     tuned = tune(model, family.examples(point), **family.settings(point))
     after = spectrum.linear_weights(tuned.model.model)
     parts = {

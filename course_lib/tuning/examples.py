@@ -6,7 +6,7 @@ What this module does not do: make the pairs (course_lib.world does) or train on
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -18,7 +18,9 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.generation.house_style import complies
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
+from course_lib.generation.types import Messages
 from course_lib.manifest import data_file
+from course_lib.tuning.batches import checked_examples
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
@@ -31,30 +33,14 @@ def style_examples(
     Without `passages` the same questions are asked closed-book, and answered in the same words. With fewer at
     `most` the passage that answers stays: the prompt is shorter and the reply is as true. The same seed gives
     the same order, so that 100 examples are the first 100 of 200. None of the facts is asked about in the
-    test. Raises CourseError for n or most out of range and as check_curated does, DataError for missing or
+    test. Raises CourseError for n or most out of range and as check_replies does, DataError for missing or
     altered data. Lessons 07 and 09; claims C06 and C16.
     """
     most = whole_number(most, "most", most=4, why="the passages of a curated pair")
     rows = style_rows(folder=folder)
     n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
     chosen = Random(seed).sample(rows, len(rows))[:n]
-    check_curated(chosen)
-    return [style_example(row, passages, most, folder) for row in chosen]
-
-
-def check_curated(rows: Sequence[dict]) -> None:
-    """Raise CourseError for a pair whose reply is not in the house style: no curated set holds one.
-
-    A model learns the form that it is shown, not the one that was meant.
-    """
-    for row in rows:
-        kept, reasons = complies(row["reply"])
-        if not kept:
-            raise CourseError(
-                f"The reply of pair {row['id']} is not in the house style: {reasons[0]}.",
-                allowed="replies that data/house_style.schema.json accepts",
-                next_step="correct the pair or drop it; noisy_sets.by_rule of lesson 08 finds such pairs",
-            )
+    return check_replies([style_example(row, passages, most, folder) for row in chosen])
 
 
 def style_rows(noisy: bool = False, folder: str | Path | None = None) -> list[dict]:
@@ -77,6 +63,27 @@ def style_example(
 def style_passages(row: dict, most: int = 4, folder: str | Path | None = None) -> list[Chunk]:
     """At most so many of a pair's passages, in their order; what states its value is kept first."""
     return _kept(row, _chunks(folder), most)
+
+
+def check_replies(examples: Iterable[Messages]) -> list[list[Message]]:
+    """The examples of a set that claims to be curated, every reply of which is in the house style.
+
+    A model learns the form that it is shown, not the one that was meant. Raises CourseError with the numbers
+    of those that are not, and the first one's reasons. Lesson 07.
+    """
+    found = checked_examples(examples)
+    told = {number: complies(each[-1]["content"]) for number, each in enumerate(found, start=1)}
+    refused = {number: reasons for number, (right, reasons) in told.items() if not right}
+    if refused:
+        reasons = next(iter(refused.values()))
+        numbers = ", ".join(map(str, list(refused)[:10])) + (" …" if len(refused) > 10 else "")
+        raise CourseError(
+            f"{len(refused)} of {len(found)} replies are not in the house style: examples {numbers}. The "
+            f"first: {'; '.join(reasons)}.",
+            allowed="replies that data/house_style.schema.json and its rules accept",
+            next_step="correct these examples or drop them; noisy_sets.by_rule of lesson 08 finds such pairs",
+        )
+    return found
 
 
 def closed_book_examples(

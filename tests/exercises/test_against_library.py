@@ -6,13 +6,16 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from course_lib import decision
 from course_lib.corpus import chunking, windows
 from course_lib.corpus.documents import Document
-from course_lib.evaluation import answers, evidence, ranking, statistics
+from course_lib.evaluation import answers, evidence, pareto, ranking, retention, statistics
 from course_lib.exercises.catalogue import find_exercise
+from course_lib.experiments import money
+from course_lib.experiments.prices import changed, load_prices
 from course_lib.generation import prompts
 from course_lib.retrieval import bm25, exact, fusion, ivf_by_hand, rerank, vector_index
-from course_lib.tuning import lora, nf4, spectrum
+from course_lib.tuning import lora, nf4, rehearsal, spectrum
 from course_lib.tuning.shapes import MODELS, shipped_config
 
 
@@ -37,8 +40,8 @@ def test_the_value_in_a_reply():
 
 
 def test_the_house_style():
-    for (reply,) in find_exercise("7.4").check.cases:
-        assert by_hand("7.4")(reply) == answers.complies(reply)[0], reply
+    for (reply,) in find_exercise("7.5").check.cases:
+        assert by_hand("7.5")(reply) == answers.complies(reply)[0], reply
 
 
 def test_wilson_interval():
@@ -189,6 +192,26 @@ def test_bits_per_weight():
     assert ours == nf4.bits_per_weight(double=True)
 
 
+def test_the_distance_of_two_distributions(rng):
+    import torch
+
+    logits = torch.tensor(rng.normal(size=(2, 200)))
+    p, q = (each.softmax(-1).numpy() for each in logits)
+    assert by_hand("8.1")(p, q) == pytest.approx(retention.kl_divergence(*logits).item(), abs=1e-5)
+
+
+def test_the_runs_that_no_other_dominates(rng):
+    for _ in range(20):
+        scores = rng.integers(0, 4, (2, 15)).tolist()
+        assert by_hand("8.2")(*scores) == pareto.frontier(*scores)
+
+
+def test_the_mixture_with_rehearsal():
+    for share in (0, 0.1, 0.25, 0.5, 0.75):
+        given = (["a", "b", "c", "d", "e"], ["own 1", "own 2"], share)
+        assert by_hand("8.3")(*given) == rehearsal.mixed(*given)
+
+
 def test_the_paired_interval(rng):
     a = (rng.random(120) < 0.7).astype(float)
     b = np.where(rng.random(120) < 0.2, 1 - a, a)
@@ -202,3 +225,39 @@ def test_recall_of_a_search(rng):
     found = np.stack([rng.permutation(40)[:10] for _ in range(20)])
     found[3, 6:] = -1
     assert by_hand("3.1")(found, truth) == pytest.approx(vector_index.recall(found, truth))
+
+
+def test_what_calls_cost_and_where_two_ways_meet(rng):
+    prices = load_prices()
+    paid = prices["tuned_input"].dollars, prices["tuned_output"].dollars
+    call = money.Call(321.0, 45.0, 0.1, tuned=True)
+    assert by_hand("11.1")(321, 45, *paid) == pytest.approx(1000 * money.of_a_host(call, prices))
+    for case in [*find_exercise("11.2").check.cases, *rng.random((50, 4)).tolist()]:
+        assert by_hand("11.2")(*case) == pytest.approx(money.break_even(*case))
+
+
+def test_the_weight_at_which_the_advice_flips():
+    names = "tried, both, monthly, not needed, relaxed, near, some, jargon, open, somebody"
+    advice = decision.recommend(decision.Answers(*names.split(", ")))
+    first, second = list(advice.scores)[:2]
+    weights = {each.criterion: each.weight for each in advice.reasons}
+    gaps = {e.criterion: e.trust * (e.reading[first] - e.reading[second]) for e in advice.reasons}
+    to_the_second = [flip for flip in advice.flips if flip.to == second]
+    assert to_the_second
+    for flip in to_the_second:
+        assert by_hand("11.4")(gaps, weights, flip.criterion) == pytest.approx(flip.weight)
+
+
+def test_the_price_that_moves_the_break_even_most():
+    prices = load_prices()
+    rag = money.Way("RAG", money.Call(4000, 50, 0.1, embedded=20), embedded=1e6, hours_once=10, store=True)
+    tuned = money.Way("tuned", money.Call(100, 50, 0.05, tuned=True), trained=2e6, hours_once=60)
+    names = ["input", "engineer", "embedding", "training"]  # whose ends have a break-even each
+    ranges = {name: (prices[name].low, prices[name].high) for name in names}
+
+    def calls(dollars):
+        return money.break_even_calls(rag, tuned, changed(prices, **dollars))
+
+    ours = by_hand("11.3")({name: prices[name].dollars for name in names}, ranges, calls)
+    moved = money.sensitivity(rag, tuned, prices)
+    assert ours == [name for name in moved["price"] if name in names]

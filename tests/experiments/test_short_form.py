@@ -61,16 +61,3 @@ def test_style_and_value_are_scored_apart():
     plain, wrong = asked[1].sentence.text, asked[0].reply  # a right value in plain words; a fact of another
     found = short_form.replied(Says([asked[0].reply, plain, wrong, silent.reply]), [*asked, silent])
     assert found == {"questions": 4, "hits": "1011", "right": "1001"}
-
-
-@pytest.mark.slow
-def test_the_loss_of_a_reply_is_that_of_a_training_on_it_alone():
-    from course_lib.tuning import fresh_model, reply_loss
-    from course_lib.tuning.batches import encode, padded
-
-    model, pairs = fresh_model(), short_form.asked_pairs(3)
-    found = short_form.reply_losses(model, pairs, rows=2)
-    for pair, loss in zip(pairs, found, strict=True):
-        rows = encode([pair.example], model.tokenizer, model.context)
-        alone = reply_loss(model.model, *padded(rows, 0, "cpu"))
-        assert loss == pytest.approx(float(alone), abs=1e-4)
