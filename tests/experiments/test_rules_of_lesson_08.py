@@ -63,6 +63,25 @@ def test_c36_holds_the_models_own_logits_against_pairs(held_out, verdict):
     assert said("C36", facts_by_tuning.c36, ways({}, held_out)) == verdict
 
 
+def test_what_a_figure_shows_is_what_a_table_has():
+    table = pd.DataFrame(
+        [
+            {"way": ONE, "seed": 0, "hits": "1100", "hits_trained": "1111", "hits_untaught": "00"},
+            {"way": facts_by_tuning.GOLD, "seed": 0, "hits": "1111"},
+        ]
+    )
+    shown = facts_by_tuning.shown(table)
+    assert shown["trained wording"][ONE].mean == 1 and set(shown["trained wording"]) == {ONE}
+    assert {way: share.mean for way, share in shown["held-out wordings"].items()} == {
+        ONE: 0.5,
+        facts_by_tuning.GOLD: 1,
+    }
+    assert facts_by_tuning.updated(table) == {}
+    after = dict.fromkeys(("hits_changed", "hits_stale", "hits_new", "hits_kept"), "10")
+    taught = pd.DataFrame([{"way": TEN, "seed": 0, "hits": "11"} | after])
+    assert {share.mean for share in facts_by_tuning.updated(taught).values()} == {0.5}
+
+
 def sets(few, many, dropped, doubled, budgets=(curation.STEPS, curation.EPOCHS)):
     """A table of curation: the share of good replies of the four sets that the claim is about."""
     n, faulty = 120, curation.FAULTY
@@ -97,6 +116,13 @@ def test_c07_asks_for_both_halves_at_both_budgets(shares, verdict):
 def test_c07_has_a_part_for_each_pair_that_was_measured():
     assert len(curation.c07(pd.DataFrame(sets(1, 0, 1, 0)))) == 4
     assert len(curation.c07(pd.DataFrame(sets(1, 0, 1, 0, (curation.STEPS,))))) == 2
+
+
+def test_a_noise_curve_has_a_line_a_set_and_the_budget_that_was_asked_for():
+    shown = curation.shown(pd.DataFrame(sets(0.9, 0.5, 0.8, 0.4)), curation.EPOCHS)
+    assert shown["240, as it is"][curation.FAULTY].mean == 0.4
+    assert shown["240, as it is"][curation.HALF].mean == 0.5
+    assert shown["120, dropped by label"][curation.FAULTY].mean == pytest.approx(0.8)
 
 
 def planted(full, lora, control=1.0):
@@ -143,6 +169,13 @@ def students(teacher, logits):
 )
 def test_c32_asks_for_more_than_half_of_the_teacher_on_both_axes(logits, verdict):
     assert said("C32", distillation.c32, students((0.8, 1.0), logits)) == verdict
+
+
+def test_students_are_shown_with_what_an_answer_takes():
+    rows = [row | {"milliseconds": 10.0 + i} for i, row in enumerate(students((0.8, 1), (0.5, 1)))]
+    found, milliseconds = distillation.shown(pd.DataFrame(rows))
+    assert found[distillation.TEACHER]["right values"].mean == pytest.approx(0.8)
+    assert milliseconds[distillation.TEACHER] == 10 and list(found) == list(milliseconds)
 
 
 @pytest.mark.parametrize("experiment", [facts_by_tuning, curation, canaries, distillation])
