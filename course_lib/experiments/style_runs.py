@@ -14,8 +14,8 @@ from course_lib import runtime
 from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Question, load_documents
 from course_lib.evaluation.answers import complies, score
+from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
-from course_lib.experiments.short_form import bits
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, Message
 from course_lib.generation.rag import RagPipeline
@@ -59,8 +59,8 @@ def asked(model: LocalModel, questions: Sequence[Question]) -> dict[str, Any]:
     pairs = list(zip(answers, questions, strict=True))
     return {
         "questions": len(questions),
-        "hits": bits(complies(answer.text)[0] for answer in answers),
-        "right": bits(score(answer.text, question, answer.hits).correct for answer, question in pairs),
+        "hits": hits(complies(answer.text)[0] for answer in answers),
+        "right": hits(score(answer.text, question, answer.hits).correct for answer, question in pairs),
         "facts": [question.fact for question in questions],
     }
 
