@@ -9,21 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from course_lib import runtime
-from course_lib.errors import CourseError
-from course_lib.evaluation.statistics import Interval, paired_bootstrap
-from course_lib.experiments import style_runs
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments import hits, style_runs
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.types import Messages
 from course_lib.tuning import nf4, recipes
 from course_lib.tuning.batches import encode, padded
+from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.loop import Batch
 from course_lib.tuning.memory import memory_bytes
 from course_lib.tuning.memory_model import training_memory
 from course_lib.tuning.methods import trainable
-from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import fresh_model
 
 if TYPE_CHECKING:
@@ -74,7 +71,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     done = style_runs.trained(EXAMPLES, seed, quantize)
     pairs = style_runs.held_out_pairs(seed)
     found = style_runs.asked(done.model, style_runs.questions())
-    losses = [round(each, 4) for each in reply_losses(done.model, pairs)]
+    losses = [round(float(each), 4) for each in example_losses(done.model, pairs)]
     told = {"losses": losses, "loss": round(sum(losses) / len(losses), 4)}
     return found | told | sizes(quantize, pairs) | style_runs.cost(done.run)
 
@@ -137,25 +134,25 @@ def c09(table: "pd.DataFrame") -> Parts:
 
     The weights that are quantised are TIMES smaller than in 16 bits, by counting and as they lie in memory;
     and the tuned model loses at most SHARE of its right values and of its house style, and at most NATS on
-    right replies. Seeds are averaged, questions and replies are paired. Lesson 07.
+    right replies. Seeds are averaged, questions and replies are paired. Raises CourseError if the table lacks
+    one of the two arms. Lesson 07.
     """
-    ours, whole = (table[table["quantize"] == kind] for kind in (NF4, WHOLE))
-    if ours.empty or whole.empty:
-        raise CourseError("The table lacks one of its two arms.", allowed=f"{NF4} and {WHOLE}")
+    ours, whole = ({"quantize": kind} for kind in (NF4, WHOLE))
+    small = table[hits.matching(table, ours)]
     counted = 16 / nf4.bits_per_weight(double=True)
-    measured = float((2 * ours["weights"] / ours["linear_bytes"]).mean())
+    measured = float((2 * small["weights"] / small["linear_bytes"]).mean())
     return {
         "quantised weights, 16 bits / NF4, counted": (_exactly(counted), TIMES),
         "quantised weights, 16 bits / NF4, in memory": (_exactly(measured), TIMES),
-        "right value: NF4 − not quantised": (_difference(ours, whole, "right"), -SHARE),
-        "house style: NF4 − not quantised": (_difference(ours, whole, "hits"), -SHARE),
-        "loss of right replies: not quantised − NF4": (_difference(whole, ours, "losses"), -NATS),
+        "right value: NF4 − not quantised": (hits.gain(table, "right", ours, whole), -SHARE),
+        "house style: NF4 − not quantised": (hits.gain(table, "hits", ours, whole), -SHARE),
+        "loss of right replies: not quantised − NF4": (hits.gain(table, "losses", whole, ours), -NATS),
     }
 
 
 def compared(table: "pd.DataFrame") -> "pd.DataFrame":
     """Both arms side by side, means over the seeds: shares, loss, and megabytes. Lesson 07."""
-    share = {name: table[name].map(lambda hits: hits.count("1") / len(hits)) for name in ("right", "hits")}
+    share = {name: table[name].map(lambda one: one.count("1") / len(one)) for name in ("right", "hits")}
     megabytes = {name: table[f"{name}_bytes"] / 1e6 for name in ("linear", "base", "peak")}
     names = {"right": "right value", "hits": "house style", "loss": "loss of right replies"}
     names |= {name: f"{name}, MB" for name in megabytes}
@@ -165,16 +162,6 @@ def compared(table: "pd.DataFrame") -> "pd.DataFrame":
 
 def _exactly(value: float) -> Interval:
     return Interval(value, value, value)
-
-
-def _difference(one: "pd.DataFrame", other: "pd.DataFrame", column: str) -> Interval:
-    """Mean scores over the seeds, one arm less the other, paired; facts are drawn, of losses the replies."""
-    sides = [_mean(rows[column]) for rows in (one, other)]
-    return paired_bootstrap(*sides, cluster=None if column == "losses" else next(iter(one["facts"])))
-
-
-def _mean(runs: "pd.Series") -> np.ndarray:
-    return np.array([[float(each) for each in scores] for scores in runs]).mean(axis=0)
 
 
 RULES: dict[str, Rule] = {"C09": c09}

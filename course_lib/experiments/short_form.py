@@ -20,8 +20,8 @@ from course_lib.generation.citations import abstained
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, Message, in_house_style, with_passages
 from course_lib.manifest import data_file
+from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import CURATED_EDITION
-from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import Training
 
 SCALE = {  # of a sweep's scoring: dev pairs choose a rate, arms are compared on what is asked
@@ -96,12 +96,12 @@ def scored(model: LocalModel, training: Training) -> dict[str, Any]:
     """
     size = scale()
     asked = asked_pairs(size["asked"])
-    losses = reply_losses(model, [pair.example for pair in asked])
+    losses = example_losses(model, [pair.example for pair in asked]).tolist()
     return {
         **replied(model, asked),
         "losses": [round(each, 4) for each in losses],
         "loss": _mean(losses),
-        "dev_loss": _mean(reply_losses(model, [pair.example for pair in dev_pairs(size["dev"])])),
+        "dev_loss": _mean(example_losses(model, [pair.example for pair in dev_pairs(size["dev"])])),
         "trainable": training.trainable,
         "total": training.total,
         "steps": training.steps,

@@ -6,11 +6,9 @@ A sweep. Lesson 07 trains one size live, and shows what is stored for its model 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from course_lib.errors import CourseError
-from course_lib.evaluation.statistics import Interval, mean_interval
-from course_lib.experiments import style_runs
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments import hits, style_runs
 from course_lib.experiments.setting import Parts, Rule
 
 if TYPE_CHECKING:
@@ -44,20 +42,17 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 def shares(table: "pd.DataFrame") -> dict[int, list[float]]:
     """Examples -> the share of replies in the house style that each seed reached. Lesson 07."""
     found: dict[int, list[float]] = {}
-    for examples, hits in zip(table["examples"], table["hits"], strict=True):
-        found.setdefault(int(examples), []).append(hits.count("1") / len(hits))
+    for examples, right in zip(table["examples"], table["hits"], strict=True):
+        found.setdefault(int(examples), []).append(right.count("1") / len(right))
     return dict(sorted(found.items()))
 
 
 def share(table: "pd.DataFrame", examples: int) -> Interval:
-    """The share at one size, the mean over its seeds, with the interval over questions."""
-    rows = table.loc[table["examples"] == examples, "hits"]
-    if rows.empty:
-        raise CourseError(
-            f"The table has no training on {examples} examples.",
-            allowed=", ".join(str(size) for size in sorted(set(table["examples"]))),
-        )
-    return mean_interval(np.array([[float(hit) for hit in hits] for hits in rows]).mean(axis=0))
+    """The share at one size, the mean over its seeds, with the interval over questions.
+
+    Raises CourseError if no training of the table had that size.
+    """
+    return hits.share(table, "hits", {"examples": examples})
 
 
 def c06(table: "pd.DataFrame") -> Parts:

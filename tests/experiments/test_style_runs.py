@@ -55,7 +55,7 @@ def test_the_curve_has_a_share_a_seed_and_one_interval_a_size():
     table = curve(at25=10, at200=90)
     assert style_curve.shares(table) == {25: [0.1] * 3, 200: [0.9] * 3}
     assert style_curve.share(table, 200).mean == pytest.approx(0.9)
-    with pytest.raises(CourseError, match="no training on 7 examples"):
+    with pytest.raises(CourseError, match="examples 7"):
         style_curve.share(table, 7)
 
 
@@ -107,7 +107,7 @@ def test_c09_asks_for_the_memory_and_for_the_quality(ours, said):
 
 
 def test_c09_needs_both_arms():
-    with pytest.raises(CourseError, match="one of its two arms"):
+    with pytest.raises(CourseError, match="quantize none"):
         four_bits.c09(sweep.table(arm(four_bits.NF4)))
 
 
