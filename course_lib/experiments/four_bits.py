@@ -19,7 +19,6 @@ from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.types import Messages
 from course_lib.tuning import nf4, recipes
 from course_lib.tuning.batches import encode, padded
-from course_lib.tuning.live_tensors import step_peak
 from course_lib.tuning.loop import Batch
 from course_lib.tuning.memory import memory_bytes
 from course_lib.tuning.memory_model import training_memory
@@ -86,6 +85,8 @@ def sizes(quantize: str | None, examples: Sequence[Messages], rows: int = ROWS) 
     The keys are `weights` (numbers in the linear layers), `linear_bytes`, `base_bytes`, `peak_bytes` (the
     tensors of the step, counted) and `foretold_bytes` (by memory_model). Lesson 07.
     """
+    from course_lib.tuning.live_tensors import step_peak
+
     base = fresh_model(quantize=quantize)
     numbers, size = linear_bytes(base.model)
     found = {"weights": numbers, "linear_bytes": size, "base_bytes": memory_bytes(base.model)}

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from course_lib import provenance, runtime
@@ -28,7 +27,7 @@ from course_lib.own_documents import teaching
 from course_lib.own_documents.advice import advise, checked_answers
 from course_lib.own_documents.indexing import CHOSEN, chosen_store, searchable
 from course_lib.own_documents.kept_answers import KeptAnswers, locked
-from course_lib.own_documents.question_sheet import DRAFT, Sheet, read_sheet
+from course_lib.own_documents.question_sheet import DRAFT, Sheet, drawn, read_sheet
 from course_lib.own_documents.results import FORMS, FolderComparison, Made, write_results
 from course_lib.own_documents.vectors import KeptVectors
 from course_lib.own_documents.ways import Way, fingerprint, room, untrained, worked
@@ -213,8 +212,8 @@ def _drawn(questions: Sequence[Question], most: int | None, seed: int) -> list[Q
     """All questions in their order, or `most` of them, drawn by the seed."""
     if most is None or most >= len(questions):
         return list(questions)
-    chosen = set(Random(seed).sample(range(len(questions)), most))
-    return [question for place, question in enumerate(questions) if place in chosen]
+    chosen = {question.id for question in drawn(questions, seed)[:most]}
+    return [question for question in questions if question.id in chosen]
 
 
 def _table(wanted: Wanted, ways: Sequence[Way], kept: KeptAnswers) -> "pd.DataFrame":

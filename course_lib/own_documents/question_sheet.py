@@ -7,6 +7,7 @@ do: ask whether an answer is true; it says where a named document does not state
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,11 @@ def read_sheet(path: str | Path, documents: Sequence[Document]) -> Sheet:
     if problems:
         raise _all_of(path, problems)
     return Sheet(tuple(questions), replies, tuple(_notes(questions, documents)))
+
+
+def drawn(questions: Sequence[Question], seed: int) -> list[Question]:
+    """The questions in an order drawn by the seed, in which a new question moves none of the others."""
+    return sorted(questions, key=lambda q: sha256(f"{seed} {q.fact} {q.text}".encode()).digest())
 
 
 def _said(value: Any) -> bool:

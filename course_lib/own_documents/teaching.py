@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from json import dumps
 from pathlib import Path
-from random import Random
 
 from course_lib import files
 from course_lib.corpus.chunking import Chunk
@@ -19,6 +18,7 @@ from course_lib.evaluation.kept_runs import stored_run
 from course_lib.generation.budget import fitting
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, with_passages
 from course_lib.generation.types import LanguageModel
+from course_lib.own_documents.question_sheet import drawn
 from course_lib.own_documents.ways import said
 from course_lib.retrieval.types import Hit, Retriever
 from course_lib.tuning import recipes
@@ -38,14 +38,15 @@ def divided(questions: Sequence[Question], seed: int) -> tuple[list[Question], l
 
     Raises CourseError where a half has too few.
     """
-    facts = list(dict.fromkeys(question.fact for question in questions if question.value is not None))
+    known = [question for question in questions if question.value is not None]
+    facts = list(dict.fromkeys(question.fact for question in drawn(known, seed)))
     if len(facts) < 2 * FEWEST:
         raise CourseError(
             f"{len(facts)} answerable questions are too few to teach with one half and test with the other.",
             allowed=f"{2 * FEWEST} facts or more, or a file of pairs: --tune FILE",
             next_step="write more questions, or leave --tune out",
         )
-    taught = set(Random(seed).sample(facts, len(facts) // 2))
+    taught = set(facts[: len(facts) // 2])
     halves = [q for q in questions if q.fact in taught], [q for q in questions if q.fact not in taught]
     return halves
 

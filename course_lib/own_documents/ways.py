@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from random import Random
 from typing import Any
 
 from course_lib.corpus.chunking import Chunk
@@ -27,6 +26,7 @@ from course_lib.experiments.arms import (
 from course_lib.generation.budget import count_tokens
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, NOT_FOUND, with_passages
 from course_lib.generation.types import LanguageModel
+from course_lib.own_documents.question_sheet import drawn
 from course_lib.retrieval.types import Retriever
 
 EXAMPLES = "RAG + worked examples"
@@ -117,7 +117,7 @@ def worked(
     known = [question for question in questions if question.value is not None]
     if len(known) < FEWEST:
         return [], list(questions)
-    some = Random(seed).sample(known, min(LOOKED_AT, len(known)))
+    some = drawn(known, seed)[:LOOKED_AT]
     hits = retriever.search_many([question.text for question in some], k)
     chunks = {question.id: [hit.chunk for hit in found] for question, found in zip(some, hits, strict=True)}
     telling = [(q, c) for q in some for c in chunks[q.id] if stated(q.value, [c])]

@@ -12,6 +12,7 @@ from course_lib.corpus.folder import load_folder
 from course_lib.errors import CourseError, DataError, ModelError
 from course_lib.experiments.arms import CLOSED_BOOK, GOLD, RAG
 from course_lib.experiments.table import STAGES
+from course_lib.generation.language_model import LocalModel
 from course_lib.own_documents import compare_folder, draft_questions, write_drafts
 from course_lib.own_documents.results import COLUMNS
 from course_lib.own_documents.ways import EXAMPLES
@@ -60,12 +61,9 @@ def test_a_corrected_answer_is_scored_anew_and_only_a_new_question_is_asked(
 ):
     settings = {"work": tmp_path / "work", "model": babbler, "store": "faiss", "say": quiet}
     before = compare_folder(shop, sheet, **settings)
-    text = sheet.read_text(encoding="utf-8").replace("150 EUR,rental.md", "160 EUR,")
-    sheet.write_text(text + "When does a rental begin?,9:00,,\n", encoding="utf-8")
-    asked = []
-    from course_lib.generation.language_model import LocalModel
-
-    real = LocalModel.replies
+    text = sheet.read_text(encoding="utf-8").replace("85 km,rental.md", "60 km,")
+    sheet.write_text(text + "Do you sell unicycles?,,,\n", encoding="utf-8")
+    asked, real = [], LocalModel.replies
 
     def counted(self, conversations, *arguments, **more):
         asked.extend(each[-1]["content"] for each in conversations)
@@ -74,9 +72,10 @@ def test_a_corrected_answer_is_scored_anew_and_only_a_new_question_is_asked(
     monkeypatch.setattr(LocalModel, "replies", counted)
     after = compare_folder(shop, sheet, **settings)
     plain = [each for each in asked if each.startswith("Question:")]
-    assert plain == ["Question: When does a rental begin?"]
-    rows = after.table[(after.table["text"] == "What is the deposit for a city bicycle?")]
-    assert set(rows["value"]) == {"160 EUR"} and GOLD not in set(rows["arm"])
+    assert plain == ["Question: Do you sell unicycles?"]
+    assert len({each for each in asked if each.endswith("unicycles?")}) == 2, "without passages, and with"
+    rows = after.table[after.table["text"] == "How far does the E-bike Swift go?"]
+    assert set(rows["value"]) == {"60 km"} and GOLD not in set(rows["arm"])
     assert set(before.table["question"]) < set(after.table["question"])
 
 
