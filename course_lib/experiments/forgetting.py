@@ -18,13 +18,13 @@ from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import sweep
 from course_lib.experiments.equal_learning import equally_learned, target_of
 from course_lib.experiments.hits import hits, scores, share
-from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, teach, took
+from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, ready, took
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.types import Messages
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.rehearsal import mixed, own_replies
-from course_lib.tuning.train import Tuned
+from course_lib.tuning.train import Tuned, fresh_model, tune
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,13 +81,18 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 
 def trained(point: Mapping[str, Any], base: LocalModel) -> Tuned:
     """A fresh model tuned as a point says; `base` gives the replies that are rehearsed."""
+    examples, settings = recipe(point, base)
+    return tune(fresh_model(), examples, method=ARMS[point["arm"]], **settings)
+
+
+def recipe(point: Mapping[str, Any], base: LocalModel) -> tuple[list[Messages], dict[str, Any]]:
+    """The examples of a point and the settings of its training, but for the method."""
     budget = STYLE[point["size"]]
     learned, _ = pairs(point["size"])
     examples: list[Messages] = Random(point["seed"]).sample(learned, budget.examples)
     if point["arm"] == REHEARSED:
         examples = mixed(examples, rehearsed(base, budget.examples), REHEARSAL)
-    method, rate = ARMS[point["arm"]], point["learning_rate"]
-    return teach(examples, budget, point["seed"], method=method, learning_rate=rate)
+    return examples, budget.settings(point["seed"]) | {"learning_rate": point["learning_rate"]}
 
 
 def examined(model: LocalModel, base: LocalModel, size: str) -> dict[str, Any]:

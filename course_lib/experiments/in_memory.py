@@ -26,6 +26,11 @@ class Budget:
     batch_size: int
     learning_rate: float
 
+    def settings(self, seed: int) -> dict[str, Any]:
+        """What decides the training but for its examples, as tune takes it."""
+        names = ("learning_rate", "epochs", "batch_size")
+        return {name: getattr(self, name) for name in names} | {"seed": seed}
+
 
 # The house style, by profile: few examples, in small steps, at a rate that is high for the model, as runs of
 # few steps want it (Schulman et al. 2025).
@@ -36,15 +41,9 @@ STYLE = {
 }
 
 
-def teach(examples: Iterable[Messages], budget: Budget, seed: int, **changes: Any) -> Tuned:
-    """A fresh model of the profile, tuned on examples within a budget; `changes` and errors are tune's."""
-    settings = {
-        "learning_rate": budget.learning_rate,
-        "epochs": budget.epochs,
-        "batch_size": budget.batch_size,
-        "seed": seed,
-    }
-    return tune(fresh_model(), examples, **settings | changes)
+def teach(examples: Iterable[Messages], budget: Budget, seed: int) -> Tuned:
+    """A fresh model of the profile, tuned on examples within a budget; raises as tune does."""
+    return tune(fresh_model(), examples, **budget.settings(seed))
 
 
 def ready(tuned: Tuned) -> LocalModel:

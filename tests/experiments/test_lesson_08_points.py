@@ -6,6 +6,7 @@ import pytest
 
 from course_lib.experiments import forgetting, in_memory, prompt_shift, refusals, sweep, unknown_facts
 from course_lib.experiments.in_memory import COST, Budget
+from course_lib.tuning.train import fresh_model, tune
 
 pytestmark = pytest.mark.slow
 SMALL = {"tiny": Budget(8, 1, 4, 1e-2)}
@@ -52,7 +53,7 @@ def test_the_same_seed_gives_the_same_row():
 
 def test_a_full_tuning_and_a_merged_adapter_answer():
     for method in ("full", "lora"):
-        tuned = in_memory.teach(forgetting.pairs("tiny")[0][:4], SMALL["tiny"], 0, method=method, steps=1)
+        tuned = tune(fresh_model(), forgetting.pairs("tiny")[0][:4], method=method, steps=1)
         model = in_memory.ready(tuned)
         assert not hasattr(model.model, "peft_config") and model.reply([{"role": "user", "content": "Hi"}])
 
