@@ -35,6 +35,7 @@ LIVE_QUESTIONS = {
     "05": {"tiny": 120, "laptop": 36, "gpu": 240},
     "07": {"tiny": 120, "laptop": 30, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
+    "10": {"tiny": 96, "laptop": 24, "gpu": 240},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
 FETCH = "python -m course_lib doctor --fetch"

@@ -4,7 +4,7 @@ The comparison, the prompt's format and reading (lesson 09) are four files a mod
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04), grounded answers (05) and the
 style's curve (07) are numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The
-sweeps of lessons 06 to 08 (experiments/sweep.py) are a file a model, with a row a training. With --explore
+sweeps of lessons 06 to 08 and 10 (experiments/sweep.py) are a file a model, a row a point. With --explore
 nothing is run: all stored answers are written on a page.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading")
 OF_LESSONS = ("editions", "grounded", "style_curve")  # what lessons 04, 05 and 07 ask, with more questions
-SWEEPS: tuple[str, ...] = ()  # lessons 06 to 08: many trainings, which go on where they stopped
+SWEEPS: tuple[str, ...] = ("text_scores", "judging")  # of many points, which go on where they stopped
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")

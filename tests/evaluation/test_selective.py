@@ -62,13 +62,16 @@ def test_a_risk_learns_which_signal_tells():
     assert mean_accuracy(answered_curve(confidence, right[150:])) > mean_accuracy(alone) + 0.2
 
 
+def test_from_labels_that_are_all_alike_nothing_is_learned():
+    assert risk_model([{"a": 1.0}], [False])([{"a": 1.0}, {"a": 2.0}]).tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         lambda: answered_curve([], []),
         lambda: answered_curve([0.5], [True, False]),
         lambda: answered_curve([float("nan")], [True]),
-        lambda: risk_model([{"a": 1.0}], [True]),
         lambda: risk_model([{"a": 1.0}], []),
         lambda: threshold_for(answered_curve([0.5], [True]), 1.5),
     ],

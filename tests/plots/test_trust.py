@@ -1,4 +1,4 @@
-"""The figures of lesson 10: axes with units, every series named, and the values drawn; and the feedback box."""
+"""The figures of lesson 10: axes with units, every series named, the values drawn; and the feedback box."""
 
 import numpy as np
 import pandas as pd
