@@ -27,7 +27,7 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.manifest import write_manifest
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.filters import Filter
-from course_lib.retrieval.stores import NAMES, open_store
+from course_lib.retrieval.stores import NAMES, SERVERS, open_store
 from course_lib.retrieval.stores.postgres import embedded_postgres
 from course_lib.retrieval.stores.types import VectorStore
 from course_lib.retrieval.vector_index import perturbed
@@ -191,7 +191,7 @@ def main() -> None:
     print("accepted by the filters: " + ", ".join(f"{label} {share:.1%}" for label, share in shares.items()))
     rows = []
     for name in NAMES:
-        if name not in missing:
+        if name not in (*missing, *SERVERS):
             print(f"measuring {name}", flush=True)
             rows.append(measure(name, chunks, vectors, queries, filters))
     after = post_filtered(chunks, vectors, queries, filters)

@@ -3,8 +3,10 @@
 `python scripts/run_notebooks.py` runs every lesson in order, with `03 07` behind it these two.
 A lesson is written back only if no cell failed and nothing in its outputs belongs to one machine or one run:
 no stderr, no path, no address of an object, no widget. Blank exercises stay blank, progress stays as it is.
-What it took goes into data/results/lessons.json. Two trials write nothing: `--strict` puts the solutions
-in place, and anything but *correct* ends it; `--twice` runs every cell two times, as one does who goes back.
+What it took goes into data/results/lessons.json, and the verdicts that it recorded into a file of its own
+beside it, lesson-NN-MODEL.json, where `python -m course_lib claims` finds them. Two trials write nothing:
+`--strict` puts the solutions in place, and anything but *correct* ends it; `--twice` runs every cell two
+times, as one does who goes back.
 """
 
 import argparse
@@ -178,7 +180,7 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     sys.path.insert(0, str(ROOT))
-    from course_lib import provenance
+    from course_lib import claims, provenance
     from course_lib.files import write_atomically
 
     begun = provenance.begin("python scripts/run_notebooks.py", [path.stem], seed=0)
@@ -187,6 +189,7 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
             notebook, memory = execute(path, strict, 2 if twice else 1)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             return [str(error)]
+        said = claims.recorded()
     found = problems(notebook)
     if found:
         return found
@@ -195,8 +198,25 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
     if not (strict or twice):
         write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+        keep_verdicts(path.stem, begun, said)
         keep_cost(path.stem, begun, memory)
     return []
+
+
+def keep_verdicts(lesson: str, begun, said: dict[str, Any]) -> None:
+    """Write the verdicts that a lesson recorded, with the model that it ran; counting needs no keeping."""
+    from dataclasses import asdict
+
+    from course_lib import files, runtime
+    from course_lib.tuning.recipes import base_sha256
+
+    measured = {claim: asdict(finding) for claim, finding in said.items() if not finding.working}
+    if measured:
+        model = Path(runtime.current().language_model).name
+        made_by = {"model": model, "base_sha256": base_sha256(), **begun.written()}
+        files.write_json(
+            MEASURED.with_name(f"lesson-{lesson[:2]}-{model}.json"), made_by | {"verdicts": measured}
+        )
 
 
 def keep_cost(lesson: str, begun, memory: int | None) -> None:

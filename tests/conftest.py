@@ -40,10 +40,10 @@ def make_tokenizer():
     )
 
 
-def make_model(architecture: str, folder, *, seed: int = 0, hidden: int = 64, inner: int = 192):
-    """Save a two-layer model with grouped-query attention, tied embeddings and a context of 256 tokens;
-    return the folder.
-    """
+def make_model(
+    architecture: str, folder, *, seed: int = 0, hidden: int = 64, inner: int = 192, context: int = 256
+):
+    """Save a two-layer model with grouped-query attention and tied embeddings; return the folder."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM
     from transformers.utils import logging
@@ -60,7 +60,7 @@ def make_model(architecture: str, folder, *, seed: int = 0, hidden: int = 64, in
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
-        max_position_embeddings=256,
+        max_position_embeddings=context,
         tie_word_embeddings=True,
         initializer_range=0.2,  # untrained, but with a mind of its own: replies differ from prompt to prompt
         eos_token_id=tokenizer.eos_token_id,
@@ -96,5 +96,5 @@ def llama(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def make():
-    """The function that makes a miniature: make(architecture, folder, seed=, hidden=, inner=)."""
+    """The function that makes a miniature: make(architecture, folder, seed=, hidden=, inner=, context=)."""
     return make_model

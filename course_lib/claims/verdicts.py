@@ -3,7 +3,7 @@
 What this module does not do: say what a claim asks for. Its rule stands beside its experiment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -65,8 +65,7 @@ def verdict(found: Interval, above: float = 0.0) -> Verdict:
 def judge(claim: str, measured: Mapping[str, Interval | tuple[Interval, float]]) -> Finding:
     """The verdict on a claim from everything it asks for: what -> interval, or (interval, threshold).
 
-    Confirmed if all parts are, refuted if one is, else not confirmed. Raises CourseError for an unknown claim
-    and for no parts.
+    The parts come to it as `whole` says. Raises CourseError for an unknown claim and for no parts.
     """
     _check(claim)
     if not measured:
@@ -75,12 +74,15 @@ def judge(claim: str, measured: Mapping[str, Interval | tuple[Interval, float]])
     for what, given in measured.items():
         found, above = given if isinstance(given, tuple) else (given, 0.0)
         parts.append(Part(what, found.mean, found.low, found.high, above, verdict(found, above)))
+    return Finding(claim, whole(parts), tuple(parts), "", repr(runtime.current()))
+
+
+def whole(parts: Iterable[Part]) -> Verdict:
+    """The verdict that parts come to: confirmed if all are, refuted if one is, else not confirmed."""
     said = {part.verdict for part in parts}
     if Verdict.REFUTED in said:
-        final = Verdict.REFUTED
-    else:
-        final = Verdict.CONFIRMED if said == {Verdict.CONFIRMED} else Verdict.NOT_CONFIRMED
-    return Finding(claim, final, tuple(parts), "", repr(runtime.current()))
+        return Verdict.REFUTED
+    return Verdict.CONFIRMED if said == {Verdict.CONFIRMED} else Verdict.NOT_CONFIRMED
 
 
 def arithmetic(claim: str, working: str) -> Finding:

@@ -4,26 +4,25 @@ The formats themselves are read by front_matter.py, from_text.py, from_html.py a
 course's own documents, with their checksums, are documents.py's.
 """
 
-import codecs
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Document
-from course_lib.corpus.encodings import declared_encoding
+from course_lib.corpus.encodings import declared_encoding, decoded_text
 from course_lib.corpus.from_html import as_markdown
 from course_lib.corpus.from_pdf import read_pdf
 from course_lib.corpus.from_text import escaped, without_data_uris
 from course_lib.corpus.front_matter import day, front_matter, stated
 from course_lib.corpus.markdown import first_heading
 from course_lib.errors import DataError
+from course_lib.progress_bar import progress_bar
 
 KINDS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text"}
 KINDS |= {".html": "html", ".htm": "html", ".xhtml": "html", ".pdf": "pdf"}
 FIELDS = [field.name for field in fields(Document) if field.name != "text"]
-MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 SHOWN = 10  # names or problems in one message
 
 
@@ -68,7 +67,7 @@ def load_folder(folder: str | Path, edition: str = "", domain: str = "") -> Load
     sources: dict[str, Path] = {}
     problems: list[DataError] = []
     passed_over: list[str] = []
-    for path in _paths(root, problems):
+    for path in progress_bar("reading documents", _paths(root, problems)):
         try:
             if path.is_symlink() or path.suffix.lower() not in KINDS or not path.is_file():
                 passed_over.append(_printable(path.relative_to(root)))
@@ -132,12 +131,12 @@ def _document(path: Path, root: Path, edition: str, domain: str, problems: list[
         if pdf.silent:
             problems.append(_silent_pages(path, pdf.silent, pdf.pages))
     elif kind == "html":
-        title, text = as_markdown(_text(path, declared_encoding), path)
+        title, text = as_markdown(decoded_text(path, declared_encoding), path)
         heading = first_heading(text)
     elif kind == "text":
-        text = escaped(_text(path))
+        text = escaped(decoded_text(path))
     else:
-        found, text = front_matter(_text(path), path)
+        found, text = front_matter(decoded_text(path), path)
         values = stated(found, [*FIELDS, "date"], path)
         heading = first_heading(text)
     values = {name: " ".join(value.split()) for name, value in values.items()}
@@ -162,26 +161,6 @@ def _silent_pages(path: Path, silent: tuple[int, ...], pages: int) -> DataError:
         f"{len(silent)} of the {pages} pages of {path} have no text: {_listed([str(n) for n in silent])}.",
         next_step="if they are scans, let a program for text recognition (OCR) write a text layer",
     )
-
-
-def _text(path: Path, encoding_of: Callable[[bytes], str | None] | None = None) -> str:
-    """A file's text, as UTF-8 unless a mark before its first letter or else its own words say otherwise."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"The file {path} cannot be read: {error.strerror}.") from None
-    marked = next((name for mark, name in MARKS.items() if content.startswith(mark)), None)
-    encoding = marked or (encoding_of and encoding_of(content)) or "utf-8"
-    try:
-        text = content.decode(encoding)
-    except (ValueError, LookupError) as error:  # some codecs raise more than UnicodeDecodeError
-        raise DataError(
-            f"The file {path} is not {encoding.upper()} text: {error}.", next_step="save it as UTF-8"
-        ) from None
-    if "\0" in text:
-        raise DataError(f"The file {path} is no text: it holds zero bytes.", next_step="save it as UTF-8")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff")  # the mark itself
 
 
 def _printable(path: Path) -> str:

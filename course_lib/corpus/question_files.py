@@ -3,18 +3,21 @@
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from course_lib import files
+from course_lib.corpus.encodings import decoded_text
 from course_lib.corpus.front_matter import whole
 from course_lib.errors import DataError
 from course_lib.manifest import checksums, verified
 from course_lib.runtime import DATA
 
 SPLITS = ("train", "dev", "test")
+CSV = (".csv", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,8 @@ def read_questions(path: str | Path) -> list[Question]:
     of another type, and for an id used twice.
     """
     path = Path(path)
-    rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".tsv") else _jsonl_rows(path)
     questions: dict[str, Question] = {}
-    for number, row in rows:
+    for number, row in rows_of(path):
         question = _question(path, number, row)
         if question.id in questions:
             raise DataError(
@@ -80,17 +82,33 @@ def read_questions(path: str | Path) -> list[Question]:
     return list(questions.values())
 
 
+def rows_of(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """The rows of a file of JSON Lines, or of CSV with a line of names, each with the number of its line.
+
+    A cell of CSV that is empty is None. Raises DataError, naming the line, for what is malformed.
+    """
+    return _csv_rows(path) if path.suffix.lower() in CSV else _jsonl_rows(path)
+
+
 def _jsonl_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    lines = enumerate(files.read_text(path).split("\n"), start=1)
-    numbers = [number for number, line in lines if line.strip()]
-    try:
-        return list(zip(numbers, files.read_jsonl(path), strict=True))
-    except (RecursionError, ValueError) as error:  # nested without end, or a number of thousands of digits
-        raise DataError(f"The file {path} is not JSON Lines: {error}.") from None
+    rows = []
+    for number, line in enumerate(decoded_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = files.parse_json(line)
+        except json.JSONDecodeError as error:
+            raise DataError(
+                f"Line {number} of {path} is not JSON: {error.msg}.", next_step="correct that line"
+            ) from None
+        if not isinstance(row, dict):
+            raise DataError(f"Line {number} of {path} is no object in braces.", '{"question": "…"}')
+        rows.append((number, row))
+    return rows
 
 
 def _csv_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    text = files.read_text(path).removeprefix("\ufeff")
+    text = decoded_text(path)
     names = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=names.count))
     rows = []
@@ -102,12 +120,17 @@ def _csv_rows(path: Path) -> list[tuple[int, dict[str, Any]]]:
                     next_step="put a text that holds the separator into quotes",
                 )
             row = {name.strip(): cell.strip() or None for name, cell in row.items()}
-            if "gold" in row:
-                row["gold"] = re.split(r"\s*;\s*", row["gold"]) if row["gold"] else []
             rows.append((reader.line_num, row))
     except csv.Error as error:
         raise DataError(f"Line {reader.line_num} of {path} is not CSV: {error}.") from None
     return rows
+
+
+def several(value: Any) -> list[Any]:
+    """A list as it is, and a text of a CSV file as the list of what stands apart by semicolons in it."""
+    if isinstance(value, str):
+        return [each for each in re.split(r"\s*;\s*", value.strip()) if each]
+    return value if isinstance(value, list) else [value]
 
 
 def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
@@ -121,14 +144,17 @@ def _question(path: Path, number: int, row: dict[str, Any]) -> Question:
     if "text" not in values:
         raise DataError(f"Line {number} of {path} lacks the field 'text'.", allowed=ALLOWED)
     gold = values.pop("gold", [])
+    if path.suffix.lower() in CSV:
+        gold = several(gold)
     if not isinstance(gold, list):
         raise DataError(f"The field 'gold' on {place} is not a list.", 'a list of ids, as ["PR-201"]')
-    texts = {name: _text(value, name, place) for name, value in values.items()}
+    texts = {name: checked_cell(value, name, place) for name, value in values.items()}
     given = {"id": f"{path.stem}-{number}", "kind": "lookup" if gold or "value" in texts else "unanswerable"}
-    return Question(**given | texts, gold=tuple(_text(each, "gold", place) for each in gold))
+    return Question(**given | texts, gold=tuple(checked_cell(each, "gold", place) for each in gold))
 
 
-def _text(value: Any, name: str, place: str) -> str:
+def checked_cell(value: Any, name: str, place: str) -> str:
+    """A number or a text that is not empty, as a text; raises DataError, naming field and place, else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float) or not str(value).strip():
         raise DataError(f"The field {name!r} on {place} is {value!r}.", allowed="a text that is not empty")
     return whole(str(value), f"The field {name!r} on {place}")

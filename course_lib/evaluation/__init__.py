@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = face(
         "judge_tests": ("passed",),
         "kept_runs": ("beside", "stored_run", "told"),
         "monitoring": ("control_chart", "first_alarm"),
+        "pareto": ("frontier",),
         "ranking": (
             "document_ids",
             "evaluate_beir_folder",
@@ -21,6 +22,7 @@ __getattr__, __dir__, __all__ = face(
             "recall_at_k",
         ),
         "rectified": ("best_weight", "rectified_mean"),
+        "retention": ("facts_known", "kl_divergence", "kl_to_base", "text_losses"),
         "reviews": ("counted", "review_curve"),
         "selective": ("answered_curve", "mean_accuracy", "risk_model", "signals", "threshold_for"),
         "statistics": (
@@ -32,6 +34,7 @@ __getattr__, __dir__, __all__ = face(
             "paired_bootstrap",
             "wilson_interval",
         ),
+        "symptoms": ("symptom_table",),
         "text_scores": ("bertscores", "rouge_1", "rouge_l"),
     },
 )

@@ -5,14 +5,22 @@ in one quantisation (recipes.served), so that a difference is never that of the 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from course_lib.corpus.chunking import Chunk
-from course_lib.corpus.documents import Question
+from course_lib.corpus.chunking import Chunk, document_of
+from course_lib.corpus.documents import Document, Question
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.generation.citations import cited
-from course_lib.generation.prompts import HOUSE_STYLE, HOUSE_STYLE_TOKENS, closed_book
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.prompts import (
+    HOUSE_STYLE,
+    HOUSE_STYLE_TOKENS,
+    closed_book,
+    few_shot,
+    with_passages,
+)
 from course_lib.generation.rag import Answer, RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.generation.values import states
@@ -24,6 +32,10 @@ TUNED_FORM, HYBRID = "tuned on form", "RAG + tuned on form"
 TUNED_FACTS, FACTS_RAG = "tuned on facts", "RAG + tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
 RETRAINED = "tuned again on 2026"  # which `make results` alone runs
+# Those of more_arms.py.
+FEW_SHOT, WHOLE = "few-shot", "whole domain in the prompt"
+BOTH, FILTERED = "RAG, both editions", "RAG, both editions, filtered"
+TUNED_SEARCH, RAFT = "RAG, tuned retriever", "RAFT"
 ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
 
 
@@ -35,12 +47,49 @@ class Arm:
     answers: Callable[[Sequence[str]], list[Answer]]
 
 
-def closed_book_arm(name: str, model: LanguageModel) -> Arm:
-    """The model alone, asked without passages."""
+def closed_book_arm(name: str, model: LanguageModel, examples: Sequence[tuple[str, str]] = ()) -> Arm:
+    """The model alone, asked without passages; with `examples` (user text, reply) it is few-shot."""
 
     def answers(questions: Sequence[str]) -> list[Answer]:
-        replies = model.replies([closed_book(each) for each in questions], max_new_tokens=HOUSE_STYLE_TOKENS)
+        prompts = [few_shot(closed_book(each), examples) for each in questions]
+        replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
         return [Answer(r.text, cited(r.text, ()), (), r, {"retrieve": 0.0, **r.seconds}) for r in replies]
+
+    return Arm(name, answers)
+
+
+def whole_arm(
+    name: str,
+    model: LanguageModel,
+    documents: Sequence[Document],
+    route: Callable[[Sequence[str]], Sequence[str]],
+) -> Arm | None:
+    """The model with all documents of one domain in its prompt, that to which `route` sends the question.
+
+    Nothing is searched for; what all prompts of a domain begin with is read once. None for a model in this
+    process whose context does not hold the longest domain, a reply and a question of 60 tokens. Lesson 09.
+    """
+    domains: dict[str, list[Chunk]] = {}
+    for document in documents:
+        whole = replace(document_of(document), id=document.id, text=document.text)
+        domains.setdefault(document.domain, []).append(whole)
+    prompt = {domain: with_passages("", chunks) for domain, chunks in domains.items()}
+    if isinstance(model, LocalModel):
+        longest = max(len(model.tokens(messages)) for messages in prompt.values())
+        if longest + 60 + HOUSE_STYLE_TOKENS > model.context:
+            return None
+
+    def answers(questions: Sequence[str]) -> list[Answer]:
+        found: list[Answer | None] = [None] * len(questions)
+        sent = route(questions)
+        for domain, chunks in domains.items():
+            places = [place for place, each in enumerate(sent) if each == domain]
+            hits = tuple(Hit(chunk, 1.0, rank) for rank, chunk in enumerate(chunks, start=1))
+            prompts = [with_passages(questions[place], chunks) for place in places]
+            for place, r in zip(places, model.replies(prompts, 1, HOUSE_STYLE_TOKENS), strict=True):
+                seconds = {"retrieve": 0.0, **r.seconds}
+                found[place] = Answer(r.text, cited(r.text, hits), hits, r, seconds)
+        return found  # type: ignore[return-value]  # each question is sent to one of the domains
 
     return Arm(name, answers)
 
@@ -58,6 +107,17 @@ class GoldPassages(Retriever):
     def __len__(self) -> int:
         return len(self.chunks)
 
+    @cached_property
+    def _known(self) -> dict[str, Question]:
+        return {question.text: question for question in self.questions}
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Chunk]]:
+        found: dict[str, list[Chunk]] = {}
+        for chunk in self.chunks:
+            found.setdefault(chunk.document_id, []).append(chunk)
+        return found
+
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         """For each query, which is a question's text, the chunks that state a part of its value, at most k.
 
@@ -65,19 +125,16 @@ class GoldPassages(Retriever):
         that the filter accepts states the value, or there is none.
         """
         check_where(where)
-        known = {question.text: question for question in self.questions}
-        allowed = [chunk for chunk in self.chunks if where is None or where.accepts(chunk)]
-        return [self._gold(known.get(query), query, allowed, k) for query in queries]
+        return [self._gold(self._known.get(query), query, k, where) for query in queries]
 
-    def _gold(self, question: Question | None, text: str, chunks: Sequence[Chunk], k: int) -> list[Hit]:
+    def _gold(self, question: Question | None, text: str, k: int, where: Filter | None) -> list[Hit]:
         value = question.value if question else None
         parts = value.split(" | ") if value else []
         gold = [
             chunk
-            for chunk in chunks
-            if question
-            and chunk.document_id in question.gold
-            and any(states(chunk.passage, part) for part in parts)
+            for id in (dict.fromkeys(question.gold) if question else ())
+            for chunk in self._by_document.get(id, ())
+            if (where is None or where.accepts(chunk)) and any(states(chunk.passage, each) for each in parts)
         ]
         first = _one_a_part(gold, parts)[:k]
         if not value or not stated(value, first):
@@ -95,9 +152,14 @@ def _one_a_part(chunks: Sequence[Chunk], parts: Sequence[str]) -> list[Chunk]:
     return list({c.id: c for c in [*filter(None, needed), *chunks]}.values())
 
 
-def rag_arm(name: str, retriever: Retriever, model: LanguageModel, k: int = 4) -> Arm:
-    """The model with the k best passages in its prompt, and no word about the form of the reply."""
-    pipeline = RagPipeline(retriever, model, k=k)
+def rag_arm(
+    name: str, retriever: Retriever, model: LanguageModel, k: int = 4, budget: int | None = None
+) -> Arm:
+    """The model with the k best passages in its prompt, and no word about the form of the reply.
+
+    With a `budget` of tokens the passages that do not fit into it are left out, the least similar first.
+    """
+    pipeline = RagPipeline(retriever, model, k=k, budget=budget)
     return Arm(name, lambda questions: pipeline.answers(questions, max_new_tokens=HOUSE_STYLE_TOKENS))
 
 

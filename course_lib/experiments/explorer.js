@@ -4,9 +4,12 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const {answers, questions, passages, facets} = data, total = answers.question.length, PAGE = 50;
 const NAMES = Object.keys(facets).filter(name => facets[name].length > 1 || name === "arm");
 const SIDES = ["retrieved: a passage states the value", "missed: none does", "nothing to find, or nothing read"];
-const SIGNS = {right: "✓", silent: "–", wrong: "✗"};
+const SIGNS = {right: "✓", silent: "–", wrong: "✗", failed: "∅"};
 const cells = data.found.flatMap(found => data.outcomes.map(outcome => `${found || "none"}-${outcome}`));
-const outcome = cell => data.outcomes[cell % 3];
+const FAILED = cells.push("no-answer") - 1;  // the model or its server failed: in no share
+const errors = data.errors || {}, anyFailed = Object.keys(errors).length > 0;
+const outcome = cell => cell === FAILED ? "failed" : data.outcomes[cell % 3];
+const said = i => answers.reply[i] || (errors[i] ? `no answer came: ${errors[i]}` : "(nothing)");
 const haystack = new Array(total);  // what the search looks at, made at the first search
 const byQuestion = questions.map(() => []);
 answers.question.forEach((q, i) => byQuestion[q].push(i));
@@ -49,12 +52,12 @@ function matches() {  // those that pass every filter, and those that pass all b
   const others = codes.filter(([facet]) => facet !== "arm"), arm = codes.find(([facet]) => facet === "arm");
   const wanted = state.failure === undefined ? -1 : cells.indexOf(state.failure);
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [], byCell = new Array(9).fill(0), byArm = facets.arm.map(() => new Array(9).fill(0));
+  const none = () => cells.map(() => 0), found = [], byCell = none(), byArm = facets.arm.map(none);
   next: for (let i = 0; i < total; i++) {
     for (const [facet, code] of others) if (answers[facet][i] !== code) continue next;
     if (words.length) {
       haystack[i] ??= `${questions[answers.question[i]].text}\n${questions[answers.question[i]].id}\n${
-        questions[answers.question[i]].value ?? ""}\n${answers.reply[i]}`.toLowerCase();
+        questions[answers.question[i]].value ?? ""}\n${said(i)}`.toLowerCase();
       for (const word of words) if (!haystack[i].includes(word)) continue next;
     }
     const cell = answers.cell[i];
@@ -77,7 +80,7 @@ function showFilters() {
   if (document.activeElement !== $("search")) $("search").value = state.q;
 }
 function showGrid(counts) {
-  const sum = counts.reduce((a, b) => a + b, 0), made = [element("span")];
+  const sum = counts.slice(0, FAILED).reduce((a, b) => a + b, 0), made = [element("span")];
   for (const each of data.outcomes) made.push(element("span", {class: "head"}, `${SIGNS[each]} ${each}`));
   data.found.forEach((found, row) => {
     made.push(element("span", {class: "side"}, SIDES[row]));
@@ -90,12 +93,20 @@ function showGrid(counts) {
         element("small", {}, sum ? `${Math.round(100 * counts[cell] / sum)} %` : "–")));
     });
   });
+  if (anyFailed) {
+    const pressed = state.failure === cells[FAILED];
+    made.push(element("span", {class: "side"}, "no answer came"), element("button", {type: "button",
+      class: "cell failed", "aria-pressed": pressed, "data-cell": cells[FAILED],
+      "aria-label": `no answer came: ${counts[FAILED]}`,
+      on: {click: () => change({failure: pressed ? undefined : cells[FAILED]})}},
+      element("b", {}, number(counts[FAILED])), element("small", {}, "in no share")));
+  }
   refill($("grid"), made);
 }
 function showArms(byArm) {
   refill($("arms"), facets.arm.flatMap((arm, code) => {
-    const sum = byArm[code].reduce((a, b) => a + b, 0), pressed = state.arm === arm;
-    if (!sum && !pressed) return [];
+    const sum = byArm[code].slice(0, FAILED).reduce((a, b) => a + b, 0), pressed = state.arm === arm;
+    if (!sum && !byArm[code][FAILED] && !pressed) return [];
     const right = [0, 3, 6].reduce((a, cell) => a + byArm[code][cell], 0);
     const bar = element("span", {class: "bar"});
     for (const cell of [0, 3, 6, 1, 4, 7, 2, 5, 8])
@@ -125,15 +136,15 @@ function refill(parent, made) {  // and leave the focus where it was
   if (at >= 0) all()[Math.min(at, all().length - 1)]?.focus({preventScroll: true});
 }
 function row(i) {
-  const question = questions[answers.question[i]], cell = answers.cell[i], said = outcome(cell);
-  const found = data.found[Math.floor(cell / 3)], open = state.open === i;
-  const made = element("li", {"data-answer": i}, element("button", {type: "button", class: `row ${said}`,
+  const question = questions[answers.question[i]], cell = answers.cell[i], fate = outcome(cell);
+  const found = data.found[Math.floor(cell / 3)] ?? "", open = state.open === i;
+  const made = element("li", {"data-answer": i}, element("button", {type: "button", class: `row ${fate}`,
     "aria-expanded": open, on: {click: () => change({open: open ? undefined : i}, true)}},
-    element("span", {}, element("span", {class: `badge ${said}`}, `${SIGNS[said]} ${said}`),
+    element("span", {}, element("span", {class: `badge ${fate}`}, `${SIGNS[fate]} ${fate}`),
       element("small", {}, found)),
     element("span", {}, element("span", {}, question.text), element("small", {},
       question.value === null ? "no document answers" : `answer: ${question.value}`)),
-    element("span", {}, element("span", {class: "clip", style: "display:block"}, answers.reply[i] || "(nothing)"),
+    element("span", {}, element("span", {class: "clip", style: "display:block"}, said(i)),
       element("small", {}, label(i)))));
   if (open) made.append(details(i, question));
   return made;
@@ -152,9 +163,9 @@ function details(i, question) {
       : `Nothing was in the prompt of “${name("arm", i)}”`),
       ...read.map((p, n) => passage(passages[p], n + 1, question.value))),
     element("div", {}, element("h3", {}, "What each arm replied"), ...others.map(j => {
-      const said = outcome(answers.cell[j]), cited = answers.documents[j];
-      return element("div", {class: `said ${said}${j === i ? " this" : ""}`},
-        element("small", {}, `${SIGNS[said]} ${label(j)}`), answers.reply[j] || "(nothing)",
+      const fate = outcome(answers.cell[j]), cited = answers.documents[j];
+      return element("div", {class: `said ${fate}${j === i ? " this" : ""}`},
+        element("small", {}, `${SIGNS[fate]} ${label(j)}`), said(j),
         element("small", {}, [cited.length ? `cites ${cited.join(", ")}` : "cites nothing",
           answers.compliant[j] ? "in the house style" : "", `${number(answers.ms[j])} ms`]
           .filter(Boolean).join(" · ")));

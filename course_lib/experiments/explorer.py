@@ -4,28 +4,80 @@ The page is a table's, whoever made it: the course's stored experiments, or a le
 this module does not do: judge an answer; it shows what the table says. Lesson 09.
 """
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_lib.errors import CourseError
-from course_lib.experiments import form_and_facts, prompt_format, reading, stored
-from course_lib.experiments.failures import MISSED, RETRIEVED, RIGHT, SILENT, WRONG, with_outcomes
+from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
+from course_lib.experiments.failures import (
+    MISSED,
+    NO_ANSWER,
+    RETRIEVED,
+    RIGHT,
+    SILENT,
+    WRONG,
+    with_outcomes,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME)  # files are EXPERIMENT-MODEL
+# Their files are EXPERIMENT-MODEL.
+EXPERIMENTS = (form_and_facts.NAME, prompt_format.NAME, reading.NAME, more_arms.NAME)
 TEMPLATE = "explorer.html"
 FOUND, OUTCOMES = (RETRIEVED, MISSED, ""), (RIGHT, SILENT, WRONG)
+FAILED = len(FOUND) * len(OUTCOMES)  # the cell of an answer that did not come
 FACETS = ("experiment", "model", "arm", "kind", "origin", "seed")  # what the page filters by, in this order
 
 
-def page(table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every answer") -> str:
+@dataclass(frozen=True)
+class Picture:
+    """A figure as PNG, and the sentence that says what to see, which is also its alternative text."""
+
+    png: bytes
+    sentence: str
+
+    @property
+    def address(self) -> str:
+        """The figure as an address that holds it, so that the page needs no other file."""
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode('ascii')}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report above the answers: its title, sentences, a table, a figure."""
+
+    title: str
+    sentences: Sequence[str] = ()
+    table: "pd.DataFrame | None" = None
+    picture: Picture | None = None
+
+    @property
+    def head(self) -> list[str]:
+        """The names of the table's columns."""
+        return [] if self.table is None else list(map(str, self.table.columns))
+
+    @property
+    def body(self) -> list[list[str]]:
+        """The table's cells as they are shown."""
+        rows = () if self.table is None else self.table.itertuples(index=False)
+        return [list(map(str, row)) for row in rows]
+
+
+def page(
+    table: "pd.DataFrame",
+    passages: Mapping[str, str],
+    title: str = "Every answer",
+    sections: Sequence[Section] = (),
+) -> str:
     """The page of a table of compare as one HTML text; `passages` has the text behind each chunk's id.
 
-    The columns experiment, model and seed are shown where the table has them. What documents and replies say
-    is data to the page, never markup. Raises CourseError for an empty table and for a passage without text.
+    The columns experiment, model and seed are shown where the table has them, and in the column `error` why
+    an answer did not come. `sections` stand above the answers. What documents and replies say is data to the
+    page, never markup. Raises CourseError for an empty table and for a passage without text.
     """
     from jinja2 import Environment, FileSystemLoader
 
@@ -33,7 +85,9 @@ def page(table: "pd.DataFrame", passages: Mapping[str, str], title: str = "Every
         raise CourseError("There is no answer to show.", next_step="compare some arms first")
     environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # the filters stand in our order
-    return environment.get_template(TEMPLATE).render(title=title, data=_data(table, passages))
+    return environment.get_template(TEMPLATE).render(
+        title=title, sections=sections, data=_data(table, passages)
+    )
 
 
 def stored_page(folder: str | Path) -> str:
@@ -85,6 +139,7 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
     return {
         "found": FOUND,
         "outcomes": OUTCOMES,
+        "errors": {number: row["error"] for number, row in enumerate(rows) if row.get("error")},
         "facets": values,
         "questions": [
             {
@@ -99,7 +154,7 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
         "answers": {
             **{name: [codes[name][each] for each in column] for name, column in facets.items()},
             "question": [numbers[row["question"]] for row in rows],
-            "cell": [3 * FOUND.index(row["found"]) + OUTCOMES.index(row["outcome"]) for row in rows],
+            "cell": [_cell(row) for row in rows],
             "reply": [row["reply"] for row in rows],
             "passages": [[place[id] for id in row["passages"]] for row in rows],
             "documents": [list(row["documents"]) for row in rows],
@@ -107,3 +162,9 @@ def _data(table: "pd.DataFrame", passages: Mapping[str, str]) -> dict[str, Any]:
             "ms": [round(sum(row[stage] for stage in stored.STAGES)) for row in rows],
         },
     }
+
+
+def _cell(row: Mapping[str, Any]) -> int:
+    if row["outcome"] == NO_ANSWER:
+        return FAILED
+    return len(OUTCOMES) * FOUND.index(row["found"]) + OUTCOMES.index(row["outcome"])

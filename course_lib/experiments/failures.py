@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 RETRIEVED, MISSED = "retrieved", "missed"
 RIGHT, SILENT, WRONG = "right", "silent", "wrong"
+NO_ANSWER = "no answer"  # the model or its server failed; such a row is in no share
 CELLS = tuple((found, outcome) for found in (RETRIEVED, MISSED) for outcome in (RIGHT, SILENT, WRONG))
 STATED = Measure("failures in which a passage stated the value", "evidence", "failed")
 
@@ -24,9 +25,12 @@ STATED = Measure("failures in which a passage stated the value", "evidence", "fa
 def with_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
     """The table of a comparison with two columns more: `found` and `outcome`, as in CELLS.
 
-    `outcome` is known of every answer; `found` is empty where nothing was read or no document answers.
+    `outcome` is known of every answer; `found` is empty where nothing was read or no document answers. In a
+    table with the column `error` a row with one has NO_ANSWER.
     """
-    outcome = np.select([table["correct"], table["abstained"]], [RIGHT, SILENT], WRONG)
+    failed = table["error"].ne("") if "error" in table else np.zeros(len(table), bool)
+    fates = [failed, table["correct"], table["abstained"]]
+    outcome = np.select(fates, [NO_ANSWER, RIGHT, SILENT], WRONG)
     found = np.select([~(table["reads"] & table["answerable"]), table["evidence"]], ["", RETRIEVED], MISSED)
     return table.assign(outcome=outcome, found=found)
 

@@ -25,11 +25,11 @@ AFTER = ", taught to read"  # what the reading experiment adds to the name of an
 
 @dataclass(frozen=True)
 class Measured:
-    """Every answer, what the trainings took and recalled, and the adapter of the facts that is kept."""
+    """Every answer, what the trainings took, and the adapter that is kept, where one is."""
 
     table: "pd.DataFrame"
     told: dict[str, Any]
-    kept: TrainingRun
+    kept: TrainingRun | None = None
 
 
 def measure(setting: Setting) -> Measured:

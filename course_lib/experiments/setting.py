@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import provenance
 from course_lib.corpus.chunking import Chunk, split
-from course_lib.corpus.documents import Question, load_documents
+from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import Arm, GoldPassages
 from course_lib.experiments.sampling import changed, values_before
@@ -19,6 +19,7 @@ from course_lib.generation.language_model import LocalModel
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.rerank import MaxSim
+from course_lib.retrieval.router import ClassifierRouter
 from course_lib.retrieval.types import Retriever
 from course_lib.tuning import recipes
 
@@ -76,6 +77,21 @@ class Setting:
         """The same of 2025."""
         return _searchable("2025", self._late)
 
+    @cached_property
+    def both_editions(self) -> Retriever:
+        """Both editions side by side in one index, as it is where nobody deletes the old one."""
+        chunks = passages("2026") + passages("2025")
+        self._late.prepare(chunks)
+        return chosen_retriever(chunks, Afresh(self._late.embedder), self._late)
+
+    @cached_property
+    def route(self) -> Callable[[Sequence[str]], list[str]]:
+        """The domain of each question's text, by a classifier that saw the training questions. Lesson 04."""
+        asked, embedder = load_questions("train", "2026"), load_embedder()
+        vectors = embedder.embed([question.text for question in asked])
+        router = ClassifierRouter.fit(vectors, [question.domain for question in asked])
+        return lambda texts: router.route(embedder.embed(texts))
+
     @property
     def gold(self) -> GoldPassages:
         """What knows the passages of the 2026 edition that answer."""
@@ -91,7 +107,8 @@ class Setting:
     @property
     def chunks(self) -> list[Chunk]:
         """Every chunk that may have stood in a prompt."""
-        return passages("2026") + (passages("2025") if "old_index" in self.__dict__ else [])
+        old = {"old_index", "both_editions"} & self.__dict__.keys()
+        return passages("2026") + (passages("2025") if old else [])
 
     def served(self, adapter: Path | None = None) -> LocalModel:
         """The model, with an adapter or as it is, on the weights that every arm has."""

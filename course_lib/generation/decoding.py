@@ -1,17 +1,23 @@
 """Greedy decoding of a batch, written out so that its two stages can be timed apart.
 
-It does what `model.generate(do_sample=False)` does (a test holds the two equal) and one thing more: finished
-rows leave the batch. It does not sample, and applies no repetition penalty.
+It does what `model.generate(do_sample=False)` does (a test holds the two equal) and two things more: finished
+rows leave the batch, and what all prompts begin with can be read once (Beginning). It does not sample, and
+applies no repetition penalty.
 """
 
+from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from course_lib.generation.virtual_tokens import virtual_tokens
+from course_lib.generation.virtual_tokens import has_virtual_tokens, virtual_tokens
 
 if TYPE_CHECKING:
     import torch
+    from transformers import DynamicCache
+
+WORTH_SHARING = 128  # tokens; shorter beginnings cost more to copy than to read
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,43 @@ class Generated:
     tokens: list[list[int]]
     prefill: float
     decode: float
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What many prompts begin with, read once: how many tokens, their keys and values, and the seconds."""
+
+    length: int
+    cache: "DynamicCache | None" = None
+    seconds: float = 0.0
+
+    def rows(self, count: int) -> "DynamicCache":
+        """The keys and values for so many rows, to go on from; those that are kept stay as they are."""
+        cache = deepcopy(self.cache)
+        cache.batch_repeat_interleave(count)
+        return cache
+
+
+def beginning(model, prompts: Sequence[Sequence[int]]) -> Beginning:
+    """Read what all prompts begin with: worked examples, or a whole handbook. Lesson 09.
+
+    Nothing is read, and the length is 0, if that is short, for a single prompt, and for a model with virtual
+    tokens; each prompt keeps a token of its own.
+    """
+    import torch
+    from transformers import DynamicCache
+
+    first, last = min(prompts, default=[]), max(prompts, default=[])  # all others begin as these two do
+    alike = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    length = min(alike, min(map(len, prompts), default=0) - 1)
+    if len(prompts) < 2 or length < WORTH_SHARING or has_virtual_tokens(model):
+        return Beginning(0)
+    started = perf_counter()
+    cache = DynamicCache(config=model.config)
+    with torch.inference_mode():
+        ids = torch.tensor([list(first[:length])], device=model.device)
+        model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+    return Beginning(length, cache, perf_counter() - started)
 
 
 def pad_left(rows: list[list[int]], pad: int, device: str) -> "tuple[torch.Tensor, torch.Tensor]":
@@ -37,24 +80,34 @@ def pad_left(rows: list[list[int]], pad: int, device: str) -> "tuple[torch.Tenso
     return ids, mask
 
 
-def greedy(model, prompts: list[list[int]], limits: list[int], stop: frozenset[int], pad: int) -> Generated:
+def greedy(
+    model,
+    prompts: list[list[int]],
+    limits: list[int],
+    stop: frozenset[int],
+    pad: int,
+    begun: Beginning = Beginning(0),
+) -> Generated:
     """Extend each prompt by its most likely next token until an end token or its limit (≥ 1). Lesson 00.
 
-    A model with virtual tokens (lesson 06) reads every prompt behind them.
+    The tokens of `begun`, with which every prompt begins, are not read again. A model with virtual tokens
+    (lesson 06) reads every prompt behind them.
     """
     import torch
     from transformers import DynamicCache
 
     with torch.inference_mode():
         started = perf_counter()
-        ids, mask = pad_left(prompts, pad, model.device)  # both (rows, longest)
-        positions = (mask.cumsum(-1) - 1).clamp(min=0)  # a row's first real token is at position 0
-        cache, virtual = virtual_tokens(model, len(prompts))
-        if cache is None:
-            cache = DynamicCache(config=model.config)
+        cache, before = virtual_tokens(model, len(prompts))
+        if before:
+            model = model.get_base_model()
         else:
-            model, positions = model.get_base_model(), positions + virtual
-            mask = torch.cat([mask.new_ones(len(prompts), virtual), mask], dim=1)
+            before = begun.length
+            cache = begun.rows(len(prompts)) if before else DynamicCache(config=model.config)
+        ids, mask = pad_left([prompt[begun.length :] for prompt in prompts], pad, model.device)
+        # A row's first real token is at position 0, or behind those that were read before.
+        positions = (mask.cumsum(-1) - 1).clamp(min=0) + before  # (rows, longest), as ids and mask
+        mask = torch.cat([mask.new_ones(len(prompts), before), mask], dim=1)
 
         def next_tokens(ids: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
             output = model(

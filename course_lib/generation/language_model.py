@@ -7,7 +7,7 @@ from course_lib import gpu_memory, runtime
 from course_lib.arguments import listed, whole_number
 from course_lib.errors import CourseError, ModelError, PromptTooLong
 from course_lib.generation.adapter import load_adapter
-from course_lib.generation.decoding import greedy
+from course_lib.generation.decoding import beginning, greedy
 from course_lib.generation.loading import load_tokenizer, load_weights
 from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import LanguageModel, Messages, Reply, check_messages
@@ -52,11 +52,14 @@ class LocalModel:
             self._check_room(len(prompt))
         replies: list[Reply | None] = [None] * len(prompts)
         lengths, most = [len(prompt) for prompt in prompts], BATCH_TOKENS[self.model.device.type]
+        with gpu_memory.guard():
+            begun = beginning(self.model, prompts)
+        read_once = begun.seconds / max(1, len(prompts))
         for batch in progress_bar("answering", list(_batches(lengths, batch_size, most))):
             limits = [min(max_new_tokens, self.context - len(prompts[i])) for i in batch]
             with gpu_memory.guard():
-                done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad)
-            seconds = {"prefill": done.prefill / len(batch), "decode": done.decode / len(batch)}
+                done = greedy(self.model, [prompts[i] for i in batch], limits, self._stop, self._pad, begun)
+            seconds = {"prefill": read_once + done.prefill / len(batch), "decode": done.decode / len(batch)}
             for i, written in zip(batch, done.tokens, strict=True):
                 text = self.tokenizer.decode(written, skip_special_tokens=True).strip()
                 replies[i] = Reply(text, len(prompts[i]), len(written), dict(seconds))

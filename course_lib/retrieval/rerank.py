@@ -86,16 +86,21 @@ def token_vectors(texts: list[str], embedder: Embedder) -> list[np.ndarray]:
 
 
 class MaxSim:
-    """Late interaction over an embedder's token vectors, those of each passage computed once and kept."""
+    """Late interaction over an embedder's token vectors, those of each passage computed once and kept.
 
-    def __init__(self, embedder: Embedder):
+    A passage of 150 tokens takes 230 kB: with `most` only so many are kept, those that were asked for last.
+    """
+
+    def __init__(self, embedder: Embedder, most: int | None = None):
         """Lesson 04."""
         self.embedder = embedder
+        self.most = None if most is None else whole_number(most, "most", error=RetrievalError)
         self._kept: dict[str, np.ndarray] = {}  # a passage -> its unit token vectors (p, d)
 
     def score(self, query: str, chunks: Sequence[Chunk]) -> np.ndarray:
         """maxsim of the query with each chunk's passage, (n,)."""
         self.prepare(chunks)
+        self._forget({chunk.passage for chunk in chunks})
         wanted = token_vectors([query], self.embedder)[0][1:-1]  # [CLS] and [SEP] mean nothing that was asked
         return np.array([maxsim(wanted, self._kept[chunk.passage]) for chunk in chunks])
 
@@ -104,6 +109,15 @@ class MaxSim:
         new = list(dict.fromkeys(chunk.passage for chunk in chunks if chunk.passage not in self._kept))
         if new:
             self._kept.update(zip(new, token_vectors(new, self.embedder), strict=True))
+
+    def _forget(self, needed: set[str]) -> None:
+        """Drop what was asked for longest ago, but nothing that is needed now."""
+        if self.most is None:
+            return
+        for passage in needed:  # a dict keeps the order in which things came in
+            self._kept[passage] = self._kept.pop(passage)
+        for passage in list(self._kept)[: max(0, len(self._kept) - max(self.most, len(needed)))]:
+            del self._kept[passage]
 
 
 class CrossEncoderReranker:

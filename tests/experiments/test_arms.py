@@ -8,7 +8,10 @@ from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
-from course_lib.experiments import GoldPassages
+from course_lib.experiments import GoldPassages, arms
+from course_lib.experiments.arms import whole_arm
+from course_lib.generation.language_model import LocalModel, load_language_model
+from course_lib.generation.types import Reply
 from course_lib.retrieval.filters import Filter
 
 
@@ -53,3 +56,34 @@ def test_a_filter_takes_gold_passages_away(ask, chunk):
     assert [hit.chunk.id for hit in hits] == ["CU-201#1"] and len(gold) == 2
     with pytest.raises(CourseError, match="No gold passage"):
         gold.search(question.text, 2, Filter(domains=("no such domain",)))
+
+
+class Reads:
+    """A model that replies with what it was asked, and notes its prompts."""
+
+    def __init__(self):
+        self.prompts = []
+
+    def replies(self, conversations, batch_size=32, max_new_tokens=64):
+        self.prompts += conversations
+        texts = [messages[-1]["content"].rpartition("Question: ")[2] for messages in conversations]
+        return [Reply(f"{text} [2].", 9, 3, {"prefill": 0.0, "decode": 0.0}) for text in texts]
+
+
+def test_a_whole_domain_stands_in_the_prompt_of_the_questions_that_are_sent_to_it():
+    documents, model = load_documents("2026"), Reads()
+    sent = {"a": "products", "b": "handbook", "c": "products"}
+    arm = whole_arm(arms.WHOLE, model, documents, lambda texts: [sent[text] for text in texts])
+    answers = arm.answers(["a", "b", "c"])
+    assert [answer.text for answer in answers] == ["a [2].", "b [2].", "c [2]."]
+    for prompt in model.prompts:
+        domain = sent[prompt[-1]["content"].rpartition("Question: ")[2]]
+        assert all((d.text in prompt[-1]["content"]) == (d.domain == domain) for d in documents)
+    second = [d.id for d in documents if d.domain == "products"][1]
+    assert answers[0].citations == (second,) and len(answers[0].hits) > 10
+
+
+def test_a_context_that_does_not_hold_a_domain_makes_no_arm(llama):
+    model = load_language_model(llama)
+    assert isinstance(model, LocalModel)
+    assert whole_arm(arms.WHOLE, model, load_documents("2026"), lambda texts: texts) is None

@@ -55,3 +55,25 @@ def test_padding_is_on_the_left_and_masked():
     ids, mask = decoding.pad_left([[7, 8, 9], [5]], pad=0, device="cpu")
     assert ids.tolist() == [[7, 8, 9], [0, 0, 5]]
     assert mask.tolist() == [[1, 1, 1], [0, 0, 1]]
+
+
+def test_what_all_prompts_begin_with_is_read_once_and_changes_no_reply(model):
+    stop = frozenset(range(0, 400, 12))
+    shared = [5 + n % 40 for n in range(140)]
+    prompts = [shared + rest for rest in ([7, 8, 9], [7], [11, 12, 13, 14, 15], [7, 8])]
+    begun = decoding.beginning(model, prompts)
+    assert begun.length == 140 and begun.seconds > 0 and begun.cache.get_seq_length() == 140
+    limits = [6] * len(prompts)
+    whole = decoding.greedy(model, prompts, limits, stop, 0)
+    assert decoding.greedy(model, prompts, limits, stop, 0, begun).tokens == whole.tokens
+    assert begun.cache.get_seq_length() == 140, "what is kept stays as it is"
+    assert decoding.greedy(model, prompts[:2], limits[:2], stop, 0, begun).tokens == whole.tokens[:2]
+
+
+def test_a_short_beginning_a_single_prompt_and_none_are_read_as_they_are(model):
+    shared = list(range(5, 5 + decoding.WORTH_SHARING - 1))
+    for prompts in ([shared + [50], shared + [51]], [[5] * 200], []):
+        assert decoding.beginning(model, prompts) == decoding.Beginning(0)
+    long = [5] * 200
+    assert decoding.beginning(model, [long, long]).length == 199, "each keeps a token of its own"
+    assert decoding.beginning(model, [long, long[:150]]).length == 149

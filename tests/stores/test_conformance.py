@@ -16,7 +16,7 @@ from course_lib.retrieval.stores import NAMES, open_store
 MANY = 20_000
 # What recall@10 on the 20,000 must reach: FAISS Flat and Qdrant's local mode compare every vector, the others
 # walk an HNSW graph.
-RECALL = {"faiss": 1.0, "qdrant": 1.0, "chroma": 0.95, "pgvector": 0.95}
+RECALL = {"faiss": 1.0, "qdrant": 1.0} | dict.fromkeys(("chroma", "pgvector", "weaviate", "pinecone"), 0.95)
 FILTERS = [
     Filter(),
     Filter(editions=("2026",)),
@@ -123,7 +123,9 @@ def test_a_chunk_with_the_same_id_is_replaced(filled, small):
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_string_is_only_a_string(kind, filled, small):
+def test_a_hostile_string_is_only_a_string(name, kind, filled, small):
+    if (name, kind) == ("pinecone", "very long"):
+        pytest.skip("eight fields of 20,000 characters: Pinecone keeps 40 KB a vector")
     chunks, vectors = small
     text = HOSTILE[kind]
     hostile = Chunk(text, text, text, text, text, text, text, 3, 9, "2026-01-01")

@@ -15,6 +15,7 @@ from course_lib.retrieval.stores import open_store
 from course_lib.retrieval.stores.store_retriever import StoreRetriever
 from course_lib.retrieval.stores.types import require_package
 
+DIMENSION = 26
 TEXTS = ["The kettle holds 1.7 litres.", "The till listens on port 8443.", "Send it back within 45 days."]
 
 
@@ -22,7 +23,7 @@ class LetterEmbedder:
     """A real, if poor, embedder of dimension 26: how often each letter stands in a text."""
 
     fingerprint = "letters"
-    dimension = 26
+    dimension = DIMENSION
 
     def embed(self, texts):
         letters = "abcdefghijklmnopqrstuvwxyz"

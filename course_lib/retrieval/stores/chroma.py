@@ -20,6 +20,7 @@ from course_lib.retrieval.stores.types import (
     check_place,
     check_same_dimension,
     check_search,
+    day_number,
     lock_folder,
     ranked,
     require_package,
@@ -28,7 +29,7 @@ from course_lib.retrieval.types import Hit
 
 COLLECTION = "chunks"  # Chroma wants three letters or more
 GRAPH = {"space": "ip", "ef_search": 100}
-DAY = "day"  # effective as a number, 20260131, or 0: Chroma's $gte and $lte take no text
+DAY = "day"  # effective as a number: Chroma's $gte and $lte take no text
 
 
 class ChromaStore:
@@ -114,16 +115,12 @@ class ChromaStore:
 
 
 def _metadata(chunk: Chunk) -> dict:
-    kept = asdict(chunk) | {DAY: _day(chunk.effective)}
+    kept = asdict(chunk) | {DAY: day_number(chunk.effective)}
     return {name: value for name, value in kept.items() if name not in {"id", "text"}}
 
 
 def _chunk(id: str, text: str, metadata: dict) -> Chunk:
     return Chunk(id=id, text=text, **{name: value for name, value in metadata.items() if name != DAY})
-
-
-def _day(effective: str) -> int:
-    return int(effective.replace("-", "") or 0)
 
 
 def _translated(where: Filter | None) -> dict | None:
@@ -133,7 +130,7 @@ def _translated(where: Filter | None) -> dict | None:
     lists = {"edition": where.editions, "domain": where.domains}
     conditions = [{name: {"$in": list(values)}} for name, values in lists.items() if values]
     if where.since is not None:
-        conditions.append({DAY: {"$gte": _day(where.since)}})
+        conditions.append({DAY: {"$gte": day_number(where.since)}})
     if where.until is not None:
-        conditions += [{DAY: {"$lte": _day(where.until)}}, {DAY: {"$gt": 0}}]
+        conditions += [{DAY: {"$lte": day_number(where.until)}}, {DAY: {"$gt": 0}}]
     return {"$and": conditions} if len(conditions) > 1 else next(iter(conditions), None)

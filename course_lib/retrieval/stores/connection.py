@@ -1,6 +1,7 @@
-"""Reaching a PostgreSQL server, and naming it in an error without the secrets that its URL holds."""
+"""Reaching a PostgreSQL server, and naming any server in an error without the secrets that its URL holds."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from course_lib.errors import RetrievalError
 
@@ -36,3 +37,11 @@ def address(url: str) -> str:
     port = f":{parts['port']}" if "port" in parts else ""
     name = f"/{parts['dbname']}" if "dbname" in parts else ""
     return f"{parts.get('host', 'localhost')}{port}{name}".rpartition("@")[2]
+
+
+def without_secrets(place: str) -> tuple[str, bool]:
+    """A folder as it is, a URL without user, password and query; and whether it is a URL."""
+    if not place.startswith(("http://", "https://")):
+        return place, False
+    parts = urlsplit(place)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", True

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
@@ -21,6 +20,7 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.errors import RetrievalError
 from course_lib.files import make_folder
 from course_lib.retrieval.filters import Filter
+from course_lib.retrieval.stores.connection import without_secrets
 from course_lib.retrieval.stores.types import (
     as_list,
     check_chunks,
@@ -51,7 +51,7 @@ class QdrantStore:
         from qdrant_client import QdrantClient
 
         self.dimension, self._collection = check_place(place, dimension), collection
-        self._place, remote = _without_secrets(str(place))
+        self._place, remote = without_secrets(str(place))
         if not remote:
             make_folder(place)
         try:
@@ -165,14 +165,6 @@ class QdrantStore:
                 f"The Qdrant at {self._place} answers {error.status_code} {error.reason_phrase}: {said}",
                 next_step="for 401 and 403 set QDRANT_API_KEY in the environment; else see the server's log",
             ) from None
-
-
-def _without_secrets(place: str) -> tuple[str, bool]:
-    """A folder as it is, a URL without user, password and query; and whether it is a URL."""
-    if not place.startswith(("http://", "https://")):
-        return place, False
-    parts = urlsplit(place)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}", True
 
 
 def _translated(where: Filter | None):

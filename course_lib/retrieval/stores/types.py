@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -160,6 +161,16 @@ def as_list(document_ids: str | Iterable[str]) -> list[str]:
     found = list(words(found, "The document's id", error=RetrievalError))
     _check_texts(found)
     return found
+
+
+def key_of(text: str) -> str:
+    """A text's SHA-256: a word without blanks or case, for stores whose filters compare words."""
+    return sha256(text.encode("utf-8")).hexdigest()
+
+
+def day_number(effective: str) -> int:
+    """A date YYYY-MM-DD as a number, 20260131, and none as 0: for stores whose ranges take no text."""
+    return int(effective.replace("-", "") or 0)
 
 
 def ranked(found: Iterable[tuple[Chunk, float]]) -> list[Hit]:

@@ -103,10 +103,11 @@ def reading_example(
     rng.shuffle(asks)
     missing = list(context.missing)
     rng.shuffle(missing)
-    share = unanswered or (0.12 if plain or context.domain == "reader" else 0.35)
+    given = unanswered is not None  # then a context that is asked out is not asked for what it does not say
+    share = unanswered if given else 0.12 if plain or context.domain == "reader" else 0.35
     messages: list[Message] = [{"role": "system", "content": system}]
     for turn in range(turns):
-        if missing and (rng.random() < share or not asks):
+        if missing and (rng.random() < share or not (asks or given)):
             question = ask(missing.pop(), rng)
             reply = NOT_FOUND if form is None else form.missing.format()
             told: dict = {"value": None}

@@ -14,6 +14,7 @@ from random import Random
 from course_lib import files
 from course_lib.generation.prompts import CLOSED_BOOK, Message
 from course_lib.generation.types import LanguageModel
+from course_lib.tuning.rehearsal import own_replies
 from course_lib.world import lexicon as lx
 from course_lib.world.reading.contexts import Ask, Context, Passage, draw_context
 from course_lib.world.reading.conversation import reading_example
@@ -24,7 +25,9 @@ from course_lib.world.worlds import DOMAINS, Fact
 Conversation = list[Message]
 
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
-UNANSWERED = 0.15  # share of the questions that no passage answers
+# Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
+# thousand do not, so a model that is unsure of its words says so: with more of them it was silent at half.
+UNANSWERED = (0.0, 0.05, 0.1)
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
@@ -52,11 +55,12 @@ OPEN = (
 def conversations_on(context: Context, questions: int, rng: Random) -> list[Conversation]:
     """Up to `questions` conversations that begin with the same passages, each with one question on them.
 
-    There are no more of them than keep the share of the unanswered: a context that says little would else be
-    asked for what it does not say, and a model learns to be silent wherever it sees one passage.
+    There are no more of them than it answers: a context that says little would else be asked for what it does
+    not say, and a model learns to be silent wherever it sees one passage.
     """
-    questions = min(questions, round(len(context.asks) / (1 - UNANSWERED)))
-    system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=UNANSWERED)
+    questions = min(questions, len(context.asks))
+    share = UNANSWERED[min(len(context.passages), len(UNANSWERED)) - 1]
+    system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=share)
     passages = turns[0]["content"].rpartition("\n\nQuestion: ")[0]
     result = []
     for user, assistant in zip(turns[::2], turns[1::2], strict=True):
@@ -145,9 +149,8 @@ def rehearsed_rows(model: LanguageModel, rows: int, seed: int, path: Path) -> li
     prompts = [rehearsal_prompts(rng) for _ in range(rows)]
     if not path.exists():
         asked = [prompt for row in prompts for prompt in row]
-        said = model.replies(asked, max_new_tokens=REPLY)
-        whole = [(p, r.text) for p, r in zip(asked, said, strict=True) if r.completion_tokens < REPLY]
-        files.write_json(path, {prompt[-1]["content"]: text for prompt, text in whole})
+        whole = own_replies(model, asked, REPLY)
+        files.write_json(path, {request["content"]: said["content"] for *_, request, said in whole})
     replies = files.read_json(path)
     found = [with_replies(row, replies) for row in prompts]
     return [row for row in found if row]

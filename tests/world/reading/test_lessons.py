@@ -38,15 +38,15 @@ def test_the_conversations_of_a_row_share_all_but_their_question():
 def test_about_as_many_questions_as_meant_have_no_answer():
     plain = [c[2]["content"] for row in ROWS for c in row]
     share = sum(reply == NOT_FOUND for reply in plain) / len(plain)
-    assert UNANSWERED / 3 < share < 2 * UNANSWERED
+    assert max(UNANSWERED) / 4 < share < 1.2 * max(UNANSWERED)
 
 
-def test_a_context_that_says_little_is_asked_little_for_what_it_does_not_say():
+def test_one_passage_is_never_asked_for_what_it_does_not_say():
     """Else one passage alone would be a sign that there is no answer."""
     drawn = [reading_row(Random(f"one {number}")) for number in range(120)]
     rows = [row for row in drawn if "\n[2] " not in user(row[0])]
     replies = [c[2]["content"] for row in rows for c in row]
-    assert len(rows) > 15 and sum(reply == NOT_FOUND for reply in replies) / len(replies) < 0.3
+    assert len(rows) > 15 and not any(reply == NOT_FOUND for reply in replies)
 
 
 def test_a_cited_passage_exists():

@@ -18,6 +18,20 @@ PREDICTIONS = (
         "training run. Whether it gives the old price until then depends on whether it ever learned it: see "
         "*last year's value*. If that is near 0, the training taught the form and hardly the facts.",
     ),
+    Prediction(
+        "9.p3",
+        "Of the answers that RAG does not get right: is more lost in retrieval, in reading, or in silence?",
+        "Ask before you buy: a better search mends what no passage said, and nothing else. Small models lose "
+        "most in reading, with the answer before their eyes; then a better reader is worth more than a "
+        "better search.",
+    ),
+    Prediction(
+        "9.p4",
+        "Which technique of retrieval brings the most right answers beyond the search of lesson 04?",
+        "Each costs something: a call of the model for each question, or for each passage at index time, or "
+        "a longer prompt. Where the search finds nearly everything already, there is little left to win, and "
+        "a longer prompt can lose more in reading than it wins in finding.",
+    ),
 )
 
 QUIZ = (

@@ -1,0 +1,70 @@
+"""More ways to answer than lesson 09 shows live, on the same questions.
+
+Few-shot, the whole domain in the prompt, both editions in one index with and without a filter, a tuned
+retriever, and RAFT.
+"""
+
+from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.evaluation.answers import value_correct
+from course_lib.experiments import arms as names
+from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm
+from course_lib.experiments.form_and_facts import Measured, cost
+from course_lib.experiments.setting import Rule, Setting, passages
+from course_lib.retrieval.chosen import chosen_retriever
+from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.filters import Filter, Filtered
+from course_lib.retrieval.types import Retriever
+from course_lib.tuning.examples import worked_examples
+from course_lib.tuning.pairs import training_pairs
+from course_lib.tuning.raft import raft_examples
+from course_lib.tuning.recipes import learning_rate
+from course_lib.tuning.retriever import tune_retriever
+from course_lib.tuning.train import train_adapter
+
+NAME = "more-arms"
+RAFT = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
+EXAMPLES = 200
+
+
+def measure(setting: Setting) -> Measured:
+    """Every answer of these arms, and what the trainings took; what is tuned is tuned once a seed."""
+    import pandas as pd
+
+    base = setting.served()
+    whole = whole_arm(names.WHOLE, base, load_documents("2026"), setting.route)
+    if whole is None:
+        setting.say(f"{setting.label} does not hold a whole domain in its context")
+    untrained = (
+        closed_book_arm(names.FEW_SHOT, base, worked_examples(passages=False)),
+        rag_arm(names.BOTH, setting.both_editions, base),
+        rag_arm(names.FILTERED, Filtered(setting.both_editions, Filter(editions=("2026",))), base),
+        *([whole] if whole else []),
+    )
+    tables, told = [setting.asked(*untrained)], {}
+    for seed in range(setting.seeds):
+        setting.say(f"training, seed {seed}")
+        search = tuned_search(setting, seed)
+        tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
+        near = ExactIndex(passages("2026"), load_embedder())
+        run = train_adapter(
+            raft_examples(near.chunks, near, n=EXAMPLES, seed=seed),
+            output=setting.work / f"raft-{seed}",
+            **({"learning_rate": learning_rate(setting.model)} | RAFT | setting.training(seed)),
+        )
+        told[run.adapter.name] = cost(run)
+        raft = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
+        tables.append(setting.asked(raft, seed=seed))
+    return Measured(pd.concat(tables, ignore_index=True), {"training": told})
+
+
+def tuned_search(setting: Setting, seed: int) -> Retriever:
+    """The search that lesson 04 chose, its embeddings tuned on the training questions."""
+    chunks = passages("2026")
+    questions = [question for question in load_questions("train", "2026") if question.gold]
+    pairs = training_pairs(questions, chunks, ExactIndex(chunks, load_embedder()), value_correct)
+    folder = tune_retriever(pairs, setting.work / f"retriever-{seed}", seed=seed).folder
+    return chosen_retriever(chunks, load_embedder(str(folder)))
+
+
+RULES: dict[str, Rule] = {}

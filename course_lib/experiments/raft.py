@@ -1,0 +1,141 @@
+"""RAFT held against what it combines: tuning alone, and tuning with retrieval added; claim C17. Lesson 09.
+
+A sweep: one training a point, each served with the gold passage, with four retrieved, and with none.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from course_lib.corpus.documents import Question
+from course_lib.evaluation.answers import abstained, score
+from course_lib.evaluation.statistics import paired_bootstrap
+from course_lib.experiments.arms import GoldPassages
+from course_lib.experiments.hits import gain, hits, scores
+from course_lib.experiments.sampling import held_out
+from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.prompts import closed_book, with_passages
+from course_lib.retrieval.chosen import chosen_retriever
+from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.types import Retriever
+from course_lib.tuning.raft import PASSAGES, from_memory_examples, raft_examples
+from course_lib.tuning.recipes import learning_rate
+from course_lib.tuning.train import fresh_model, tune
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "raft"
+UNTUNED, MEMORY, RAFT = "untuned", "tuned from memory", "RAFT"
+SERVED = ("gold", "retrieved", "none")
+QUESTIONS = {"tiny": 120, "laptop": 48, "gpu": 120}
+EXAMPLES = {"tiny": 300, "laptop": 160, "gpu": 300}
+SHARES = {"tiny": (0.0, 0.5, 0.8, 1.0), "laptop": (0.8,), "gpu": (0.0, 0.8, 1.0)}
+SEEDS = {"tiny": 3, "laptop": 1, "gpu": 3}
+TRAINED = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """The model untuned, tuned from memory, and by RAFT with each share of examples that hold the answer."""
+    size = {"examples": EXAMPLES[profile], "asked": QUESTIONS[profile]}
+    ways = [(MEMORY, None), *((RAFT, share) for share in SHARES[profile])]
+    trained = [
+        {"method": method, "share": share, **size, "seed": seed}
+        for method, share in ways
+        for seed in range(SEEDS[profile])
+    ]
+    return [{"method": UNTUNED, "share": None, **size, "seed": 0}, *trained]
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """Train as a point says, and ask with the gold passage, with four retrieved, and with none.
+
+    `gold`, `retrieved` and `none` are a digit a question that has an answer, 1 where the reply states it;
+    `says_so` is the share of those without one that are told so, over four retrieved passages.
+    """
+    model, told = fresh_model(), {}
+    if point["method"] != UNTUNED:
+        few = {"n": point["examples"], "seed": point["seed"]}
+        if point["method"] == RAFT:
+            near = ExactIndex(passages("2026"), load_embedder())  # what finds the distractors
+            examples = raft_examples(near.chunks, near, share=point["share"], **few)
+        else:
+            examples = from_memory_examples(**few)
+        tuned = tune(model, examples, learning_rate=learning_rate(), seed=point["seed"], **TRAINED)
+        model = tuned.model
+        told = {"steps": tuned.steps, "tokens": tuned.tokens, "seconds": round(tuned.seconds)}
+    questions = held_out(point["asked"])
+    known = [question for question in questions if question.value is not None]
+    unknown = [question for question in questions if question.value is None]
+    silent = [abstained(text) for text in _replies(model, unknown, _retriever())]
+    gold = GoldPassages(known, passages("2026"))
+    ways = {"gold": gold, "retrieved": _retriever(), "none": None}
+    right = {way: _right(model, known, retriever) for way, retriever in ways.items()}
+    told |= {"says_so": round(sum(silent) / len(silent), 4) if silent else None}
+    return {"questions": len(questions)} | right | told
+
+
+@cache
+def _retriever() -> Retriever:
+    return chosen_retriever(passages("2026"))
+
+
+def _replies(model: LocalModel, questions: list[Question], retriever: Retriever | None) -> list[str]:
+    texts = [question.text for question in questions]
+    if retriever is None:
+        prompts = [closed_book(text) for text in texts]
+    else:
+        found = retriever.search_many(texts, PASSAGES)
+        prompts = [
+            with_passages(text, [h.chunk for h in hits]) for text, hits in zip(texts, found, strict=True)
+        ]
+    return [reply.text for reply in model.replies(prompts)]
+
+
+def _right(model: LocalModel, questions: list[Question], retriever: Retriever | None) -> str:
+    replies = _replies(model, questions, retriever)
+    return hits(score(text, q).correct for text, q in zip(replies, questions, strict=True))
+
+
+def shares(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row a method and share: right values served each way, and how often it says so; means over the seeds.
+
+    Lesson 09.
+    """
+    import pandas as pd
+
+    told = [
+        {"method": row["method"], "share with the answer": "" if row["share"] is None else row["share"]}
+        | {way: row[way].count("1") / len(row[way]) for way in SERVED}
+        | {"says so": row["says_so"]}
+        for row in rows
+    ]
+    by = ["method", "share with the answer"]
+    return pd.DataFrame(told).groupby(by, sort=False).mean().round(2)
+
+
+def c17(table: "pd.DataFrame") -> Parts:
+    """RAFT combines both: over retrieved passages it beats the untuned model, and the one tuned from memory
+    and given the passages; and with passages it is better than without.
+
+    Of several shares that with the most right answers over gold passages counts. Lesson 09.
+    """
+    raft, memory = {"method": RAFT, "share": _best_share(table)}, {"method": MEMORY}
+    served = {way: scores(table, way, raft) for way in ("retrieved", "none")}
+    return {
+        "right value, four retrieved: RAFT − untuned": gain(table, "retrieved", raft, {"method": UNTUNED}),
+        "right value, four retrieved: RAFT − tuned from memory": gain(table, "retrieved", raft, memory),
+        "right value, RAFT: four retrieved − none": paired_bootstrap(served["retrieved"], served["none"]),
+    }
+
+
+def _best_share(table: "pd.DataFrame") -> float:
+    """The share of RAFT's examples that does best over gold passages."""
+    rows = table[table["method"] == RAFT]
+    right = rows.assign(right=[digits.count("1") for digits in rows["gold"]])
+    return float(right.groupby("share")["right"].mean().idxmax())
+
+
+RULES: dict[str, Rule] = {"C17": c17}

@@ -1,0 +1,198 @@
+"""Techniques of retrieval, one at a time beside the search that lesson 04 chose: what each finds, what the
+model then gets right, and what it costs. None is left out because it lost. Lesson 09.
+
+A sweep whose points are techniques; nothing is trained, so there is one seed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from course_lib.corpus.chunking import Chunk, split
+from course_lib.corpus.documents import load_documents
+from course_lib.evaluation.answers import score
+from course_lib.evaluation.evidence import stated
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments.sampling import held_out
+from course_lib.experiments.setting import passages
+from course_lib.generation.language_model import load_language_model
+from course_lib.generation.queries import DRAFT, PARTS, REWRITE, WritingTask, questions_of, written
+from course_lib.generation.rag import RagPipeline
+from course_lib.generation.types import LanguageModel
+from course_lib.retrieval.bm25 import Bm25Index, character_grams
+from course_lib.retrieval.chosen import DEPTH, chosen_retriever
+from course_lib.retrieval.diversity import DiverseRetriever
+from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.exact import ExactIndex
+from course_lib.retrieval.filters import Filter
+from course_lib.retrieval.fusion import HybridRetriever
+from course_lib.retrieval.more_queries import ByQuestions, ExpandedRetriever
+from course_lib.retrieval.neighbours import NeighbourRetriever
+from course_lib.retrieval.types import Hit, Retriever
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "techniques"
+EDITION, PASSAGES = "2026", 4
+QUESTIONS = {"tiny": 240, "laptop": 120, "gpu": 240}
+CHOSEN = "as chosen in lesson 04"
+Make = Callable[[Sequence[Chunk], LanguageModel], Retriever]
+
+
+def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    return chosen_retriever(chunks)
+
+
+def _expanded(task: WritingTask) -> Make:
+    def make(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+        return ExpandedRetriever(
+            chosen_retriever(chunks), lambda queries: written(model, task, queries), DEPTH
+        )
+
+    return make
+
+
+def _by_questions(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    asked = ByQuestions(chunks, questions_of(model, chunks), load_embedder())
+    return HybridRetriever([chosen_retriever(chunks), asked], depth=DEPTH)
+
+
+def _without_headers(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    bare = [replace(chunk, title="", heading="") for chunk in chunks]
+    return _Reads(chosen_retriever(bare), {chunk.id: chunk for chunk in chunks})
+
+
+class _Reads(Retriever):
+    """A search in some chunks whose hits are read as others of the same id."""
+
+    def __init__(self, retriever: Retriever, read: Mapping[str, Chunk]):
+        self.retriever, self.read = retriever, read
+
+    def __len__(self) -> int:
+        return len(self.retriever)
+
+    def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
+        found = self.retriever.search_many(queries, k, where)
+        return [[replace(hit, chunk=self.read[hit.chunk.id]) for hit in hits] for hits in found]
+
+
+def _fused(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    searches = [Bm25Index(chunks), Bm25Index(chunks, tokenize=character_grams), _dense(chunks, model)]
+    return HybridRetriever(searches, depth=DEPTH)
+
+
+def _dense(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    return ExactIndex(chunks, load_embedder())
+
+
+# Each beside CHOSEN, from which it differs in the one thing that its name says.
+TECHNIQUES: dict[str, Make] = {
+    CHOSEN: _chosen,
+    "meaning alone": _dense,
+    "words alone": lambda chunks, model: Bm25Index(chunks),
+    "fusion without re-ranking": _fused,
+    "no headers on chunks": _without_headers,
+    "whole tables": _chosen,  # of other chunks: see chunks_of
+    "with neighbours": lambda chunks, model: NeighbourRetriever(chosen_retriever(chunks), chunks),
+    "different from each other (MMR)": lambda chunks, model: DiverseRetriever(
+        chosen_retriever(chunks), load_embedder(), depth=20
+    ),
+    "rewritten by the model": _expanded(REWRITE),
+    "drafted answer (HyDE)": _expanded(DRAFT),
+    "split into parts": _expanded(PARTS),
+    "questions written at index time (HyPE)": _by_questions,
+}
+
+
+def chunks_of(technique: str) -> list[Chunk]:
+    """What a technique searches: rows of tables one by one, but for the one that keeps tables whole."""
+    return split(load_documents(EDITION)) if technique == "whole tables" else passages(EDITION)
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """A point a technique, all asked the same questions."""
+    return [{"technique": name, "asked": QUESTIONS[profile], "seed": 0} for name in TECHNIQUES]
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What a technique finds and what the model gets right, a digit a question, and milliseconds a question.
+
+    `found` is 1 where one of the passages states the value, `hits` where the reply does; kinds and facts are
+    those of the questions, in their order.
+    """
+    questions = [q for q in held_out(point["asked"]) if q.value is not None]
+    texts = [question.text for question in questions]
+    model, chunks = load_language_model(), chunks_of(point["technique"])
+    started = perf_counter()
+    retriever = TECHNIQUES[point["technique"]](chunks, model)
+    indexing = perf_counter() - started
+    answers = RagPipeline(retriever, model, k=PASSAGES).answers(texts)
+    pairs = list(zip(questions, answers, strict=True))
+    found = [stated(q.value or "", [hit.chunk for hit in a.hits]) for q, a in pairs]
+    right = [score(a.text, q, a.hits).correct for q, a in pairs]
+    return {
+        "questions": len(questions),
+        "kinds": [q.kind for q in questions],
+        "facts": [q.fact for q in questions],
+        "found": "".join(str(int(each)) for each in found),
+        "hits": "".join(str(int(each)) for each in right),
+        "seconds_to_index": round(indexing, 2),
+        "search_ms": round(1000 * sum(a.seconds["retrieve"] for a in answers) / len(answers), 1),
+        "answer_ms": round(1000 * sum(sum(a.seconds.values()) for a in answers) / len(answers), 1),
+        "prompt_tokens": round(sum(a.reply.prompt_tokens for a in answers) / len(answers), 1),
+    }
+
+
+def gains(
+    rows: Sequence[Mapping[str, Any]], what: str = "hits", kind: str | None = None
+) -> dict[str, Interval]:
+    """Each technique less CHOSEN, paired question by question, facts drawn; of one kind, or of all.
+
+    `what` is "hits", right answers, or "found", evidence among the passages. Lesson 09.
+    """
+    base = next(row for row in rows if row["technique"] == CHOSEN)
+    counts = [place for place, each in enumerate(base["kinds"]) if kind in (None, each)]
+    facts = [base["facts"][place] for place in counts]
+
+    def scored(row: Mapping[str, Any]) -> list[float]:
+        return [float(row[what][place]) for place in counts]
+
+    others = [row for row in rows if row is not base]
+    return {row["technique"]: paired_bootstrap(scored(row), scored(base), cluster=facts) for row in others}
+
+
+def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """A row a technique: evidence among its passages, right answers and what they gain, overall and by kind,
+    milliseconds of search and tokens of prompt. Lesson 09.
+    """
+    import pandas as pd
+
+    kinds = dict.fromkeys(kind for row in rows for kind in row["kinds"])
+    gained = {kind: gains(rows, kind=kind) for kind in (None, *kinds)}
+    told = [
+        {
+            "technique": row["technique"],
+            "value among the four": _share(row["found"]),
+            "right": _share(row["hits"]),
+            "gain": str(gained[None].get(row["technique"], "")),
+            **{f"gain, {kind}": _signed(gained[kind].get(row["technique"])) for kind in kinds},
+            "search ms": row["search_ms"],
+            "prompt tokens": row["prompt_tokens"],
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(told).set_index("technique").rename_axis(index=None)
+
+
+def _share(digits: str) -> str:
+    return f"{digits.count('1') / len(digits):.2f}"
+
+
+def _signed(gain: Interval | None) -> str:
+    """A gain in short, marked where its interval excludes 0."""
+    return "" if gain is None else f"{gain.mean:+.2f}{'*' if gain.low * gain.high > 0 else ''}"
+
+
+RULES: dict = {}

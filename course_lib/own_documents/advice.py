@@ -1,0 +1,69 @@
+"""From a comparison to lesson 11's advice: what was measured answers two of its questions, and the learner
+the others.
+
+A question that nobody answered gets the answer that speaks for no way, and the report says so.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from course_lib import claims, decision
+from course_lib.arguments import one_of
+from course_lib.errors import CourseError
+from course_lib.experiments.arms import CLOSED_BOOK
+from course_lib.experiments.measures import VALUE, interval
+from course_lib.own_documents.question_sheet import OWN
+from course_lib.own_documents.ways import EXAMPLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SILENT = {  # what speaks for no way
+    "prompts": "untried",
+    "failure": "unknown",
+    "change": "seldom",
+    "citations": "not needed",
+    "latency": "relaxed",
+    "volume": "near",
+    "examples": "some",
+    "language": "ordinary",
+    "privacy": "open",
+    "upkeep": "team",
+}
+KNOWS = 0.8  # right values without any document: then it is not facts that are missing
+
+
+def checked_answers(given: Mapping[str, str]) -> dict[str, str]:
+    """A learner's answers; raises CourseError for a question and for an answer that there is not."""
+    for name, answer in given.items():
+        if name not in decision.CRITERIA:
+            raise CourseError(f"There is no question {name!r}.", allowed=", ".join(decision.CRITERIA))
+        one_of(answer, f"answer to {name!r}:", list(decision.CRITERIA[name].readings))
+    return dict(given)
+
+
+def measured(table: "pd.DataFrame") -> dict[str, str]:
+    """What the comparison itself says of the questions: what fails, the prompts, and how many examples."""
+    found = {}
+    alone = interval(table, CLOSED_BOOK, VALUE)
+    if alone is not None and alone.high < KNOWS:
+        found["failure"] = "facts"
+    if EXAMPLES in set(table["arm"]):
+        found["prompts"] = "tried"
+    own = table[table["answerable"] & (table["origin"] == OWN)]["question"].nunique()
+    found["examples"] = "many" if own >= 500 else "some" if own >= 50 else "none"
+    return found
+
+
+def advise(table: "pd.DataFrame", given: Mapping[str, str], model: str) -> tuple[str, ...]:
+    """The advice in sentences: what to do, why and on whose word, the first steps, and what was not said."""
+    known = measured(table) | checked_answers(given)
+    advice = decision.recommend(decision.Answers(**SILENT | known), evidence=claims.evidence(model))
+    unsaid = [name for name in decision.CRITERIA if name not in known]
+    lines = [*decision.told(advice).splitlines(), "First: " + " ".join(decision.monday(advice))]
+    if unsaid:
+        lines.append(
+            f"Nothing was said of {', '.join(unsaid)}, so these weigh nothing here. Say it with "
+            f"--answer {unsaid[0]}={next(iter(decision.CRITERIA[unsaid[0]].readings))} and the like."
+        )
+    return tuple(lines)
