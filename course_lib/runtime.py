@@ -36,6 +36,7 @@ LIVE_QUESTIONS = {
     "06": {"tiny": 40, "laptop": 16, "gpu": 80},
     "07": {"tiny": 60, "laptop": 30, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
+    "10": {"tiny": 96, "laptop": 24, "gpu": 240},
     "11": {"tiny": 40, "laptop": 12, "gpu": 40},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums

@@ -4,7 +4,7 @@ The comparison, the prompt's format and reading (lesson 09) are four files a mod
 (what it comes to, and what made it) and every answer beside it (experiments/stored.py); the comparison also
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and grounded answers (05) are
 numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
-09 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
+10 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
 comparison in seconds. With --explore nothing is run: all stored answers go onto a page.
 """
 

@@ -28,7 +28,7 @@ LETTER = (
 )
 WORD_TOKENS = 8  # room for a word, and for a few before it
 YES_OR_NO = re.compile(r"\W*(?:(?:the )?(?:verdict|answer)(?: is)?\W+)?(yes|no)\b", re.IGNORECASE)
-A_OR_B = re.compile(r"\W*(?:(?:the )?answer(?: is)?\W+|option\s+)?([AB])(?=\W*$|[.):,\n])")
+A_OR_B = re.compile(r"\W*(?i:(?:the )?answer(?: is)?\W+|option\s+)?([AB])(?=\W*$|[.):,\n])")
 
 
 @dataclass(frozen=True)

@@ -42,29 +42,25 @@ def signals(answer: Answer, question: str) -> dict[str, float]:
 def risk_model(rows: Sequence[Mapping[str, float]], correct: Sequence[bool]):
     """A logistic regression from signals to the chance of a right answer, fitted on labelled questions.
 
-    It gives a confidence, 0 to 1, for each of a list of such rows. The questions that it is judged on must be
-    others. Raises CourseError for unequal lengths and where all answers are right, or none. Joren et al.,
-    "Sufficient context", ICLR 2025, section 5, combine a sufficiency rating and the model's own confidence
-    so. Lesson 10.
+    It gives a confidence, 0 to 1, for each of a list of such rows; where all labels are alike nothing can be
+    learned, and everybody gets their share. The questions that it is judged on must be others. Raises
+    CourseError for unequal lengths and for none. Joren et al., "Sufficient context", ICLR 2025, combine a
+    rating of the evidence and the model's own confidence so. Lesson 10.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    pairs = list(paired(rows, correct, "rows of signals", "labels"))
-    if len({bool(label) for _, label in pairs}) < 2:
-        raise CourseError(
-            "A risk needs answers of both kinds to be learned from.",
-            allowed="some right and some wrong answers",
-            next_step="label more questions",
-        )
-    names = list(pairs[0][0])
+    pairs = listed(paired(rows, correct, "rows of signals", "labels"), "labelled answers", least=1)
+    names, labels = list(pairs[0][0]), [bool(label) for _, label in pairs]
+    if len(set(labels)) == 1:
+        return lambda some: np.full(len(some), float(labels[0]))
 
     def columns(some: Sequence[Mapping[str, float]]) -> np.ndarray:
         return np.array([[float(row[name]) for name in names] for row in some])  # (n, signals)
 
     model = make_pipeline(StandardScaler(), LogisticRegression())
-    model.fit(columns([row for row, _ in pairs]), [bool(label) for _, label in pairs])
+    model.fit(columns([row for row, _ in pairs]), labels)
     return lambda some: model.predict_proba(columns(some))[:, 1]
 
 

@@ -45,28 +45,28 @@ def bertscore(reply: np.ndarray, reference: np.ndarray) -> tuple[float, float, f
     reference's tokens, precision over the reply's. Raises RetrievalError for vectors that are none, of two
     dimensions, or of no token. Zhang et al., "BERTScore", ICLR 2020, section 3. Lesson 10 (exercise 10.1).
     """
-    precision = maxsim(reply, reference) / max(len(reply), 1)
-    recall = maxsim(reference, reply) / max(len(reference), 1)
-    total = precision + recall
-    return precision, recall, 2 * precision * recall / total if total > 0 else 0.0
+    precision, recall = _best_matches(reply, reference), _best_matches(reference, reply)
+    return precision, recall, _harmonic(precision, recall)
 
 
 def bertscores(replies: Sequence[str], references: Sequence[str], embedder: Embedder) -> list[float]:
     """BERTScore's F1 of each reply against its reference, with the last layer of the course's encoder.
 
-    A text without a token scores 0. The package bert-score gives the same numbers. Raises CourseError for
-    unequal lengths and for anything but texts. Lesson 10.
+    A text without a token scores 0. The package bert-score gives the same numbers; as there, a token may also
+    match the other text's [CLS] or [SEP], which look for no match themselves. Raises CourseError for unequal
+    lengths and for anything but texts. Lesson 10.
     """
     pairs = list(paired(replies, references, "replies", "references"))
     for pair in pairs:
         for text in pair:
             checked_text(text, "A text to score", blank=True)
     texts = list(dict.fromkeys(text for pair in pairs for text in pair))
-    vectors = dict(zip(texts, (each[1:-1] for each in token_vectors(texts, embedder)), strict=True))
+    vectors = dict(zip(texts, token_vectors(texts, embedder), strict=True))
     found = []
-    for reply, reference in pairs:
-        own, theirs = vectors[reply], vectors[reference]
-        found.append(bertscore(own, theirs)[2] if len(own) and len(theirs) else 0.0)
+    for own, theirs in ((vectors[reply], vectors[reference]) for reply, reference in pairs):
+        empty = min(len(own), len(theirs)) <= 2  # [CLS] and [SEP] alone
+        sides = (0.0, 0.0) if empty else (_best_matches(own[1:-1], theirs), _best_matches(theirs[1:-1], own))
+        found.append(_harmonic(*sides))
     return found
 
 
@@ -83,6 +83,16 @@ def ranked_right(right: Sequence[float], wrong: Sequence[float]) -> np.ndarray:
 
 def _words(text: str, name: str) -> list[str]:
     return WORDS.findall(checked_text(text, name, blank=True).lower())
+
+
+def _best_matches(some: np.ndarray, other: np.ndarray) -> float:
+    """The mean over some tokens of the similarity with their best match among the others."""
+    return maxsim(some, other) / max(len(some), 1)
+
+
+def _harmonic(precision: float, recall: float) -> float:
+    total = precision + recall
+    return 2 * precision * recall / total if total > 0 else 0.0
 
 
 def _f1(shared: int, own: int, theirs: int) -> float:

@@ -112,8 +112,12 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
-    """Which pairs a score ranks rightly, `hits`, the two of a fact side by side, and its mean scores."""
-    table = table_of(cases(seed=point["seed"]), point["score"])
+    """What a score made of every case, as `told` sums it up."""
+    return told(table_of(cases(seed=point["seed"]), point["score"]))
+
+
+def told(table: "pd.DataFrame") -> dict[str, Any]:
+    """Which pairs of table_of are ranked rightly, `hits`, the two of a fact side by side; and mean scores."""
     return {
         "questions": int(table[CLUSTER].nunique()),
         "hits": "".join(str(int(each)) for each in table["ranked"]),
