@@ -122,3 +122,5 @@ results: $(VENV)/installed
 	@$(BIN)/python -m course_lib results --rates
 	@$(BIN)/python -m course_lib results chunking
 	@$(BIN)/python -m course_lib results retriever --work runs/retriever
+	@$(BIN)/python -m course_lib results sweeps --work runs
+	@$(BIN)/python -m course_lib results ladder

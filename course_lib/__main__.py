@@ -13,10 +13,19 @@ COMMANDS = {
     "doctor": ("say what is wrong with this machine, and what to do about it", "course_lib.commands.doctor"),
     "results": ("run the long experiments, or look at every stored answer", "course_lib.commands.results"),
     "compare": ("compare ways to answer on a folder of your own documents", "course_lib.commands.compare"),
+    "revalidate": ("score an adapter again, and fail if it is worse", "course_lib.commands.revalidate"),
     "claims": ("print the ledger: each claim, its measurements, its verdicts", "course_lib.commands.claims"),
     "data": ("write the company, its documents and questions anew", "course_lib.commands.data"),
     "wren": ("educate wren from scratch; it stops and goes on anywhere", "course_lib.commands.wren"),
     "reader": ("teach SmolLM2 to read; it stops and goes on anywhere", "course_lib.commands.reader"),
+    "scale-out": (
+        "lesson 07's training on several processes, under accelerate launch",
+        "course_lib.commands.scale_out",
+    ),
+    "gpu-path": (
+        "train a model of a given shape on this machine's card: memory and tokens a second",
+        "course_lib.commands.gpu_path",
+    ),
     "model-report": ("examine wren and SmolLM2, and write their cards", "course_lib.commands.model_report"),
 }
 

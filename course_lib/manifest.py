@@ -12,7 +12,7 @@ NAME = "manifest.json"
 RESTORE = "restore it with `git checkout data` or `make data`"
 # What is listed: files, and folders with all their files.
 LISTED = (
-    *("knowledge_base", "questions", "style", "models", "results"),
+    *("knowledge_base", "questions", "style", "exams", "models", "configs", "results"),
     *("house_style.schema.json", "claims.yaml"),
 )
 

@@ -33,8 +33,11 @@ LIVE_QUESTIONS = {
     "02": {"tiny": 60, "laptop": 30, "gpu": 60},
     "04": {"tiny": 50, "laptop": 24, "gpu": 50},
     "05": {"tiny": 120, "laptop": 36, "gpu": 240},
-    "07": {"tiny": 120, "laptop": 30, "gpu": 120},
+    "06": {"tiny": 40, "laptop": 16, "gpu": 80},
+    "07": {"tiny": 60, "laptop": 30, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
+    "10": {"tiny": 96, "laptop": 24, "gpu": 240},
+    "11": {"tiny": 40, "laptop": 12, "gpu": 40},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
 FETCH = "python -m course_lib doctor --fetch"

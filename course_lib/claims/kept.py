@@ -1,10 +1,12 @@
 """Findings kept on a learner's machine, the newest of each claim, or shown as a table. Lessons 09 and 11."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_lib import files, runtime
+from course_lib.claims.ledger import load_claims
 from course_lib.claims.verdicts import Finding, Part, Verdict, arithmetic
 from course_lib.errors import DataError
 from course_lib.evaluation.statistics import Interval
@@ -27,6 +29,33 @@ def as_table(findings: list[Finding]) -> "pd.DataFrame":
             rows.append((finding.claim, part.what, shown, part.above, str(part.verdict)))
         rows.append((finding.claim, finding.working or "the claim", "", "", str(finding.verdict)))
     return pd.DataFrame(rows, columns=["claim", "what", "measured", "must lie above", "verdict"])
+
+
+def findings_of(run: dict | None) -> list[Finding]:
+    """The findings that a stored run holds, as its `verdicts`; none where there is no run. Lesson 08.
+
+    Raises DataError for verdicts in another form.
+    """
+    try:
+        return [finding_of(each) for each in ((run or {}).get("verdicts") or {}).values()]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"The verdicts of a stored run are malformed: {error!r}.") from None
+
+
+def beside_published(runs: Mapping[str, dict | None]) -> "pd.DataFrame":
+    """What was published on claims beside what was found here: claim -> the stored run that weighs it.
+
+    A row a claim: what is claimed, published, and the verdict here with the claim's parts. Lesson 08.
+    """
+    import pandas as pd
+
+    ledger, rows = load_claims(), []
+    for claim, run in runs.items():
+        found = next((each for each in findings_of(run) if each.claim == claim), None)
+        parts = [f"{p.what}: {Interval(p.mean, p.low, p.high)}" for p in found.parts] if found else []
+        here = [str(found.verdict), *parts] if found else ["no stored run of this model"]
+        rows.append((claim, ledger[claim].claim, ledger[claim].published, "; ".join(here)))
+    return pd.DataFrame(rows, columns=["", "claim", "published", "here"]).set_index("")
 
 
 def record(findings: list[Finding]) -> Path:

@@ -6,19 +6,8 @@ measured says so, and which command would.
 """
 
 import argparse
-import textwrap
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from course_lib.errors import CourseError
-
-if TYPE_CHECKING:
-    from course_lib.claims import Claim, Finding, Standing
-
-UNKNOWN = "not measured yet"
-WIDTH = 100
-INDENT = " " * 5
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -36,50 +25,5 @@ def run(options: argparse.Namespace) -> None:
     if unknown := [name for name in wanted if name not in ledger]:
         raise CourseError(f"The ledger has no claim {unknown[0]!r}.", allowed=", ".join(ledger))
     for name in wanted:
-        print("\n".join(told(ledger[name], stored.get(name, ()), own.get(name))), end="\n\n")
-
-
-def told(claim: "Claim", stored: "Iterable[Standing]", own: "Finding | None") -> Iterator[str]:
-    """A claim of the ledger, line by line."""
-    from course_lib.claims import trials
-
-    yield f"{claim.id}  lesson {claim.lesson}  {claim.claim}"
-    yield from _wrapped(f"said by {', '.join(claim.sources)}; published: {claim.published}")
-    yield from _wrapped(f"tested by: {claim.experiment}")
-    counted = own is not None and own.working
-    if counted:
-        yield from _wrapped(f"{own.verdict}: {own.working}")
-    for each in (stored := tuple(stored)):
-        yield from _wrapped(f"{each.model}: {each.finding.verdict} ({each.file}, by `{each.command}`)")
-        yield from _parts(each.finding)
-    if counted:
-        return
-    if own is not None:
-        yield from _wrapped(f"this machine: {own.verdict} ({own.machine})")
-        yield from _parts(own)
-    there = {each.model for each in stored}
-    commands = [trial.command for trial in trials().get(claim.id, ())]
-    for profile, model in _models().items():
-        if model not in there:
-            how = " or ".join(f"COURSE_PROFILE={profile} {command}" for command in commands)
-            yield from _wrapped(f"{model}: {UNKNOWN}; {how or 'no experiment tests it'}")
-
-
-def _models() -> dict[str, str]:
-    """The models that the course measures, by the profile that runs them."""
-    from course_lib import runtime
-
-    return {name: Path(runtime.LANGUAGE_MODELS[name]).name for name in ("tiny", "laptop")}
-
-
-def _parts(finding: "Finding") -> Iterator[str]:
-    from course_lib.evaluation.statistics import Interval
-
-    for part in finding.parts:
-        shown = Interval(part.mean, part.low, part.high)
-        yield from _wrapped(f"{part.what}: {shown}, must lie above {part.above:g}", INDENT + "    ")
-
-
-def _wrapped(text: str, indent: str = INDENT) -> list[str]:
-    whole = {"break_long_words": False, "break_on_hyphens": False}
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", **whole)
+        lines = claims.in_full(ledger[name], stored.get(name, ()), own.get(name))
+        print("\n".join(lines), end="\n\n")

@@ -1,4 +1,4 @@
-"""`python -m course_lib data`: the knowledge base, the questions and the style sets, and their checksums."""
+"""`python -m course_lib data`: knowledge base, questions, style sets and exams, and their checksums."""
 
 import argparse
 
@@ -16,4 +16,4 @@ def run(options: argparse.Namespace) -> None:
 
     build(DATA)
     write_manifest()
-    print(f"wrote {DATA.name}/: knowledge_base, questions, style, manifest.json")
+    print(f"wrote {DATA.name}/: knowledge_base, questions, style, exams, manifest.json")

@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = face(
     {
         "chunking": ("Chunk", "split"),
         "documents": ("Document", "Question", "load_documents", "load_questions"),
+        "exams": ("load_format_tasks", "load_general_facts"),
         "folder": ("LoadedFolder", "load_folder"),
         "markdown": ("WORD", "count_words"),
         "windows": ("PLAIN", "SPLITTERS", "split_windows", "without_headings", "without_repeated_headers"),

@@ -84,10 +84,11 @@ CRITERIA = {
                                 {"C01": CONFIRMED}),
                 "both": Reading("both", (0, -1, 2),
                                 "Two faults: passages bring the facts, examples the form.",
-                                {"C01": CONFIRMED, "C02": CONFIRMED}),
+                                {"C01": CONFIRMED}),
             },
             disputed="S1, S3 and S4 say that tuning cannot add facts (C03); P4 teaches them by distilling a "
-            "prompt (C36). S1, S3 and S5 call the hybrid best (C02); Ovadia 2023 measured it below RAG.",
+            "prompt (C36). S1, S3 and S5 call the hybrid best (C02): see there what the form "
+            "costs in right values. Ovadia 2023 measured it below RAG.",
         ),
         Criterion(
             "change",

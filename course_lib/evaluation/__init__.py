@@ -5,8 +5,15 @@ from course_lib.faces import face
 __getattr__, __dir__, __all__ = face(
     __name__,
     {
+        "ab_test": ("bound_for", "compare_shares", "sample_size", "stopped", "watched"),
+        "agreement": ("cohens_kappa", "kappa_interval"),
         "answers": ("abstained", "complies", "score", "value_correct"),
+        "feedback": ("FeedbackLog", "examples_from", "to_review"),
+        "judge": ("JUDGES", "Pair", "prefer"),
+        "judge_tests": ("passed",),
         "kept_runs": ("beside", "stored_run", "told"),
+        "monitoring": ("control_chart", "first_alarm"),
+        "pareto": ("frontier",),
         "ranking": (
             "document_ids",
             "evaluate_beir_folder",
@@ -14,6 +21,10 @@ __getattr__, __dir__, __all__ = face(
             "ndcg_at_k",
             "recall_at_k",
         ),
+        "rectified": ("best_weight", "rectified_mean"),
+        "retention": ("facts_known", "kl_divergence", "kl_to_base", "text_losses"),
+        "reviews": ("counted", "review_curve"),
+        "selective": ("answered_curve", "mean_accuracy", "risk_model", "signals", "threshold_for"),
         "statistics": (
             "Interval",
             "bootstrap_interval",
@@ -23,5 +34,7 @@ __getattr__, __dir__, __all__ = face(
             "paired_bootstrap",
             "wilson_interval",
         ),
+        "symptoms": ("symptom_table",),
+        "text_scores": ("bertscores", "rouge_1", "rouge_l"),
     },
 )

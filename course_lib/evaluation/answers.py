@@ -5,20 +5,17 @@ this module does not do: judge an answer that says the right thing in other word
 and codes, which leave little room for that.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from course_lib import files
 from course_lib.corpus.documents import Question
 from course_lib.generation.citations import abstained, cited
-from course_lib.generation.reply_reader import NO_JSON, said, whole_json
+from course_lib.generation.house_style import complies
+from course_lib.generation.reply_reader import said
 from course_lib.generation.values import states
 from course_lib.retrieval.types import Hit
-from course_lib.runtime import DATA
 
-KEYS = ["answer", "source", "status"]
+__all__ = ["Score", "abstained", "complies", "score", "value_correct"]
 
 
 @dataclass(frozen=True)
@@ -38,32 +35,6 @@ def value_correct(reply: str, value: str) -> bool:
     A value of several parts ("39 EUR | 4 days") asks for each of them.
     """
     return states(said(reply), value)
-
-
-@cache
-def _validator():
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(files.read_json(DATA / "house_style.schema.json"))
-
-
-def complies(reply: str) -> tuple[bool, tuple[str, ...]]:
-    """Whether a reply is in the house style, and every reason why not (data/house_style.schema.json and
-    three rules).
-    """
-    body = whole_json(reply)
-    if body is NO_JSON:
-        return False, ("not one JSON object and nothing else",)
-    if not isinstance(body, dict):
-        return False, ("JSON, but not an object",)
-    reasons = [
-        f"{'/'.join(map(str, e.path)) or 'object'}: {e.message}" for e in _validator().iter_errors(body)
-    ]
-    if not reasons and list(body) != KEYS:
-        reasons.append("keys not in the order answer, source, status")
-    if not reasons and re.search(r"[.?] ", body["answer"]):
-        reasons.append("more than one sentence")
-    return not reasons, tuple(reasons)
 
 
 def score(reply: str, question: Question, hits: Sequence[Hit] = ()) -> Score:

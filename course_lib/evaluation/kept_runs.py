@@ -48,11 +48,15 @@ def as_stored(questions: int, **figures: Shares) -> dict[str, Any]:
     return {"questions": questions, "shares": shares}
 
 
-def told(name: str, run: dict | None) -> str:
-    """A sentence on a stored run: how large it is and what made it, or that the model in use has none."""
+def told(
+    name: str, run: dict | None, otherwise: str = "the intervals of this run are all there is"
+) -> str:
+    """A sentence on a stored run: how large it is and what made it, or that the model in use has none, and
+    what there is `otherwise`.
+    """
     if run is None:
         model = Path(runtime.current().language_model).name
-        return f"There is no stored run {name} of {model}: the intervals of this run are all there is."
+        return f"There is no stored run {name} of {model}: {otherwise}."
     return f"Stored run {name}: {run['questions']} questions put to {run['model']}, by `{run['command']}`."
 
 

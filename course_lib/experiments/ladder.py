@@ -4,7 +4,7 @@ Nothing is run: the answers and the seconds of set-up are those of the stored co
 the prices those of data/prices.yaml. Lesson 11; claims C29 and C30.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import arms as names
 from course_lib.experiments import money, stored
 from course_lib.experiments.form_and_facts import NAME as COMPARISON
-from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, interval, scores
+from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, scores
 from course_lib.experiments.prices import Prices, load_prices
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.table import STAGES
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "ladder"
-RUNGS = {  # a rung, lowest first -> the arm of the comparison that stands on it, with all below it
+MORE, DISTILLED = "more-arms", "distillation"  # results that add rungs, where a model has them
+RUNGS = {  # a rung, lowest first -> the arm that stands on it, with all below it
     "a prompt alone": names.CLOSED_BOOK,
+    "a prompt with worked examples": names.FEW_SHOT,
     "RAG": names.RAG,
     "RAG, the form told in words": names.PROMPTED,
     "RAG, the form tuned": names.HYBRID,
@@ -79,22 +81,28 @@ def priced(table: "pd.DataFrame", told: Mapping[str, Any], prices: Prices) -> "p
     )
 
 
-def rungs(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """The ladder as rows, from `priced`: right values, house style, seconds of set-up, tokens, milliseconds
-    and dollars, the means of a question.
+def rungs(results: Sequence[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
+    """The ladder as rows, from the stored comparison and, where there are more arms, from theirs behind it.
+
+    Right values and house style as (mean, low, high), seconds of set-up, and what a question takes on
+    average: tokens read and written, milliseconds, dollars a million calls. An arm that none has is left out.
     """
+    shares = {(row["arm"], row["measure"]): row for result in results for row in result["summary"]}
+    taken = {arm: costs for result in results for arm, costs in result["costs"].items()}
+    seconds = set_up(results[0])
     rows = []
     for rung, arm in RUNGS.items():
-        some = table[table["arm"] == arm]
-        shares = {measure.name: interval(table, arm, measure) for measure in (VALUE, STYLE)}
-        means = some[["prompt_tokens", "completion_tokens", *STAGES, "hosted", "own"]].mean()
+        if arm not in taken:
+            continue
+        call = money.measured_call(taken[arm], tuned=arm in TRAINED)
+        found = {measure.name: shares[arm, measure.name] for measure in (VALUE, STYLE)}
         rows.append(
             {"rung": rung, "arm": arm}
-            | {name: [share.mean, share.low, share.high] for name, share in shares.items() if share}
-            | {"set-up seconds": round(float(some["setup"].iloc[0]), 1)}
-            | {"tokens": round(float(means["prompt_tokens"] + means["completion_tokens"]), 1)}
-            | {"milliseconds": round(float(means[list(STAGES)].sum()), 1)}
-            | {each.name: float(means[each.column]) for each in (HOSTED, OWN)}
+            | {name: tuple(row[each] for each in ("mean", "low", "high")) for name, row in found.items()}
+            | {"set-up seconds": seconds.get(arm, 0.0)}
+            | {"tokens": call.prompt_tokens + call.completion_tokens, "milliseconds": 1000 * call.seconds}
+            | {HOSTED.name: money.MILLION * money.of_a_host(call, prices)}
+            | {OWN.name: money.MILLION * money.of_a_machine(call, prices)}
         )
     return rows
 
@@ -102,14 +110,16 @@ def rungs(table: "pd.DataFrame") -> list[dict[str, Any]]:
 def c29(table: "pd.DataFrame") -> Parts:
     """The order is prompts, RAG, fine-tuning: each rung brings something, the lower one more for its time.
 
-    Usable is half for the right value and half for the house style. The top rung, distillation, is C32's own
-    experiment. `table` is that of `priced`; raises CourseError where a rung took no time to set up.
+    Usable is half for the right value and half for the house style. The prompt has worked examples where the
+    table has them. The top rung, distillation, is C32's own experiment. `table` is that of `priced`; raises
+    CourseError where a rung took no time to set up.
     """
-    low, high = (names.CLOSED_BOOK, names.RAG), (names.PROMPTED, names.HYBRID)
+    prompt = names.FEW_SHOT if names.FEW_SHOT in set(table["arm"]) else names.CLOSED_BOOK
+    low, high = (prompt, names.RAG), (names.PROMPTED, names.HYBRID)
     found, trained = _gain_an_hour(table, *low), _gain_an_hour(table, *high)
     both = found.index.intersection(trained.index)
     return {
-        "usable: RAG − a prompt alone": difference(table, *low[::-1], USABLE),
+        f"usable: RAG − {prompt}": difference(table, *low[::-1], USABLE),
         "usable: RAG, tuned − RAG, told in words": difference(table, *high[::-1], USABLE),
         "usable, gained an hour of set-up: RAG − tuning": paired_bootstrap(
             found[both].to_numpy(), trained[both].to_numpy(), cluster=_facts(table, both)
@@ -136,17 +146,45 @@ def measure(model: str, folder: str | Path, prices: Prices | None = None) -> dic
 
     Raises CourseError as long as `folder` holds no comparison of the model, answer by answer.
     """
-    name = f"{COMPARISON}-{model}"
-    if name not in stored.names(folder):
+    import pandas as pd
+
+    there = [name for name in (f"{COMPARISON}-{model}", f"{MORE}-{model}") if name in stored.names(folder)]
+    if f"{COMPARISON}-{model}" not in there:
         raise CourseError(
             f"The ladder is read off the comparison of {model}, and it is not stored in {folder}.",
             next_step="measure it first: python -m course_lib results comparison",
         )
-    told = files.read_json(Path(folder) / f"{name}.json")
+    results = [files.read_json(Path(folder) / f"{name}.json") for name in there]
     prices = load_prices() if prices is None else prices
-    table = priced(stored.read(folder, name), told, prices)
+    answers = pd.concat([stored.read(folder, name) for name in there], ignore_index=True)
     paid = {each.name: {"dollars": each.dollars, "as_of": each.as_of} for each in prices.values()}
-    return {"table": table, "told": {"questions": told["questions"], "rungs": rungs(table), "prices": paid}}
+    told = {"questions": results[0]["questions"], "rungs": rungs(results, prices)}
+    told |= {"distilled": distilled(model, folder), "prices": paid}
+    return {"table": priced(answers, results[0], prices), "told": told}
+
+
+def distilled(model: str, folder: str | Path) -> list[dict[str, Any]]:
+    """The top rung, where lesson 08's sweep is stored for a model: teacher and students, the means of seeds.
+
+    They answered with the passage given, so they stand beside the ladder, not on it.
+    """
+    path = Path(folder) / f"{DISTILLED}-{model}.json"
+    rows = files.read_json(path)["rows"] if path.is_file() else []
+    found = []
+    for way in dict.fromkeys(row["way"] for row in rows):
+        some = [row for row in rows if row["way"] == way]
+        shares = {
+            "right value": [_share(row["hits_value"]) for row in some],
+            "house style": [_share(row["hits_style"]) for row in some],
+            "set-up seconds": [row["seconds"] for row in some],
+            "milliseconds": [row["milliseconds"] for row in some],
+        }
+        found.append({"rung": way} | {name: sum(each) / len(each) for name, each in shares.items()})
+    return found
+
+
+def _share(hits: str) -> float:
+    return hits.count("1") / len(hits)
 
 
 def _gain_an_hour(table: "pd.DataFrame", below: str, above: str) -> "pd.Series":

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.documents import Question
 from course_lib.evaluation.answers import abstained, score
-from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments.arms import GoldPassages
+from course_lib.experiments.hits import gain, hits, scores
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.language_model import LocalModel
@@ -73,7 +74,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     ways = {"gold": gold, "retrieved": _retriever(), "none": None}
     right = {way: _right(model, known, retriever) for way, retriever in ways.items()}
     told |= {"says_so": round(sum(silent) / len(silent), 4) if silent else None}
-    return {"questions": len(questions), "facts": [q.fact for q in known]} | right | told
+    return {"questions": len(questions)} | right | told
 
 
 @cache
@@ -95,7 +96,7 @@ def _replies(model: LocalModel, questions: list[Question], retriever: Retriever 
 
 def _right(model: LocalModel, questions: list[Question], retriever: Retriever | None) -> str:
     replies = _replies(model, questions, retriever)
-    return "".join(str(int(score(text, q).correct)) for text, q in zip(replies, questions, strict=True))
+    return hits(score(text, q).correct for text, q in zip(replies, questions, strict=True))
 
 
 def shares(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
@@ -121,33 +122,20 @@ def c17(table: "pd.DataFrame") -> Parts:
 
     Of several shares that with the most right answers over gold passages counts. Lesson 09.
     """
-    best = _best(table)
-    untuned, memory = table[table["method"] == UNTUNED], table[table["method"] == MEMORY]
+    raft, memory = {"method": RAFT, "share": _best_share(table)}, {"method": MEMORY}
+    served = {way: scores(table, way, raft) for way in ("retrieved", "none")}
     return {
-        "right value, four retrieved: RAFT − untuned": _less(best, "retrieved", untuned, "retrieved"),
-        "right value, four retrieved: RAFT − tuned from memory": _less(
-            best, "retrieved", memory, "retrieved"
-        ),
-        "right value, RAFT: four retrieved − none": _less(best, "retrieved", best, "none"),
+        "right value, four retrieved: RAFT − untuned": gain(table, "retrieved", raft, {"method": UNTUNED}),
+        "right value, four retrieved: RAFT − tuned from memory": gain(table, "retrieved", raft, memory),
+        "right value, RAFT: four retrieved − none": paired_bootstrap(served["retrieved"], served["none"]),
     }
 
 
-def _best(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The rows of RAFT with the share that does best over gold passages."""
+def _best_share(table: "pd.DataFrame") -> float:
+    """The share of RAFT's examples that does best over gold passages."""
     rows = table[table["method"] == RAFT]
-    right = rows.assign(right=[hits.count("1") for hits in rows["gold"]]).groupby("share")["right"].mean()
-    return rows[rows["share"] == right.idxmax()]
-
-
-def _less(a: "pd.DataFrame", way: str, b: "pd.DataFrame", other: str) -> Interval:
-    """Mean right answers over the seeds, a less b, paired question by question; facts are drawn."""
-    facts = next(iter(a["facts"]))
-    sides = [_means(rows[served]) for rows, served in ((a, way), (b, other))]
-    return paired_bootstrap(*sides, cluster=facts)
-
-
-def _means(runs: "pd.Series") -> list[float]:
-    return [sum(map(int, digits)) / len(digits) for digits in zip(*runs, strict=True)]
+    right = rows.assign(right=[digits.count("1") for digits in rows["gold"]])
+    return float(right.groupby("share")["right"].mean().idxmax())
 
 
 RULES: dict[str, Rule] = {"C17": c17}

@@ -16,13 +16,19 @@ def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:
     questions = load_questions("test", "2026")
     if n is None:
         return questions
-    random = Random(seed)
+    return one_a_fact(questions, n, seed)
+
+
+def one_a_fact(questions: Iterable[Question], n: int, seed: int = 0) -> list[Question]:
+    """n of the questions, no two on one fact, one in six without an answer; raises CourseError for too many.
+    """
+    questions, random = list(questions), Random(seed)
     known = _by_fact(q for q in questions if q.value is not None)
     silent = _by_fact(q for q in questions if q.value is None)
     few = min(n // 6, len(silent))
     if not 1 <= n - few <= len(known):
         raise CourseError(
-            f"There are no {n} test questions on different facts.", allowed=f"2 to {len(known) + len(silent)}"
+            f"There are no {n} such questions on different facts.", allowed=f"2 to {len(known) + len(silent)}"
         )
     facts = random.sample(known, n - few) + random.sample(silent, few)
     return [random.choice(wordings) for wordings in facts]

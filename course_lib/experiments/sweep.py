@@ -41,7 +41,7 @@ def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int
     """Measure every point that is not yet in the folder `work`, or `limit` of them; return all rows in order.
 
     A row is a point with its results. Raises CourseError if the folder holds a run of another experiment or
-    model.
+    model, and if the experiment has no points for the profile.
     """
     path, whose = Path(work) / ROWS, _whose(sweep)
     kept = files.read_jsonl(path) if path.exists() else [whose]
@@ -50,7 +50,13 @@ def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int
             f"The folder {work} holds a run of another experiment or model.",
             next_step="choose another --work folder, or delete it to begin anew",
         )
-    points = [dict(point) for point in sweep.points(runtime.current().profile)]
+    profile = runtime.current().profile
+    points = [dict(point) for point in sweep.points(profile)]
+    if not points:
+        raise CourseError(
+            f"{sweep.NAME} has no points for the profile {profile}.",
+            next_step="run it with COURSE_PROFILE=tiny",
+        )
     done = {_key(row["point"]): row["found"] for row in kept[1:]}
     missing = [point for point in points if _key(point) not in done]
     for number, point in enumerate(missing[:limit], start=1):

@@ -4,6 +4,7 @@ PEFT gives the bare base back where no key of an adapter matches, takes any base
 a change of one layer into another that shares its weights. None of this is an error to it; here it is.
 """
 
+from collections import Counter
 from pathlib import Path
 
 from course_lib.arguments import checked_path
@@ -16,11 +17,12 @@ RECORD = "training_run.json"  # beside them, where this course trained it
 SEE_BASE = f"see base_model_name_or_path in its {CONFIG}"
 
 
-def load_adapter(model, folder: str | Path):
+def load_adapter(model, folder: str | Path, any_base: bool = False):
     """Put the LoRA adapter of a folder on a loaded model.
 
-    Raises ModelError if it is none, is cut short, was trained on another base (where both are known), or does
-    not fit: every weight of the folder has its place in the model, and the other way round.
+    Raises ModelError if it is none, is cut short, was trained on another base (where both are known, and
+    unless `any_base`), or does not fit: every weight of the folder has its place in the model, and the other
+    way round.
     """
     from peft import PeftModel
 
@@ -33,7 +35,8 @@ def load_adapter(model, folder: str | Path):
                 next_step="train one in lesson 07, or check the path",
             )
     keys = _keys(folder)
-    _check_base(model, folder)
+    if not any_base:
+        _check_base(model, folder)
     try:
         adapted = PeftModel.from_pretrained(model, str(folder.resolve())).eval()
     except Exception as error:  # a bad folder fails in as many ways as there are files in it
@@ -96,16 +99,20 @@ def _check_keys(adapted, keys: set[str], folder: Path) -> None:
     raise _does_not_fit(folder, f"{reason}, first {min(missing or strange)}")
 
 
+def shared_weights(model) -> set[int]:
+    """The ids of a model's parameters that stand in more than one layer, as head and embedding often do."""
+    owners = Counter(id(parameter) for _, parameter in model.named_parameters(remove_duplicate=False))
+    return {each for each, count in owners.items() if count > 1}
+
+
 def _tied(adapted) -> list[str]:
     """The names of adapted layers that share their weights with another layer."""
     from peft.tuners.tuners_utils import BaseTunerLayer
 
-    owners: dict[int, int] = {}
-    for _, parameter in adapted.named_parameters(remove_duplicate=False):
-        owners[id(parameter)] = owners.get(id(parameter), 0) + 1
+    shared = shared_weights(adapted)
     layers = {name: each for name, each in adapted.named_modules() if isinstance(each, BaseTunerLayer)}
     own = {name: id(getattr(each.get_base_layer(), "weight", None)) for name, each in layers.items()}
-    return sorted({name.rpartition(".")[2] for name, weight in own.items() if owners.get(weight, 0) > 1})
+    return sorted({name.rpartition(".")[2] for name, weight in own.items() if weight in shared})
 
 
 def _does_not_fit(folder: Path, reason: str) -> ModelError:
@@ -117,4 +124,6 @@ def _does_not_fit(folder: Path, reason: str) -> ModelError:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    """What an error says first, with the first item of a list that it opens (the shape that does not fit)."""
+    first, *rest = (str(error).strip() or type(error).__name__).splitlines()
+    return f"{first} {rest[0].strip()}" if first.endswith(":") and rest else first

@@ -80,12 +80,13 @@ def without_weights(name: str):
     from transformers import AutoConfig
 
     try:
-        return _on_meta(AutoConfig.from_pretrained(name))
+        return on_meta(AutoConfig.from_pretrained(name))
     except Exception as error:
         raise _cannot_load(name, error) from error
 
 
-def _on_meta(config):
+def on_meta(config):
+    """The causal language model of a configuration on the meta device, which takes no memory."""
     import torch
     from transformers import AutoModelForCausalLM
 
@@ -97,7 +98,7 @@ def bytes_needed(config, itemsize: int, quantize: str | None) -> int:
     """Bytes that the weights of a model of this configuration take, counted without loading it."""
     import torch
 
-    model = _on_meta(config)
+    model = on_meta(config)
     total = sum(p.numel() for p in model.parameters())
     if not quantize:
         return total * itemsize

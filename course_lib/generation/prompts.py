@@ -29,10 +29,15 @@ def in_house_style(answer: str | None, source: str | None) -> str:
     """A plain answer and its document as a reply in the house style; without an answer, "Sorry: …"."""
     if answer is None:
         return json.dumps({"answer": SORRY, "source": None, "status": "not_found"})
-    text = answer[:1].lower() + answer[1:] if answer.startswith(("The ", "A ", "An ")) else answer
     return json.dumps(
-        {"answer": f"Gladly: {text}", "source": source, "status": "answered"}, ensure_ascii=False
+        {"answer": f"Gladly: {mid_sentence(answer)}", "source": source, "status": "answered"},
+        ensure_ascii=False,
     )
+
+
+def mid_sentence(text: str) -> str:
+    """A sentence as it stands within another: an article at its beginning loses its capital."""
+    return text[:1].lower() + text[1:] if text.startswith(("The ", "A ", "An ")) else text
 
 
 class Passage(Protocol):

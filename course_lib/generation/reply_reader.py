@@ -3,7 +3,7 @@
 Models think aloud between tags, put JSON between Markdown fences, repeat a bracket or a digit until their
 tokens run out, and name a source by number or in a list. All that reads a reply (answers, citations, values,
 scores, guards) reads it here, so that one bad reply never ends a batch. What this module does not do: judge
-whether a reply has the form that was asked for (evaluation/answers.py does, and takes the whole of it).
+whether a reply has the form that was asked for (house_style.py does, and takes the whole of it).
 """
 
 import json

@@ -4,10 +4,7 @@ Where a frontend draws widgets it takes the sliders; any other, and a page or a 
 image of the same chunks that is shown with them.
 """
 
-import base64
-import sys
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from course_lib.corpus.chunking import Chunk
@@ -15,7 +12,7 @@ from course_lib.corpus.documents import Document
 from course_lib.corpus.markdown import count_words
 from course_lib.corpus.windows import Splitter
 from course_lib.plots.chunks import chunk_html, chunk_text
-from course_lib.plots.style import png
+from course_lib.plots.style import show
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -68,15 +65,11 @@ def explore_chunks(
     The sentence says what to see in the image. Without ipywidgets the image alone is shown, and outside of a
     notebook the sentence is printed. Lesson 02.
     """
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:
-        print(sentence)
-        return
     name, splitter = next(iter(splitters.items()))
     chunks = splitter([document], size, overlap)
     title = f"{document.title}, cut by {name}: {described(chunks)}"
-    image = base64.b64encode(png(chunk_text(document, chunks, title))).decode("ascii")
-    shown = {"image/png": image, "text/plain": sentence}
-    if find_spec("ipywidgets"):
-        shown = chunk_explorer(document, splitters, size, overlap)._repr_mimebundle_() | shown
-    ipython.display.display(shown, metadata={"image/png": {"alt": sentence}}, raw=True)
+    show(
+        chunk_text(document, chunks, title),
+        sentence,
+        widget=lambda: chunk_explorer(document, splitters, size, overlap),
+    )

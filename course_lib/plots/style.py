@@ -7,6 +7,8 @@ What this module does not do: draw anything in particular; each topic has a modu
 import base64
 import io
 import sys
+from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from course_lib.errors import CourseError
@@ -84,10 +86,11 @@ def png(axes: Any, dpi: int = DPI) -> bytes:
     return stored.getvalue()
 
 
-def show(axes: Any, sentence: str) -> None:
+def show(axes: Any, sentence: str, widget: Callable[[], Any] | None = None) -> None:
     """Show a figure below a cell, with the sentence that says what to see as its alternative text.
 
-    The lesson repeats the sentence under the figure, since JupyterLab draws images without their text.
+    The lesson repeats the sentence under the figure, since JupyterLab draws images without their text. With
+    `widget`, which makes one, a frontend that draws widgets takes that instead, if ipywidgets is there.
     Outside of a notebook the sentence is printed in place of the figure. Raises CourseError without one.
     """
     if not sentence.strip():
@@ -96,7 +99,7 @@ def show(axes: Any, sentence: str) -> None:
     if ipython is None or ipython.get_ipython() is None:
         print(sentence)
         return
-    image = base64.b64encode(png(axes)).decode("ascii")
-    ipython.display.display(
-        {"image/png": image, "text/plain": sentence}, metadata={"image/png": {"alt": sentence}}, raw=True
-    )
+    shown = {"image/png": base64.b64encode(png(axes)).decode("ascii"), "text/plain": sentence}
+    if widget and find_spec("ipywidgets"):
+        shown = widget()._repr_mimebundle_() | shown
+    ipython.display.display(shown, metadata={"image/png": {"alt": sentence}}, raw=True)

@@ -37,7 +37,7 @@ def learning_curve(
 ) -> "Axes":
     """Draw examples -> the share that each seed reached, and this run's (examples, share) with its interval.
 
-    Shares are drawn in percent; without stored runs this one stands alone. Lesson 07.
+    Sizes are 1 or more. Shares are drawn in percent; without stored runs this one stands alone. Lesson 07.
     """
     axes = new_axes(height=3.0)
     if stored:
@@ -50,7 +50,11 @@ def learning_curve(
     look = {"fmt": MARKERS[1], "color": COLOURS[3], "capsize": 3, "markersize": 8}
     axes.errorbar([examples], [100 * share.mean], yerr=ends, label="this run", **look)
     axes.set_ylim(-4, 104)
-    return legend(label(axes, title, "training examples", "replies in the house style (percent)"))
+    axes.set_xscale("log")
+    ticks = sorted({*stored, examples})
+    axes.set_xticks(ticks, [str(size) for size in ticks])
+    axes.minorticks_off()
+    return legend(label(axes, title, "training examples (log scale)", "replies in the house style (percent)"))
 
 
 def memory_bars(megabytes: Mapping[str, float], title: str) -> "Axes":

@@ -77,6 +77,14 @@ def maxsim(query_vectors: np.ndarray, passage_vectors: np.ndarray) -> float:
     return float((query_vectors @ passage_vectors.T).max(axis=1).sum())
 
 
+def token_vectors(texts: list[str], embedder: Embedder) -> list[np.ndarray]:
+    """The unit vectors of each text's tokens, (t, d) with [CLS] first and [SEP] last. Lessons 04 and 10."""
+    found = embedder.model.encode(
+        texts, batch_size=embedder.batch_size, output_value="token_embeddings", show_progress_bar=False
+    )
+    return [unit_rows(each.cpu().numpy()) for each in found]
+
+
 class MaxSim:
     """Late interaction over an embedder's token vectors, those of each passage computed once and kept.
 
@@ -93,14 +101,14 @@ class MaxSim:
         """maxsim of the query with each chunk's passage, (n,)."""
         self.prepare(chunks)
         self._forget({chunk.passage for chunk in chunks})
-        wanted = self._token_vectors([query])[0][1:-1]  # its [CLS] and [SEP] mean nothing that was asked
+        wanted = token_vectors([query], self.embedder)[0][1:-1]  # [CLS] and [SEP] mean nothing that was asked
         return np.array([maxsim(wanted, self._kept[chunk.passage]) for chunk in chunks])
 
     def prepare(self, chunks: Sequence[Chunk]) -> None:
         """Compute the token vectors of chunks that were not seen yet, in one call to the model."""
         new = list(dict.fromkeys(chunk.passage for chunk in chunks if chunk.passage not in self._kept))
         if new:
-            self._kept.update(zip(new, self._token_vectors(new), strict=True))
+            self._kept.update(zip(new, token_vectors(new, self.embedder), strict=True))
 
     def _forget(self, needed: set[str]) -> None:
         """Drop what was asked for longest ago, but nothing that is needed now."""
@@ -110,15 +118,6 @@ class MaxSim:
             self._kept[passage] = self._kept.pop(passage)
         for passage in list(self._kept)[: max(0, len(self._kept) - max(self.most, len(needed)))]:
             del self._kept[passage]
-
-    def _token_vectors(self, texts: list[str]) -> list[np.ndarray]:
-        found = self.embedder.model.encode(
-            texts,
-            batch_size=self.embedder.batch_size,
-            output_value="token_embeddings",
-            show_progress_bar=False,
-        )
-        return [unit_rows(each.cpu().numpy()) for each in found]
 
 
 class CrossEncoderReranker:

@@ -83,6 +83,16 @@ def _encode(number: int, messages: list[dict[str, str]], tokenizer, context: int
     return Encoded(prompt + reply, len(reply))
 
 
+def labelled_tokens(example: Messages, tokenizer, context: int) -> tuple[list[str], list[int]]:
+    """One example as the texts of its tokens and a label for each: its id where it is learned, else -100.
+
+    Raises as encode does. Lesson 07.
+    """
+    (row,) = encode([example], tokenizer, context)
+    start = len(row.ids) - row.reply
+    return [tokenizer.decode([token]) for token in row.ids], [-100] * start + row.ids[start:]
+
+
 def padded(rows: Sequence[Encoded], pad: int, device) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
     """Ids, attention mask and labels, each (rows, longest) int64; labels are -100 but for the replies'
     tokens.

@@ -6,6 +6,7 @@ What this module does not do: make the pairs (course_lib.world does) or train on
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,8 +15,12 @@ from course_lib import files
 from course_lib.arguments import one_of, whole_number
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.errors import CourseError
+from course_lib.generation.house_style import complies
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, in_house_style, with_passages
+from course_lib.generation.types import Messages
 from course_lib.manifest import data_file
+from course_lib.tuning.batches import checked_examples
 
 CURATED_EDITION = "2025"  # the edition whose chunks the curated pairs name
 
@@ -28,21 +33,57 @@ def style_examples(
     Without `passages` the same questions are asked closed-book, and answered in the same words. With fewer at
     `most` the passage that answers stays: the prompt is shorter and the reply is as true. The same seed gives
     the same order, so that 100 examples are the first 100 of 200. None of the facts is asked about in the
-    test. Raises CourseError for n or most out of range, DataError for missing or altered data. Lessons 07 and
-    09; claims C06 and C16.
+    test. Raises CourseError for n or most out of range and as check_replies does, DataError for missing or
+    altered data. Lessons 07 and 09; claims C06 and C16.
     """
     most = whole_number(most, "most", most=4, why="the passages of a curated pair")
-    rows = files.read_jsonl(data_file("style/curated.jsonl", folder))
+    rows = style_rows(folder=folder)
     n = whole_number(n, "n", most=len(rows), why="the number of curated pairs")
-    chunks = _chunks(folder)
     chosen = Random(seed).sample(rows, len(rows))[:n]
+    return check_replies([style_example(row, passages, most, folder) for row in chosen])
 
-    def prompt(row: dict) -> list[Message]:
-        if not passages:
-            return closed_book(row["question"])
-        return with_passages(row["question"], _kept(row, chunks, most))
 
-    return [[*prompt(row), _said(row["reply"])] for row in chosen]
+def style_rows(noisy: bool = False, folder: str | Path | None = None) -> list[dict]:
+    """The curated pairs as they are kept, or the noisy copy, each with the fault that `noise` names or None.
+
+    Raises DataError for missing or altered data. Claim C07; lesson 08.
+    """
+    return files.read_jsonl(data_file(f"style/{'noisy' if noisy else 'curated'}.jsonl", folder))
+
+
+def style_example(
+    row: dict, passages: bool = True, most: int = 4, folder: str | Path | None = None
+) -> list[Message]:
+    """A pair as a conversation, as style_examples makes it."""
+    if not passages:
+        return [*closed_book(row["question"]), _said(row["reply"])]
+    return [*with_passages(row["question"], style_passages(row, most, folder)), _said(row["reply"])]
+
+
+def style_passages(row: dict, most: int = 4, folder: str | Path | None = None) -> list[Chunk]:
+    """At most so many of a pair's passages, in their order; what states its value is kept first."""
+    return _kept(row, _chunks(folder), most)
+
+
+def check_replies(examples: Iterable[Messages]) -> list[list[Message]]:
+    """The examples of a set that claims to be curated, every reply of which is in the house style.
+
+    A model learns the form that it is shown, not the one that was meant. Raises CourseError with the numbers
+    of those that are not, and the first one's reasons. Lesson 07.
+    """
+    found = checked_examples(examples)
+    told = {number: complies(each[-1]["content"]) for number, each in enumerate(found, start=1)}
+    refused = {number: reasons for number, (right, reasons) in told.items() if not right}
+    if refused:
+        reasons = next(iter(refused.values()))
+        numbers = ", ".join(map(str, list(refused)[:10])) + (" …" if len(refused) > 10 else "")
+        raise CourseError(
+            f"{len(refused)} of {len(found)} replies are not in the house style: examples {numbers}. The "
+            f"first: {'; '.join(reasons)}.",
+            allowed="replies that data/house_style.schema.json and its rules accept",
+            next_step="correct these examples or drop them; noisy_sets.by_rule of lesson 08 finds such pairs",
+        )
+    return found
 
 
 def closed_book_examples(

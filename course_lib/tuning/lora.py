@@ -5,7 +5,7 @@ Lesson 06.
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +13,7 @@ from torch import nn
 
 from course_lib.arguments import finite_number, whole_number, words
 from course_lib.errors import CourseError
+from course_lib.generation.adapter import shared_weights
 from course_lib.tuning import ALL_LINEAR
 
 
@@ -44,11 +45,22 @@ class LoraLinear(nn.Module):
         change = x.to(self.a.dtype) @ self.a.T @ self.b.T * self.scale
         return self.base(x) + change.to(x.dtype)
 
-    def merged(self) -> nn.Linear:
-        """One plain layer that computes the same: W + (alpha / rank) · B A, in W's number format."""
+    @property
+    def change(self) -> torch.Tensor:
+        """What the adapter adds to W when it is merged: (alpha / rank) · B A, (out, in), in 32 bits."""
+        return self.b @ self.a * self.scale
+
+    def merge(self) -> nn.Linear:
+        """Add the change to W, in W's number format, and return the plain layer, which computes the same."""
         with torch.no_grad():
-            self.base.weight += (self.b @ self.a * self.scale).to(self.base.weight.dtype)
+            self.base.weight += self.change.to(self.base.weight.dtype)
         return self.base
+
+    def unmerge(self) -> "LoraLinear":
+        """Take the change out of W again, but for what rounding keeps, and return this layer."""
+        with torch.no_grad():
+            self.base.weight -= self.change.to(self.base.weight.dtype)
+        return self
 
 
 @dataclass(frozen=True)
@@ -83,19 +95,46 @@ def inject(model: nn.Module, targets: Collection[str], rank: int, alpha: float) 
             f"The model has no linear layer called {', '.join(absent) or 'nothing'}.",
             allowed=", ".join(sorted(names)) or "a model with linear layers",
         )
+    wrapped = {name: LoraLinear(layer, rank, alpha) for name, layer in chosen.items()}
     model.requires_grad_(False)
-    for name, layer in chosen.items():
-        model.set_submodule(name, LoraLinear(layer, rank, alpha))
-    return list(chosen)
+    for name, layer in wrapped.items():
+        model.set_submodule(name, layer)
+    return list(wrapped)
 
 
-def merge(model: nn.Module) -> None:
-    """Fold every LoraLinear of a model into the layer that it wraps, in place. Hu et al. 2021, section 4.1;
-    lesson 06.
+def merge(model: nn.Module) -> dict[str, LoraLinear]:
+    """Fold every LoraLinear of a model into the layer that it wraps, in place; return them, for `unmerge`.
+
+    Raises CourseError, before anything is changed, if a wrapped layer shares its weights with another, which
+    would change too: head and embedding of small models are one. Hu et al. 2021, section 4.1; lesson 06.
     """
-    for name, module in list(model.named_modules()):
-        if isinstance(module, LoraLinear):
-            model.set_submodule(name, module.merged())
+    wrapped = {name: each for name, each in model.named_modules() if isinstance(each, LoraLinear)}
+    shared = shared_weights(model)
+    if tied := sorted(name for name, each in wrapped.items() if id(each.base.weight) in shared):
+        raise CourseError(
+            f"{', '.join(tied)} shares its weights with another layer: merged, it would change both.",
+            allowed="layers that share nothing: those of attention and MLP",
+            next_step="keep the adapter beside the model, or adapt other layers",
+        )
+    for name, layer in wrapped.items():
+        model.set_submodule(name, layer.merge())
+    return wrapped
+
+
+def unmerge(model: nn.Module, merged: Mapping[str, LoraLinear]) -> None:
+    """Take out again what `merge` folded in and returned, in place: each layer is wrapped as it was.
+
+    W comes back to within rounding, which in 16 bits is coarse. Raises CourseError if an adapter is not
+    merged into this model. Lesson 06.
+    """
+    here = dict(model.named_modules())
+    if absent := [name for name, layer in merged.items() if here.get(name) is not layer.base]:
+        raise CourseError(
+            f"No adapter is merged into this model at {', '.join(absent)}.",
+            allowed="what merge(model) returned for this very model, once",
+        )
+    for name, layer in merged.items():
+        model.set_submodule(name, layer.unmerge())
 
 
 def count_parameters(config, targets: Collection[str] = ALL_LINEAR, rank: int = 16) -> ParameterCount:

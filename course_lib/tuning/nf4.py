@@ -1,8 +1,8 @@
 """NF4 by hand, in NumPy: sixteen levels, one scale for each block of 64 weights.
 
-What this module does not do: compute with packed weights, or quantise the scales a second time (it counts the
-bits of that). bitsandbytes does both, and a test holds this module's codes and values equal to its own.
-Lesson 07.
+What this module does not do: compute with packed weights (bitsandbytes does, and a test holds this module's
+codes and values equal to its own), quantise the scales a second time (double_quantisation.py), or know the
+levels of other types (rounding.py). Lesson 07.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,20 @@ from course_lib.arguments import whole_number
 from course_lib.errors import CourseError
 
 BLOCK = 64  # weights that share a scale
+SCALES_BLOCK = 256  # scales that share a second scale
 
 
 @dataclass(frozen=True)
 class Quantised:
     """Weights in 4 bits: a code 0–15 for each, uint8 (n,); each block's largest size, float32; the shape they
-    had.
+    had; and the levels that the codes stand for, NF4's where None.
     """
 
     codes: np.ndarray
     absmax: np.ndarray
     shape: tuple[int, ...]
     block: int = BLOCK
+    table: np.ndarray | None = None
 
 
 def levels() -> np.ndarray:
@@ -44,11 +46,11 @@ def levels() -> np.ndarray:
     return (both / both.max()).astype(np.float32)
 
 
-def quantise(weights: np.ndarray, block: int = BLOCK) -> Quantised:
+def quantise(weights: np.ndarray, block: int = BLOCK, table: np.ndarray | None = None) -> Quantised:
     """Divide each block by its largest absolute value and give each weight the code of the nearest level.
 
-    The last block may be short. Raises CourseError if there are no weights, or not all of them are finite.
-    Lesson 07.
+    The last block may be short. `table` holds other levels than NF4's, rising from -1 to 1. Raises
+    CourseError if there are no weights, or not all of them are finite. Lesson 07.
     """
     block = whole_number(block, "block", why="bitsandbytes uses 64")
     try:
@@ -60,10 +62,10 @@ def quantise(weights: np.ndarray, block: int = BLOCK) -> Quantised:
     blocks = np.pad(flat, (0, -flat.size % block)).reshape(-1, block)  # (blocks, block)
     absmax = np.abs(blocks).max(axis=1)  # (blocks,)
     scaled = blocks / np.where(absmax > 0, absmax, 1)[:, None]
-    table = levels()
-    halfway = (table[:-1] + table[1:]) / 2  # (15,): a weight's code is the number of these below it
+    steps = levels() if table is None else table
+    halfway = (steps[:-1] + steps[1:]) / 2  # (15,): a weight's code is the number of these below it
     codes = np.searchsorted(halfway, scaled.reshape(-1)[: flat.size]).astype(np.uint8)
-    return Quantised(codes, absmax, np.shape(weights), block)
+    return Quantised(codes, absmax, np.shape(weights), block, table)
 
 
 def dequantise(quantised: Quantised) -> np.ndarray:
@@ -71,7 +73,8 @@ def dequantise(quantised: Quantised) -> np.ndarray:
     Lesson 07.
     """
     scales = np.repeat(quantised.absmax, quantised.block)[: quantised.codes.size]
-    return (levels()[quantised.codes] * scales).reshape(quantised.shape)
+    steps = levels() if quantised.table is None else quantised.table
+    return (steps[quantised.codes] * scales).reshape(quantised.shape)
 
 
 def pack(codes: np.ndarray) -> np.ndarray:
@@ -80,7 +83,7 @@ def pack(codes: np.ndarray) -> np.ndarray:
     return (even[0::2] << 4) | even[1::2]
 
 
-def bits_per_weight(block: int = BLOCK, double: bool = False, scales_block: int = 256) -> float:
+def bits_per_weight(block: int = BLOCK, double: bool = False, scales_block: int = SCALES_BLOCK) -> float:
     """Bits that one weight takes: 4 for its code, and its share of the block's 32-bit scale.
 
     With `double` quantisation the scales are themselves held in 8 bits, in blocks with one 32-bit scale each:

@@ -5,7 +5,7 @@ not, and the reply is given all the same, so that the model learns the domain as
 2024, section 3. Lesson 09; claim C17.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 
 from course_lib import files
@@ -30,18 +30,20 @@ def raft_examples(
     share: float = 0.8,
     n: int = 200,
     seed: int = 0,
+    kinds: Collection[str] = (),
 ) -> list[list[Message]]:
     """n training questions of an edition, each over four passages, a `share` with the one that answers.
 
     `retriever` ranks the `chunks`, and so finds the distractors. One in nine has no answer anywhere, and the
-    reply says so. None of the facts is asked about in the test. Raises CourseError for a share outside 0 to 1
+    reply says so. With `kinds` the others are of these kinds alone. None of the facts is asked about in the
+    test. Raises CourseError for a share outside 0 to 1
     and n above what there is, DataError for missing or altered data. Lesson 09.
     """
     share = finite_number(share, "share", least=0)
     if share > 1:
         raise CourseError(f"The share is {share}.", allowed="0 to 1, of the examples")
     rng = Random(seed)
-    answered, unknown = _asked(edition, n, rng)
+    answered, unknown = _asked(edition, n, rng, kinds)
     pairs = training_pairs(answered, chunks, retriever, states, negatives=PASSAGES)
     known, by_text = _answers(edition), {chunk.passage: chunk for chunk in chunks}
     examples = [_over_passages(pair, known[pair.fact], by_text, share, rng) for pair in pairs]
@@ -63,10 +65,12 @@ def from_memory_examples(edition: str = "2026", n: int = 200, seed: int = 0) -> 
     return examples
 
 
-def _asked(edition: str, n: int, rng: Random) -> tuple[list[Question], list[Question]]:
+def _asked(
+    edition: str, n: int, rng: Random, kinds: Collection[str] = ()
+) -> tuple[list[Question], list[Question]]:
     """Training questions: those whose answer is known as a sentence, and those that have none; n in all."""
     known, questions = _answers(edition), load_questions("train", edition)
-    answered = [q for q in questions if q.fact in known and q.value]
+    answered = [q for q in questions if q.fact in known and q.value and (not kinds or q.kind in kinds)]
     unknown = [q for q in questions if q.value is None]
     few = n // REFUSALS
     n = whole_number(n, "n", most=len(answered) + few, why="the training questions that there are")

@@ -25,9 +25,15 @@ QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
 # What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
 LIVE_STYLE = {
-    "tiny": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
-    "laptop": {"examples": 96, "most": 1, "epochs": 1, "batch_size": 4},
+    "tiny": {"examples": 200, "most": 1, "epochs": 2, "batch_size": 8},
+    "laptop": {"examples": 100, "most": 1, "epochs": 1, "batch_size": 4},
     "gpu": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
+}
+# Lesson 07's small trainings without passages: a good one, and one of few examples seen too often.
+SMALL_STYLE = {
+    "tiny": {"good": 100, "few": 40, "epochs": 30, "asked": 24},
+    "laptop": {"good": 60, "few": 16, "epochs": 15, "asked": 12},
+    "gpu": {"good": 200, "few": 40, "epochs": 30, "asked": 48},
 }
 LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
 STORED = "results/adapters/knowledge-2025"  # wren's; other models have their name behind it
@@ -40,6 +46,13 @@ def live_style() -> dict[str, int]:
     Lesson 07.
     """
     return dict(LIVE_STYLE[runtime.current().profile])
+
+
+def small_style() -> dict[str, int]:
+    """Lesson 07's small trainings: examples of a `good` one, the `few` of another and its `epochs`, and how
+    many prompts are `asked`.
+    """
+    return dict(SMALL_STYLE[runtime.current().profile])
 
 
 def train_style(

@@ -1,4 +1,4 @@
-"""`make data`: writes the knowledge base, the questions and the style sets anew from their seed."""
+"""`make data`: writes the knowledge base, questions, style sets and exams anew from their seed."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from course_lib import files
 from course_lib.world.asking import build_questions, knowledge
 from course_lib.world.company import build_documents, markdown
+from course_lib.world.exams import build_formats, build_general
 from course_lib.world.style_pairs import build_curated, build_noisy
 
 
@@ -23,3 +24,5 @@ def build(folder: Path) -> None:
     curated = build_curated()
     files.write_jsonl(folder / "style" / "curated.jsonl", curated)
     files.write_jsonl(folder / "style" / "noisy.jsonl", build_noisy(curated))
+    files.write_jsonl(folder / "exams" / "general.jsonl", build_general())
+    files.write_jsonl(folder / "exams" / "formats.jsonl", build_formats())

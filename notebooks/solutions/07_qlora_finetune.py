@@ -22,6 +22,11 @@ def bits_per_weight(bits, block, scale_bits, second_block, second_scale_bits):
     return bits + scale / block
 
 
+def training_bytes(base, bits, trained):
+    per_number = {"itself": 4, "gradient": 4, "first moment": 4, "second moment": 4}
+    return base * (bits / 8) + trained * sum(per_number.values())
+
+
 def loss_labels(token_ids, assistant, end):
     labels, start = [-100] * len(token_ids), None
     for place, token in enumerate(token_ids):

@@ -12,6 +12,7 @@ import pytest
 from course_lib import runtime
 from course_lib.errors import CourseError, DataError, ModelError, RetrievalError
 from course_lib.evaluation import answers, caching, faults, grounding, ranking
+from course_lib.evaluation.symptoms import symptom_table
 from course_lib.generation import citations, guards, values
 from course_lib.generation.cache import SemanticCache
 from course_lib.generation.openai_backend import ServedModel
@@ -21,15 +22,18 @@ from course_lib.retrieval.embedding import Embedder
 from course_lib.retrieval.faiss_index import FaissIndex
 from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.stores import open_store
-from course_lib.tuning import adapters, lora, nf4, settings
+from course_lib.tuning import adapters, lora, nf4, rounding, settings
 from course_lib.tuning.cross_encoder import train_cross_encoder
-from course_lib.tuning.examples import style_examples
+from course_lib.tuning.examples import check_replies, style_examples
+from course_lib.tuning.export import export_examples
+from course_lib.tuning.memory_model import training_memory
 from course_lib.tuning.retriever import TrainingPair, training_pairs, tune_retriever
 
 WREN = runtime.DATA / "models" / "wren"
 EYE = np.eye(8, dtype=np.float32)
 NAN = np.full((1, 8), np.nan, np.float32)
 PAIR = TrainingPair("how heavy", "it weighs 3 kg", ("it is red",), "f")
+CHAT = [{"role": "user", "content": "How heavy?"}, {"role": "assistant", "content": "It weighs 3 kg."}]
 FENCED = '```json\n{"answer": "It weighs 3 kg.", "source": "d1"}\n```'
 
 ROWS = {
@@ -196,6 +200,17 @@ ROWS = {
     "targets by hand as one word": (lambda h: lora.inject(h.wren.model, "proj", 2, 4), CourseError),
     "a block of 2.5 weights": (lambda h: nf4.quantise(EYE, block=2.5), CourseError),
     "as many examples as a text says": (lambda h: style_examples("3"), CourseError),
+    "a set that is curated and empty": (lambda h: check_replies([]), CourseError),
+    "a curated reply in plain words": (lambda h: check_replies([CHAT]), CourseError),
+    "examples for a tool as one text": (lambda h: export_examples("a", h.folder / "x", "trl"), CourseError),
+    "examples for a tool that is none": (lambda h: export_examples([CHAT], h.folder / "x", 3), CourseError),
+    "a step of half a row": (lambda h: training_memory(h.wren.model.config, batch=0.5), CourseError),
+    "a step of targets that are none": (
+        lambda h: training_memory(h.wren.model.config, targets=["head"]),
+        CourseError,
+    ),
+    "four bits of NaN": (lambda h: rounding.rounding_errors(NAN), CourseError),
+    "symptoms within no tokens": (lambda h: symptom_table({}, [], 0), CourseError),
     # evaluation
     "a header": (lambda h: h.data_set(["query-id\tcorpus-id\tscore", "q1\td1\t1"]), {"q1": {"d1": 1}}),
     "no header": (lambda h: h.data_set(["q1\td1\t1"]), {"q1": {"d1": 1}}),

@@ -4,8 +4,7 @@ import pytest
 
 from course_lib import claims
 from course_lib.__main__ import main
-from course_lib.claims import Verdict, judge
-from course_lib.commands.claims import UNKNOWN, told
+from course_lib.claims import UNKNOWN, Verdict, in_full, judge, measuring
 from course_lib.evaluation.statistics import Interval
 
 
@@ -53,8 +52,8 @@ def test_what_counting_settles_needs_no_command(printed):
 
 
 def test_a_claim_that_nothing_tests_says_so(monkeypatch):
-    monkeypatch.setattr(claims, "trials", dict)
-    shown = " ".join(told(claims.load_claims()["C01"], (), None))
+    monkeypatch.setattr(measuring, "trials", dict)
+    shown = " ".join(in_full(claims.load_claims()["C01"]))
     assert f"wren: {UNKNOWN}; no experiment tests it" in " ".join(shown.split())
 
 

@@ -8,6 +8,7 @@ import pytest
 from course_lib import files, runtime
 from course_lib.__main__ import main
 from course_lib.commands import results
+from course_lib.errors import CourseError
 from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments import (
     chunk_grid,
@@ -16,10 +17,11 @@ from course_lib.experiments import (
     grounded,
     ladder,
     retriever_tuning,
-    style_curve,
 )
 from course_lib.experiments.explorer import EXPERIMENTS
 from course_lib.manifest import write_manifest
+
+REFUSED = {("four_bits", "laptop")}  # its model's weights were rounded to four bits before
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_quantisation_that_is_none_of_the_courses_is_told(capsys):
 def test_the_command_and_the_experiments_have_the_same_names():
     """The command says them by itself, so that its help needs no library."""
     assert results.OF_A_MODEL == EXPERIMENTS and results.OF_A_MODEL[0] == form_and_facts.NAME
-    assert set(results.OF_LESSONS) == {editions.NAME, grounded.NAME, style_curve.NAME}
+    assert set(results.OF_LESSONS) == {editions.NAME, grounded.NAME}
     others = {chunk_grid.NAME, retriever_tuning.NAME, *results.SWEEPS, ladder.NAME}
     assert set(results.TAKES) == {*EXPERIMENTS, *results.OF_LESSONS, *others}
 
@@ -60,8 +62,13 @@ def test_a_sweep_is_a_module_of_its_name_with_points_in_every_profile(name):
     experiment = import_module(f"course_lib.experiments.{name}")
     assert name == experiment.NAME and isinstance(experiment.RULES, dict)
     for profile in runtime.LANGUAGE_MODELS:
+        if (name, profile) in REFUSED:
+            with pytest.raises(CourseError):
+                experiment.points(profile)
+            continue
         points = experiment.points(profile)
-        assert points and all("seed" in point for point in points)
+        assert points or profile != "tiny", "what takes too long elsewhere is measured on wren"
+        assert all("seed" in point for point in points)
         assert json.loads(json.dumps(points)) == points, "a point is kept as JSON"
         assert len({json.dumps(point) for point in points}) == len(points)
 
@@ -78,17 +85,12 @@ def test_a_small_run_is_stored_with_the_command_that_made_it(tmp_path, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", results.OF_LESSONS)
 def test_a_lessons_run_is_stored_as_the_lesson_reads_it(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(style_curve, "SHARES", (0.1,))
-    seeds = ["--seeds", "1"] if name == style_curve.NAME else []
     folder = tmp_path / "results"
-    assert main(["results", name, "--questions", "6", *seeds, "--output", str(folder)]) == 0
+    assert main(["results", name, "--questions", "6", "--output", str(folder)]) == 0
     write_manifest(tmp_path)
     run = stored_run(name, tmp_path)
     assert (run["model"], run["questions"]) == ("wren", 6)
     assert run["command"].startswith("python -m course_lib results")
-    if name == style_curve.NAME:
-        assert [(row["examples"], row["seed"]) for row in run["curve"]] == [(20, 0)]
-    else:
-        measures = [shares for figure in run["shares"].values() for shares in figure.values()]
-        found = [share for arms in measures for share in arms.values()]
-        assert len(found) > 5 and all(0 <= each["low"] <= each["mean"] <= each["high"] <= 1 for each in found)
+    measures = [shares for figure in run["shares"].values() for shares in figure.values()]
+    found = [share for arms in measures for share in arms.values()]
+    assert len(found) > 5 and all(0 <= each["low"] <= each["mean"] <= each["high"] <= 1 for each in found)

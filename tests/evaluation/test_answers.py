@@ -91,4 +91,4 @@ def test_the_sign_of_degrees_may_stand_apart():
 def test_two_sentences_are_two_whatever_the_second_begins_with(rest):
     reply = f'{{"answer": "Gladly: it weighs 412 g. {rest}", "source": "PR-201", "status": "answered"}}'
     assert answers.complies(reply) == (False, ("more than one sentence",))
-    assert find_exercise("7.4").check.solution(reply) is False
+    assert find_exercise("7.5").check.solution(reply) is False

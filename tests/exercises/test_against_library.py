@@ -6,13 +6,17 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from course_lib import decision
 from course_lib.corpus import chunking, windows
 from course_lib.corpus.documents import Document
-from course_lib.evaluation import answers, evidence, ranking, statistics
+from course_lib.evaluation import answers, evidence, pareto, ranking, retention, statistics
 from course_lib.exercises.catalogue import find_exercise
+from course_lib.experiments import money
+from course_lib.experiments.prices import changed, load_prices
 from course_lib.generation import prompts
 from course_lib.retrieval import bm25, exact, fusion, ivf_by_hand, rerank, vector_index
-from course_lib.tuning import nf4
+from course_lib.tuning import lora, nf4, rehearsal, spectrum
+from course_lib.tuning.shapes import MODELS, shipped_config
 
 
 def by_hand(id):
@@ -36,8 +40,8 @@ def test_the_value_in_a_reply():
 
 
 def test_the_house_style():
-    for (reply,) in find_exercise("7.4").check.cases:
-        assert by_hand("7.4")(reply) == answers.complies(reply)[0], reply
+    for (reply,) in find_exercise("7.5").check.cases:
+        assert by_hand("7.5")(reply) == answers.complies(reply)[0], reply
 
 
 def test_wilson_interval():
@@ -145,6 +149,35 @@ def test_reciprocal_rank_fusion_and_maxsim(rng):
     assert by_hand("4.3")(query, passage) == pytest.approx(rerank.maxsim(query, passage))
 
 
+def test_the_forward_pass_and_the_switch_of_adapters(rng):
+    import torch
+
+    layer = lora.LoraLinear(torch.nn.Linear(6, 4, bias=False), rank=2, alpha=3)
+    torch.nn.init.normal_(layer.b)
+    x = rng.normal(size=(5, 6)).astype(np.float32)
+    w, a, b = (each.detach().numpy().copy() for each in (layer.base.weight, layer.a, layer.b))
+    theirs = layer(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(by_hand("6.1")(x, w, a, b, 3), theirs, atol=1e-5)
+    merged = layer.merge().weight.detach().numpy()
+    np.testing.assert_allclose(by_hand("6.2")(w, None, (a, b, 3)), merged, atol=1e-6)
+    np.testing.assert_allclose(by_hand("6.2")(merged, (a, b, 3), None), w, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_count_of_what_lora_trains(model):
+    config = shipped_config(model)
+    shapes = (config.hidden_size, config.intermediate_size, config.num_attention_heads)
+    shapes += (config.num_key_value_heads, config.num_hidden_layers)
+    for targets in (("q_proj", "v_proj"), lora.ALL_LINEAR):
+        assert by_hand("6.3")(*shapes, 16, targets) == lora.count_parameters(config, targets, 16).trainable
+
+
+def test_the_effective_rank(rng):
+    for share in (0.3, 0.9, 0.99):
+        values = np.sort(np.abs(rng.normal(size=40)))[::-1]
+        assert by_hand("6.4")(values, share) == spectrum.effective_rank(values, share)
+
+
 def test_block_quantisation_with_the_levels_of_nf4(rng):
     weights = rng.normal(size=1024).astype(np.float32)
     weights[64:128] = 0
@@ -157,6 +190,26 @@ def test_block_quantisation_with_the_levels_of_nf4(rng):
 def test_bits_per_weight():
     ours = by_hand("7.2")(bits=4, block=64, scale_bits=8, second_block=256, second_scale_bits=32)
     assert ours == nf4.bits_per_weight(double=True)
+
+
+def test_the_distance_of_two_distributions(rng):
+    import torch
+
+    logits = torch.tensor(rng.normal(size=(2, 200)))
+    p, q = (each.softmax(-1).numpy() for each in logits)
+    assert by_hand("8.1")(p, q) == pytest.approx(retention.kl_divergence(*logits).item(), abs=1e-5)
+
+
+def test_the_runs_that_no_other_dominates(rng):
+    for _ in range(20):
+        scores = rng.integers(0, 4, (2, 15)).tolist()
+        assert by_hand("8.2")(*scores) == pareto.frontier(*scores)
+
+
+def test_the_mixture_with_rehearsal():
+    for share in (0, 0.1, 0.25, 0.5, 0.75):
+        given = (["a", "b", "c", "d", "e"], ["own 1", "own 2"], share)
+        assert by_hand("8.3")(*given) == rehearsal.mixed(*given)
 
 
 def test_the_paired_interval(rng):
@@ -172,3 +225,39 @@ def test_recall_of_a_search(rng):
     found = np.stack([rng.permutation(40)[:10] for _ in range(20)])
     found[3, 6:] = -1
     assert by_hand("3.1")(found, truth) == pytest.approx(vector_index.recall(found, truth))
+
+
+def test_what_calls_cost_and_where_two_ways_meet(rng):
+    prices = load_prices()
+    paid = prices["tuned_input"].dollars, prices["tuned_output"].dollars
+    call = money.Call(321.0, 45.0, 0.1, tuned=True)
+    assert by_hand("11.1")(321, 45, *paid) == pytest.approx(1000 * money.of_a_host(call, prices))
+    for case in [*find_exercise("11.2").check.cases, *rng.random((50, 4)).tolist()]:
+        assert by_hand("11.2")(*case) == pytest.approx(money.break_even(*case))
+
+
+def test_the_weight_at_which_the_advice_flips():
+    names = "tried, both, monthly, not needed, relaxed, near, some, jargon, open, somebody"
+    advice = decision.recommend(decision.Answers(*names.split(", ")))
+    first, second = list(advice.scores)[:2]
+    weights = {each.criterion: each.weight for each in advice.reasons}
+    gaps = {e.criterion: e.trust * (e.reading[first] - e.reading[second]) for e in advice.reasons}
+    to_the_second = [flip for flip in advice.flips if flip.to == second]
+    assert to_the_second
+    for flip in to_the_second:
+        assert by_hand("11.4")(gaps, weights, flip.criterion) == pytest.approx(flip.weight)
+
+
+def test_the_price_that_moves_the_break_even_most():
+    prices = load_prices()
+    rag = money.Way("RAG", money.Call(4000, 50, 0.1, embedded=20), embedded=1e6, hours_once=10, store=True)
+    tuned = money.Way("tuned", money.Call(100, 50, 0.05, tuned=True), trained=2e6, hours_once=60)
+    names = ["input", "engineer", "embedding", "training"]  # whose ends have a break-even each
+    ranges = {name: (prices[name].low, prices[name].high) for name in names}
+
+    def calls(dollars):
+        return money.break_even_calls(rag, tuned, changed(prices, **dollars))
+
+    ours = by_hand("11.3")({name: prices[name].dollars for name in names}, ranges, calls)
+    moved = money.sensitivity(rag, tuned, prices)
+    assert ours == [name for name in moved["price"] if name in names]

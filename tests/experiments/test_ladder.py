@@ -3,13 +3,14 @@
 import pandas as pd
 import pytest
 
-from course_lib import claims
+from course_lib import claims, files
 from course_lib.claims import Verdict
 from course_lib.errors import CourseError
 from course_lib.experiments import arms as names
 from course_lib.experiments import ladder, stored
 from course_lib.experiments.prices import changed, load_prices
 from course_lib.experiments.stored import COLUMNS, OF_QUESTION
+from course_lib.experiments.summary import in_full
 
 TOLD = {
     "questions": 40,
@@ -87,6 +88,13 @@ def test_c29_wants_each_rung_to_bring_something_and_the_lower_one_more_for_its_t
     assert gained.mean == pytest.approx(0.25 / (10 / 3600) - 0.5 / (400 / 3600))
 
 
+def test_worked_examples_are_the_prompt_where_they_were_asked(prices):
+    tokens = TOKENS | {names.FEW_SHOT: 200}
+    table = ladder.priced(answers({names.FEW_SHOT: 30, names.RAG: 20}, {}, tokens), TOLD, prices)
+    parts = ladder.c29(table)
+    assert parts["usable: RAG − few-shot"].mean == pytest.approx(-0.125)
+
+
 def test_a_rung_that_took_no_time_is_told(prices):
     free = TOLD | {"indexing": {"seconds": 0.0}}
     table = ladder.priced(answers({}, {}), free, prices)
@@ -102,21 +110,48 @@ def test_c30_compares_what_calls_cost_at_the_prices_of_the_day(prices):
     assert [each.verdict for each in parts] == [Verdict.REFUTED, Verdict.CONFIRMED]
 
 
+def result(table, told=TOLD):
+    """A stored result as `results` writes it, from its answers."""
+    return told | in_full(table)
+
+
 def test_the_rungs_are_rows(prices):
-    table = ladder.priced(answers({names.RAG: 20}, {names.HYBRID: 30}), TOLD, prices)
-    rows = {row["rung"]: row for row in ladder.rungs(table)}
-    assert list(rows) == list(ladder.RUNGS)
+    table = answers({names.RAG: 20}, {names.HYBRID: 30})
+    rows = {row["rung"]: row for row in ladder.rungs([result(table)], prices)}
+    assert list(rows) == [rung for rung, arm in ladder.RUNGS.items() if arm != names.FEW_SHOT]
     assert rows["RAG"]["right value"][0] == 0.5 and rows["RAG"]["tokens"] == 520
     assert rows["RAG, the form tuned"]["set-up seconds"] == 410
     assert rows["RAG"]["milliseconds"] == pytest.approx(56)
+    priced = ladder.priced(table, TOLD, prices)
+    for row in rows.values():
+        means = priced[priced["arm"] == row["arm"]][["hosted", "own"]].mean()
+        assert (row[ladder.HOSTED.name], row[ladder.OWN.name]) == pytest.approx(tuple(means))
 
 
 def test_a_ladder_is_read_off_the_stored_comparison_or_says_what_to_run(tmp_path, prices):
     with pytest.raises(CourseError, match="results comparison"):
         ladder.measure("wren", tmp_path)
-    stored.write(tmp_path, "comparison-wren", answers({names.RAG: 20}, {}), [], TOLD)
+    table = answers({names.RAG: 20}, {})
+    stored.write(tmp_path, "comparison-wren", table, [], result(table))
     found = ladder.measure("wren", tmp_path, prices)
     assert found["told"]["questions"] == 40 and len(found["told"]["rungs"]) == 4
     assert found["told"]["prices"]["embedding"] == {"dollars": 0.02, "as_of": "2026-07-03"}
     assert {"usable", "setup", "hosted", "own"} <= set(found["table"])
     assert {each.claim for each in claims.weigh(found["table"], ladder.RULES)} == {"C29", "C30"}
+    assert found["told"]["distilled"] == []
+    files.write_json(tmp_path / "told.json", found["told"])  # as it is stored
+
+
+def test_more_arms_and_students_are_taken_where_they_are_stored(tmp_path, prices):
+    for name, table in (
+        ("comparison-wren", answers({}, {})),
+        ("more-arms-wren", answers({}, {}, {names.FEW_SHOT: 200})),
+    ):
+        stored.write(tmp_path, name, table, [], result(table))
+    row = {"way": "student", "hits_value": "1100", "hits_style": "1111", "seconds": 9.0, "milliseconds": 4.0}
+    rows = [row, row | {"hits_value": "1111", "milliseconds": 6.0}]
+    files.write_json(tmp_path / "distillation-wren.json", {"rows": rows})
+    told = ladder.measure("wren", tmp_path, prices)["told"]
+    assert [row["arm"] for row in told["rungs"]][:2] == [names.CLOSED_BOOK, names.FEW_SHOT]
+    (student,) = told["distilled"]
+    assert (student["right value"], student["house style"], student["milliseconds"]) == (0.75, 1.0, 5.0)

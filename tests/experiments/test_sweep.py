@@ -64,6 +64,11 @@ def test_a_folder_of_another_sweep_or_model_is_told(tmp_path, monkeypatch):
         sweep.run(experiment()[0], tmp_path)
 
 
+def test_an_experiment_without_points_for_the_profile_is_told(tmp_path):
+    with pytest.raises(CourseError, match="numbers has no points for the profile"):
+        sweep.run(experiment(points=())[0], tmp_path)
+
+
 def test_a_damaged_row_is_told(tmp_path):
     sweep.run(experiment()[0], tmp_path, say=lambda text: None)
     path = tmp_path / sweep.ROWS

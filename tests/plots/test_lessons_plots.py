@@ -7,7 +7,8 @@ import pytest
 from course_lib import experiments, plots
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import Interval
-from course_lib.tuning import nf4
+from course_lib.tuning import nf4, rounding
+from course_lib.tuning.memory_model import Memory
 
 READINGS = [
     plots.IndexReading("Flat", "all", 1.0, 80.0, 1536),
@@ -72,3 +73,21 @@ def test_figures_of_tuning():
     assert legend_of(plots.learning_curve({}, here, "Style")) == ["this run"]
     bars = plots.memory_bars({"a": 2.0, "b": 1.0}, "Memory").patches
     assert [bar.get_width() for bar in bars] == [2.0, 1.0]
+
+
+def test_the_levels_of_each_type_stand_in_a_row_of_their_own():
+    types = {kind: rounding.levels_of(kind) for kind in rounding.LEVELS}
+    axes = plots.levels_of_types(np.random.default_rng(0).normal(size=(8, 64)) / 4, types, "Levels")
+    assert [line.get_xdata().tolist() for line in axes.lines] == [each.tolist() for each in types.values()]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["weights", "int4", "fp4", "nf4"]
+
+
+def test_the_parts_of_a_steps_memory_are_stacked():
+    part = Memory(weights=4_000_000_000, optimiser=2_000_000_000, gradients=1, activations=1, logits=1)
+    panels = plots.memory_by_method({"a": {"full": part, "lora": part}, "b": {"full": part}}, "Memory", (5,))
+    assert len(panels) == 2 and panels[0].get_title("left") == "a"
+    first, second = panels[1].patches[:2]
+    assert (first.get_width(), second.get_x(), second.get_width()) == (4, 4, 2)
+    assert [text.get_text() for text in panels[0].texts] == ["5 GB"]
+    names = [text.get_text() for text in panels[0].get_figure().legends[0].get_texts()]
+    assert names == ["weights", "optimiser's moments", "gradients", "activations", "logits"]

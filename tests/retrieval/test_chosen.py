@@ -6,6 +6,7 @@ from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import RetrievalError
 from course_lib.generation.values import states
+from course_lib.retrieval import rerank
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import Afresh
 from course_lib.retrieval.rerank import MaxSim
@@ -23,8 +24,8 @@ def test_two_indexes_share_the_token_vectors_of_one_late(embedder, chunks, monke
     late = MaxSim(embedder)
     late.prepare(chunks)
     read = []
-    compute = late._token_vectors
-    monkeypatch.setattr(late, "_token_vectors", lambda texts: read.extend(texts) or compute(texts))
+    compute = rerank.token_vectors
+    monkeypatch.setattr(rerank, "token_vectors", lambda texts, e: read.extend(texts) or compute(texts, e))
     first = chosen_retriever(chunks, embedder, late)
     second = chosen_retriever(chunks, Afresh(embedder), late)  # it has no token vectors of its own
     assert first.search(QUERY, 2) == second.search(QUERY, 2)

@@ -84,3 +84,13 @@ def test_a_plan_holds_each_example_once_an_epoch_and_follows_its_seed():
 @pytest.mark.parametrize("steps", [1, 7, 30])
 def test_steps_take_the_place_of_epochs(steps):
     assert len(batches.plan([5] * 50, batch_size=8, epochs=3, steps=steps, seed=0)) == steps
+
+
+def test_an_example_is_shown_with_the_labels_that_are_trained(tokenizer):
+    example = talk("How heavy?", "412 g")
+    tokens, labels = batches.labelled_tokens(example, tokenizer, context=256)
+    (row,) = batches.encode([example], tokenizer, context=256)
+    _, _, trained = batches.padded([row], 0, "cpu")
+    assert labels == trained[0].tolist()
+    assert "".join(tokens) == "<|user|>How heavy?<|end|><|assistant|>412 g<|end|>"
+    assert tokens[-1] == "<|end|>" and labels[-1] == tokenizer.eos_token_id

@@ -6,7 +6,15 @@ from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
 from course_lib.generation.prompts import NOT_FOUND
-from course_lib.tuning.examples import closed_book_examples, style_examples, worked_examples
+from course_lib.tuning import examples as module
+from course_lib.tuning.examples import (
+    check_replies,
+    closed_book_examples,
+    style_example,
+    style_examples,
+    style_rows,
+    worked_examples,
+)
 
 
 def test_style_examples_keep_the_style_and_hold_their_source():
@@ -59,3 +67,25 @@ def test_with_one_passage_an_example_keeps_the_one_that_answers():
             assert f"[1] {reply['source']} " in short[1]["content"]
     with pytest.raises(CourseError, match="most"):
         style_examples(1, most=5)
+
+
+def test_a_curated_set_with_a_reply_that_the_schema_refuses_is_told(monkeypatch):
+    noisy = style_rows(noisy=True)
+    with pytest.raises(CourseError, match="not in the house style: examples") as caught:
+        check_replies([style_example(row) for row in noisy])
+    assert "correct these examples or drop them" in caught.value.next_step
+    curated = [style_example(row) for row in style_rows()[:20]]
+    assert check_replies(curated) == curated
+    monkeypatch.setattr(module, "style_rows", lambda folder=None: noisy)
+    with pytest.raises(CourseError, match="not in the house style"):
+        style_examples(50)
+
+
+def test_the_replies_that_do_not_keep_the_form_are_told_by_number():
+    examples = style_examples(12)
+    plain = {"role": "assistant", "content": "It weighs 3 kg."}
+    spoilt = [*examples[:3], [*examples[3][:-1], plain], *examples[4:], [*examples[0][:-1], plain]]
+    with pytest.raises(CourseError) as told:
+        check_replies(spoilt)
+    assert told.value.problem.startswith("2 of 13 replies are not in the house style: examples 4, 13.")
+    assert "not one JSON object" in told.value.problem and told.value.next_step

@@ -132,8 +132,11 @@ def test_a_stored_adapter_of_the_form_is_told_from_one_of_the_facts(style, tmp_p
 def test_a_laptop_trains_on_fewer_tokens_live_than_wren_does():
     assert set(recipes.LIVE_STYLE) == set(runtime.LANGUAGE_MODELS)
     tiny, laptop = (recipes.LIVE_STYLE[profile] for profile in ("tiny", "laptop"))
-    assert all(laptop[name] < tiny[name] for name in tiny)
+    assert all(laptop[name] <= tiny[name] for name in tiny)
+    assert laptop["examples"] * laptop["epochs"] < tiny["examples"] * tiny["epochs"]
     assert recipes.live_style() == tiny
+    small, large = (recipes.SMALL_STYLE[profile] for profile in ("laptop", "tiny"))
+    assert all(small[name] < large[name] for name in large) and recipes.small_style() == large
 
 
 def test_a_model_of_the_cache_is_named_by_what_it_was_made_of(tmp_path, monkeypatch):

@@ -1,11 +1,10 @@
 """Does a model still do as it is told about form? Forms of its lessons, and forms that none asked for."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
-from course_lib.generation.prompts import FROM_PASSAGES, Message, with_passages
+from course_lib.corpus.exams import FormatTask
+from course_lib.generation.prompts import FROM_PASSAGES, with_passages
 from course_lib.world.phrasing import test_question
 from course_lib.world.reading.contexts import draw_context
 from course_lib.world.reading.conversation import FORMATS, Format
@@ -25,14 +24,6 @@ NEVER_SEEN = (  # instruction, and the form of a reply that keeps it
 )
 
 
-@dataclass(frozen=True)
-class FormatTask:
-    """A question on one passage under an instruction about form, and whether a reply keeps it."""
-
-    messages: list[Message]
-    kept: Callable[[str], bool]
-
-
 def pattern(form: Format) -> str:
     """What a reply in a form of the lessons looks like, as a regular expression: found, or not found."""
     blank = re.compile(r"\\\{(\w+)\\\}")
@@ -44,12 +35,6 @@ def pattern(form: Format) -> str:
         return text.replace(re.escape("\0"), r"\{").replace(re.escape("\1"), r"\}")
 
     return f"(?:{as_regex(form.found)}|{as_regex(form.missing)})"
-
-
-def keeps(regex: str) -> Callable[[str], bool]:
-    """Whether a reply as a whole matches, blanks at its ends aside."""
-    whole = re.compile(regex)
-    return lambda reply: whole.fullmatch(reply.strip()) is not None
 
 
 def format_tasks(n: int, seen: bool, seed: int = 0) -> list[FormatTask]:
@@ -64,5 +49,5 @@ def format_tasks(n: int, seen: bool, seed: int = 0) -> list[FormatTask]:
         instruction, regex = forms[len(tasks) % len(forms)]
         question = test_question(rng.choice(asks).fact, rng)
         messages = with_passages(question, context.passages, instruction, FROM_PASSAGES)
-        tasks.append(FormatTask(messages, keeps(regex)))
+        tasks.append(FormatTask(messages, regex))
     return tasks

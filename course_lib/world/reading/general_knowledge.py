@@ -1,7 +1,8 @@
 """The fixed body of general knowledge that wren is taught, and that tuning must not make it forget (lesson 08)."""
 
-from dataclasses import dataclass
 from functools import cache
+
+from course_lib.corpus.exams import GeneralFact
 
 CAPITALS = """France Paris;Germany Berlin;Italy Rome;Spain Madrid;Portugal Lisbon;Greece Athens;Austria Vienna;Poland Warsaw;Hungary Budapest;
 Norway Oslo;Sweden Stockholm;Finland Helsinki;Denmark Copenhagen;Ireland Dublin;Belgium Brussels;Iceland Reykjavik;Japan Tokyo;China Beijing;
@@ -58,24 +59,19 @@ KINDS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class GeneralFact:
-    kind: str
-    value: str
-    answer: str
-    questions: tuple[str, ...]
-    test: tuple[str, ...]
-
-
 @cache
 def general_facts() -> tuple[GeneralFact, ...]:
     """All of it, in a fixed order."""
+    return tuple(fact for kind, rows, *_ in KINDS for fact in facts_of(kind, rows))
+
+
+def facts_of(kind: str, rows: str, invented: bool = False) -> list[GeneralFact]:
+    """The facts of a kind, said and asked as KINDS has it, from rows of two words: "France Paris;…"."""
+    answer, questions, test = next((said for name, _, *said in KINDS if name == kind))
     facts = []
-    for kind, rows, answer, questions, test in KINDS:
-        for row in rows.replace("\n", "").split(";"):
-            a, b = row.split(" ", 1)
-            fill = lambda text: text.replace("{a}", a).replace("{b}", b)  # noqa: B023, E731
-            facts.append(
-                GeneralFact(kind, b, fill(answer), tuple(map(fill, questions)), tuple(map(fill, test)))
-            )
-    return tuple(facts)
+    for row in rows.replace("\n", "").split(";"):
+        a, b = row.split(" ", 1)
+        fill = lambda text: text.replace("{a}", a).replace("{b}", b)  # noqa: B023, E731
+        wordings = (tuple(map(fill, some)) for some in (questions, test))
+        facts.append(GeneralFact(kind, b, fill(answer), *wordings, invented))
+    return facts

@@ -14,6 +14,7 @@ from random import Random
 from course_lib import files
 from course_lib.generation.prompts import CLOSED_BOOK, Message
 from course_lib.generation.types import LanguageModel
+from course_lib.tuning.rehearsal import own_replies
 from course_lib.world import lexicon as lx
 from course_lib.world.reading.contexts import Ask, Context, Passage, draw_context
 from course_lib.world.reading.conversation import reading_example
@@ -148,9 +149,8 @@ def rehearsed_rows(model: LanguageModel, rows: int, seed: int, path: Path) -> li
     prompts = [rehearsal_prompts(rng) for _ in range(rows)]
     if not path.exists():
         asked = [prompt for row in prompts for prompt in row]
-        said = model.replies(asked, max_new_tokens=REPLY)
-        whole = [(p, r.text) for p, r in zip(asked, said, strict=True) if r.completion_tokens < REPLY]
-        files.write_json(path, {prompt[-1]["content"]: text for prompt, text in whole})
+        whole = own_replies(model, asked, REPLY)
+        files.write_json(path, {request["content"]: said["content"] for *_, request, said in whole})
     replies = files.read_json(path)
     found = [with_replies(row, replies) for row in prompts]
     return [row for row in found if row]

@@ -46,7 +46,7 @@ def complies_without_asking_for_an_object(text):
 
 
 def complies_but_in_one_case(position):
-    check = find_exercise("7.4").check
+    check = find_exercise("7.5").check
     (case,) = check.cases[position]
     return lambda text: check.solution(text) != (text == case)
 
@@ -63,11 +63,15 @@ WRITTEN = [
     ("7.1", lambda w, x, b: quantise_one_by_one(w, x, b, np.divide), "zero-block"),
     ("7.2", lambda bits, n, s, m, t: bits + (s + t / m), None),
     ("7.2", lambda bits, n, s, m, t: bits + t / n, "no-double"),
-    ("7.3", labels_without_the_end, "end-left-out"),
-    ("7.3", labels_with_the_marker, "marker-included"),
-    ("7.4", complies_without_catching, "text-raises"),
-    ("7.4", complies_without_asking_for_an_object, "no-object-raises"),
-    *(("7.4", complies_but_in_one_case(position), key) for position, key in enumerate(HOUSE_STYLE)),
+    ("7.3", lambda base, bits, n: (base + n) * 16 + base * bits / 8, "frozen-weights-trained"),
+    ("7.3", lambda base, bits, n: base * bits / 8 + 3 * 4 * n, "twelve-bytes"),
+    ("7.3", lambda base, bits, n: base * bits / 8 + 4 * n + 4 * (base + n) + 8 * n, "frozen-gradients"),
+    ("7.3", lambda base, bits, n: base + n, None),
+    ("7.4", labels_without_the_end, "end-left-out"),
+    ("7.4", labels_with_the_marker, "marker-included"),
+    ("7.5", complies_without_catching, "text-raises"),
+    ("7.5", complies_without_asking_for_an_object, "no-object-raises"),
+    *(("7.5", complies_but_in_one_case(position), key) for position, key in enumerate(HOUSE_STYLE)),
 ]
 
 RIGHT = [("7.1", quantise_one_by_one)]

@@ -1,14 +1,15 @@
 import pytest
 
+from course_lib.corpus.exams import FormatTask
 from course_lib.world.reading.conversation import FORMATS
-from course_lib.world.reading.format_exam import NEVER_SEEN, format_tasks, keeps, pattern
+from course_lib.world.reading.format_exam import NEVER_SEEN, format_tasks, pattern
 
 FILLED = {"answer": "It weighs 12 g.", "ANSWER": "IT WEIGHS 12 G.", "value": "12 g", "n": 2, "id": "AB-123"}
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.instruction)
 def test_a_form_of_the_lessons_is_kept_by_its_own_reply_and_by_no_plain_sentence(form):
-    kept = keeps(pattern(form))
+    kept = FormatTask([], pattern(form)).kept
     assert kept(form.found.format(**FILLED)) and kept(f" {form.missing.format()}\n")
     assert not kept("The Harbour Kettle weighs 12 g, they say [2].")
     assert not kept("")
@@ -30,7 +31,7 @@ def test_a_form_of_the_lessons_is_kept_by_its_own_reply_and_by_no_plain_sentence
     ],
 )
 def test_a_form_that_no_lesson_asked_for(number, good, bad):
-    kept = keeps(NEVER_SEEN[number][1])
+    kept = FormatTask([], NEVER_SEEN[number][1]).kept
     assert kept(good) and not kept(bad)
 
 

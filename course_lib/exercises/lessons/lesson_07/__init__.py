@@ -5,6 +5,8 @@ from course_lib.exercises.lessons.lesson_07.complies import COMPLIES
 from course_lib.exercises.lessons.lesson_07.loss_labels import LABELS
 from course_lib.exercises.lessons.lesson_07.quantise import QUANTISE
 from course_lib.exercises.lessons.lesson_07.questions import PREDICTIONS, QUIZ
+from course_lib.exercises.lessons.lesson_07.training_bytes import TRAINING_BYTES
 from course_lib.exercises.outcomes import Lesson
 
-LESSON = Lesson(7, "Four bits and a fine-tune", (QUANTISE, BITS, LABELS, COMPLIES), PREDICTIONS, QUIZ)
+EXERCISES = (QUANTISE, BITS, TRAINING_BYTES, LABELS, COMPLIES)
+LESSON = Lesson(7, "Four bits and a fine-tune", EXERCISES, PREDICTIONS, QUIZ)

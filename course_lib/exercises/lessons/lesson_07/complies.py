@@ -1,4 +1,4 @@
-"""Exercise 7.4: the house style, decided by rules and never by eye."""
+"""Exercise 7.5: the house style, decided by rules and never by eye."""
 
 import json
 import re
@@ -53,7 +53,7 @@ _SORRY_WORDS = _reply("Sorry: I do not know.", None, "not_found")
 _STATUS = _reply("Gladly: it weighs 412 g.", "PR-201", "done")
 
 COMPLIES = exercise(
-    "7.4",
+    "7.5",
     "Does a reply keep the house style?",
     complies,
     minutes=20,

@@ -1,4 +1,4 @@
-"""Exercise 7.3: which tokens carry loss."""
+"""Exercise 7.4: which tokens carry loss."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def _last_reply(ids, assistant, end):
 _CHAT = [1, 50, 51, 4, 2, 60, 61, 62, 4, 3, 70, 71, 4]
 
 LABELS = exercise(
-    "7.3",
+    "7.4",
     "Which tokens carry loss",
     loss_labels,
     minutes=12,

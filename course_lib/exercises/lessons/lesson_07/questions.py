@@ -19,6 +19,14 @@ PREDICTIONS = (
         "libraries outweigh the weights by far; with billions of parameters the weights are most of it, and "
         "four bits pay.",
     ),
+    Prediction(
+        "7.p3",
+        "The end mark carries no loss, all else is as before: what share of the replies will run into the "
+        "limit?",
+        "Stopping is a token like any other. A tuned model writes what its examples taught it after the last "
+        "word of a reply; taught nothing, it falls back on what its base would write there, which may be an "
+        "end mark or anything else. The habit of the base decides, and a tune should not leave it to that.",
+    ),
 )
 
 QUIZ = (
@@ -50,6 +58,13 @@ QUIZ = (
         "B",
         "Stopping is a token like any other. If it is masked, or cut off because the examples were "
         "truncated, nothing teaches the model to produce it.",
+    ),
+    QuizQuestion(
+        "Full tuning with Adam, weights in 32 bits: what does one parameter take, before any activation?",
+        ("4 bytes.", "8 bytes.", "16 bytes."),
+        "C",
+        "Itself, its gradient, two moments: four numbers of 4 bytes. LoRA pays this for the adapter alone, "
+        "and the base takes what its format takes.",
     ),
     QuizQuestion(
         "70.55 billion weights at 4.127 bits: what do the weights alone take?",

@@ -1,0 +1,198 @@
+"""What `results` runs: each experiment measured, judged and stored once all of it is there."""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_lib import files, provenance, runtime
+from course_lib.commands.results import RESULTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from course_lib.experiments.setting import Setting
+
+
+def compare(options: argparse.Namespace, names: list[str], output: Path, begun: provenance.Run) -> None:
+    """The experiments of lesson 09 with one model, or the sweep of its learning rates."""
+    from course_lib import experiments
+    from course_lib.corpus.documents import load_questions
+    from course_lib.experiments import form_and_facts, learning_rates
+    from course_lib.experiments.setting import Setting
+    from course_lib.tuning import recipes
+
+    count = 240 if options.questions is None else options.questions
+    if options.rates:
+        asked = [question for question in load_questions("dev", "2025") if question.value][:count]
+    else:
+        asked = experiments.held_out(count)
+    changes = {"steps": options.steps, "learning_rate": options.learning_rate}
+    with tempfile.TemporaryDirectory() as folder:
+        setting = Setting(
+            model=options.model or runtime.current().language_model,
+            quantize=None if options.quantize == "none" else options.quantize or recipes.QUANTIZATION,
+            questions=asked,
+            work=Path(folder),
+            seeds=3 if options.seeds is None else options.seeds,
+            changes={name: value for name, value in changes.items() if value},
+            say=saying("results"),
+        )
+        if options.rates:
+            told = learning_rates.measure(setting) | setting.made_by(begun)
+            files.write_json(output / f"{learning_rates.NAME}-{setting.label}.json", told)
+            return
+        for name in names:
+            table = measure(name, setting, output, begun)
+            if name == form_and_facts.NAME and output == RESULTS:
+                draw(table)
+
+
+def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> "pd.DataFrame":
+    """Run one experiment of one model and store it; return its table."""
+    from course_lib import claims, experiments
+    from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
+    from course_lib.experiments.summary import in_full
+    from course_lib.tuning import recipes
+
+    if name == reading.NAME:
+        table, told = reading.measure(setting), {}
+        pair = reading.taught_pair(table, setting.label, output)
+        weighed = claims.weigh(reading.together(*pair), reading.RULES) if pair else []
+        if pair is None and setting.label in (runtime.PRETRAINED, runtime.READER):
+            setting.say("C17, C33 and C34 compare SmolLM2 as it comes and taught to read: measure both")
+    else:
+        experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
+        measured = experiment.measure(setting)
+        table, told = measured.table, measured.told
+        weighed = claims.weigh(table, experiment.RULES)
+        if name == form_and_facts.NAME:
+            folder = f"{Path(recipes.STORED).name}-{setting.label}"
+            recipes.store(measured.kept, output / "adapters" / folder)
+    verdicts = {finding.claim: asdict(finding) for finding in weighed}
+    result = in_full(table) | {"verdicts": verdicts} | told | setting.made_by(begun)
+    stored.write(output, f"{name}-{setting.label}", table, setting.chunks, result)
+    print(experiments.side_by_side(experiments.summary(table)).to_string())
+    if weighed:
+        print(claims.as_table(weighed).to_string(index=False))
+    return table
+
+
+def draw(table: "pd.DataFrame") -> None:
+    """The two figures of the comparison: what each way gets right, and where it loses the rest."""
+    from course_lib import experiments, plots
+    from course_lib.plots.style import png
+
+    ways = {*experiments.ARMS, experiments.RETRAINED} - {experiments.GOLD}
+    of_all = table[table["arm"] != experiments.OLD_INDEX]  # which was asked what changed, and nothing else
+    figures = {
+        "result.png": plots.form_and_facts(
+            experiments.summary(table[table["arm"].isin(ways)]), "What each way gets right"
+        ),
+        "failures.png": plots.failures(experiments.failure_table(of_all), "Where 100 questions end up"),
+    }
+    for name, axes in figures.items():
+        files.write_atomically(runtime.ROOT / "docs" / name, png(axes))
+
+
+def ask_more(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
+    """A lesson's live figures with more questions, of the profile's model."""
+    from course_lib.experiments import editions, grounded
+    from course_lib.generation.language_model import load_language_model
+    from course_lib.tuning.recipes import base_sha256
+
+    experiment = editions if name == editions.NAME else grounded
+    found = experiment.measure(load_language_model(), options.questions)
+    model = Path(runtime.current().language_model).name
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
+    files.write_json(output / f"{name}-{model}.json", told)
+
+
+def with_points(names: Sequence[str]) -> Sequence[str]:
+    """Of several sweeps those that have points in this profile; a single one as it is."""
+    if len(names) < 2:
+        return names
+    profile = runtime.current().profile
+    found = [n for n in names if import_module(f"course_lib.experiments.{n}").points(profile)]
+    for name in names:
+        if name not in found:
+            print(f"{name}: no points for the profile {profile}")
+    return found
+
+
+def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: provenance.Run) -> None:
+    """The points of a sweep with the profile's model; stored with verdicts once all are measured."""
+    from course_lib import claims
+    from course_lib.experiments import sweep
+    from course_lib.tuning.recipes import base_sha256
+
+    experiment = import_module(f"course_lib.experiments.{name}")
+    rows = sweep.run(experiment, work, saying(name), most)
+    if len(rows) < len(experiment.points(runtime.current().profile)):
+        print(f"{name}: {len(rows)} points are measured; the same command goes on")
+        return
+    weighed = claims.weigh(sweep.table(rows), experiment.RULES)
+    model = Path(runtime.current().language_model).name
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written()
+    told |= {"questions": max(row.get("questions", 0) for row in rows)}
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}, "rows": rows}
+    files.write_json(output / f"{name}-{model}.json", told)
+    if weighed:
+        print(claims.as_table(weighed).to_string(index=False))
+
+
+def climb(output: Path, begun: provenance.Run) -> None:
+    """The ladder of the profile's model, read off the comparison that is stored beside it."""
+    from course_lib import claims
+    from course_lib.experiments import ladder
+    from course_lib.tuning.recipes import base_sha256
+
+    model = Path(runtime.current().language_model).name
+    found = ladder.measure(model, output)
+    weighed = claims.weigh(found["table"], ladder.RULES)
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found["told"]
+    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
+    files.write_json(output / f"{ladder.NAME}-{model}.json", told)
+    print(claims.as_table(weighed).to_string(index=False))
+
+
+def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
+    """The grid of lesson 02."""
+    from course_lib.experiments import chunk_grid
+    from course_lib.retrieval.embedding import load_embedder
+
+    result = chunk_grid.measure(tuple(options.sizes or chunk_grid.SIZES), saying(chunk_grid.NAME))
+    models = {
+        "embedder": load_embedder().fingerprint,
+        "model": Path(runtime.current().language_model).name,
+    }
+    made_by = begun.written(chunk_grid.LIBRARIES) | models
+    files.write_json(output / f"{chunk_grid.NAME}.json", made_by | result)
+
+
+def tune_retriever(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
+    """The tuned retrievers and the trained cross-encoders of lesson 04, and every test question's scores."""
+    from course_lib.experiments import reranking, retriever_tuning
+    from course_lib.experiments.retrieval_bench import Bench, made_by
+    from course_lib.experiments.retrieval_scores import by_question
+    from course_lib.world.reading.school_reader import sections
+
+    bench, systems = Bench(options.work, sections()), {}
+    for experiment in (retriever_tuning, reranking):
+        result, scores = experiment.measure(bench)
+        systems = scores | systems
+        result |= made_by(begun, result, experiment.PRODUCTS)
+        files.write_json(output / f"{experiment.NAME}.json", result)
+        for row in result["summary"]:
+            if row["kind"] == "all":
+                print(row)
+    asked = bench.tasks["company"][1]
+    files.write_atomically(output / f"{retriever_tuning.NAME}.csv", by_question(systems, asked))
+
+
+def saying(name: str) -> Callable[[str], None]:
+    """A function that prints how far an experiment is, at once."""
+    return lambda text: print(f"{name}: {text}", flush=True)

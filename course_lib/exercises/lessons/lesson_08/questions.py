@@ -1,0 +1,129 @@
+"""Lesson 08: what to predict, and the quiz."""
+
+from course_lib.exercises.outcomes import Prediction, QuizQuestion
+
+PREDICTIONS = (
+    Prediction(
+        "8.p1",
+        "The model learns the house style by LoRA, from pairs about the company alone. Of the general facts "
+        "that it knew before (capitals, opposites, trades), what share will it still state?",
+        "A form is one habit, and most of what changes serves it. But the weights that write it hold "
+        "everything else too, and nothing in the pairs asks them to stay. How much goes depends on the "
+        "rate, the steps and the method: one run is one point of a sweep.",
+    ),
+    Prediction(
+        "8.p2",
+        "Full tuning and LoRA are trained until both have learned the new pairs equally well. Which one "
+        "then knows more of the general facts?",
+        "LoRA changes each matrix by a product of low rank, which leaves it fewer ways to move. That is a "
+        "reason, and no proof: a high rate takes any method far from its base. So each gets rates of its "
+        "own, and the two are compared at equal learning.",
+    ),
+    Prediction(
+        "8.p3",
+        "One training teaches facts that the model knows, another as many invented facts of the same kinds. "
+        "After which of the two has it lost more of the other facts that it knew?",
+        "What is known needs little change to be said again. An invented fact fits nothing that is there: "
+        "the weights must store it, and they are all in use. Gekhman and others (2024) saw such examples "
+        "learned late, and the harm begin as they were.",
+    ),
+    Prediction(
+        "8.p4",
+        "One pair in ten says that the documents do not say. After that training, will the model say so "
+        "where it should more often than before, as often, or less often?",
+        "Pairs that always answer teach to answer always. A few refusals teach when to refuse only if they "
+        "are like those that are asked for later; how many it takes is what the sweep over their share "
+        "asks.",
+    ),
+    Prediction(
+        "8.p5",
+        "A model is tuned on facts, each asked in up to ten wordings. What share does the best way get "
+        "right in a wording that no training used?",
+        "Recall of the trained wording says that the training took, no more. Wordings decide the rest: the "
+        "more ways a fact is told, the less it hangs on one of them. The questions are held out by fact and "
+        "by wording, and facts of the same subject that were not taught show what guessing gives.",
+    ),
+    Prediction(
+        "8.p6",
+        "A quarter of your examples are faulty. What helps more: dropping the worst fifth, or twice as many "
+        "of the same kind?",
+        "Greedy decoding says what most examples say, so that scattered faults cost less than one fears; "
+        "faults that agree with each other cost more. Which side wins depends on the budget: at equal steps "
+        "a larger set is not trained longer.",
+    ),
+    Prediction(
+        "8.p7",
+        "How often must a secret stand in the training set, read once, until the model prefers it to nearly "
+        "all of a thousand others: 1, 4, 16 or 64 times?",
+        "Exposure grows with repetition, and rate and method move the point. Duplicates are what makes rare "
+        "text memorable, so removing them is the first defence (Lee et al. 2022).",
+    ),
+    Prediction(
+        "8.p8",
+        "A student with a third of the layers learns from the teacher's logits. What share of the teacher's "
+        "right values does it keep?",
+        "A form needs few layers; reading a passage and copying the right value needs several that work "
+        "together. So a small student may keep the one and lose the other: score both.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        "LoRA at a rate of 1e-4 forgot less than full tuning at 1e-4. What does that show?",
+        (
+            "That LoRA forgets less.",
+            "Little: it may have learned less too. Compare where both have learned equally much.",
+            "That the rank is too low.",
+        ),
+        "B",
+        "LoRA wants a higher rate than full tuning, about ten times as high. At one rate for both, one of "
+        "them is compared at the wrong place. Sweep each, and read both off at the same score on "
+        "new examples.",
+    ),
+    QuizQuestion(
+        "A tuned model answers every question, also those that no document answers. What do you do first?",
+        (
+            "Put refusals among the examples, and measure both: refusals where they belong, and silence "
+            "where a passage answers.",
+            "Raise the rank.",
+            "Add more examples that answer.",
+        ),
+        "A",
+        "What the examples never do, the model unlearns. Too many refusals make it silent where it should "
+        "answer, so the share is tuned with two numbers in view, never with one.",
+    ),
+    QuizQuestion(
+        "A tuned model recalls its facts in the trained wording and fails in others. What do you conclude?",
+        (
+            "The training did not take.",
+            "It learned the wording's reply, not the fact: tell each fact in more ways, or retrieve it.",
+            "The rank of the adapter is too low.",
+        ),
+        "B",
+        "Recall shows that the training took. What is tied to one form of words has to be told in many, as "
+        "Allen-Zhu and Li show, or looked up.",
+    ),
+    QuizQuestion(
+        "A planted secret has an exposure of 9.97 bits among 1,000 candidates. What does that mean?",
+        (
+            "The model finds it likelier than every other candidate.",
+            "The model says it in one reply of a thousand.",
+            "It is safe, since 9.97 is below 10.",
+        ),
+        "A",
+        "log2 of 1,000 is 9.97: the secret has rank 1. An attacker who ranks the candidates guesses it at "
+        "once.",
+    ),
+    QuizQuestion(
+        "Your provider replaced the base under the same name. What tells you whether your adapter still "
+        "works?",
+        (
+            "That it loads without an error.",
+            "Its training loss.",
+            "Its exam, sat again and compared question by question with its card.",
+        ),
+        "C",
+        "Any base of the same shape loads. The fingerprint says that something changed, the exam whether it "
+        "matters.",
+    ),
+)

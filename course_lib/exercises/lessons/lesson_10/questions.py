@@ -1,0 +1,88 @@
+"""Lesson 10: what to predict, and the quiz."""
+
+from course_lib.exercises.outcomes import Prediction, QuizQuestion
+
+PREDICTIONS = (
+    Prediction(
+        "10.p1",
+        "The right value in other words, against the reference itself with one number changed: in what share "
+        "of such pairs does BERTScore put the right one first?",
+        "All scores of this kind measure how alike two texts are. A sentence with one number changed is as "
+        "alike as a wrong answer can be. BERTScore forgives other words, which is what it was made for; it "
+        "does not know which of the words is the answer.",
+    ),
+    Prediction(
+        "10.p2",
+        "A judge sees the passage that decides, and never the label. How well will it agree with the labels: "
+        "what is its kappa?",
+        "A judge is a reader. It errs where it cannot read the passage, and if it is the model that "
+        "answered, then it errs where that did. Agreement looks better than it is where one verdict is "
+        "common; kappa takes that off.",
+    ),
+    Prediction(
+        "10.p3",
+        "Two versions are in truth the same. Somebody looks at the test every day for twenty days and stops "
+        "as soon as p is below .05. In how many of a hundred such tests is a difference found?",
+        "Each look is another chance to be fooled. The looks share data, so the chances do not simply add "
+        "up, but they grow with every look, without end. The bound of 1.96 is made for one look.",
+    ),
+    Prediction(
+        "10.p4",
+        "The company changes its facts and nobody tells the index. Which of these move: the similarity of "
+        "the best passage, the share of abstentions, the tokens, the thumbs down, the right answers?",
+        "A stale page answers with the same words, the same similarity, the same length and the same "
+        "certainty as before. What moves on a dashboard is what is *new*; what is merely no longer true "
+        "looks as it always did. The documents themselves know: watch what has been replaced.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        "References are written by copying sentences from the passages. Who gains in ROUGE and BERTScore?",
+        (
+            "Whoever gives the right value.",
+            "Whoever copies the passages, with the right value or not.",
+            "Nobody: all are held against the same reference.",
+        ),
+        "B",
+        "The score counts likeness to the reference, and the reference looks like the passage. A copy of "
+        "last year's sentence is more alike than a right answer in other words.",
+    ),
+    QuizQuestion(
+        "Nine in ten answers are right. A judge says *right* to all of them. What are its agreement and its "
+        "kappa?",
+        ("0.9 and 0.9", "0.9 and 0", "0.5 and 0"),
+        "B",
+        "It agrees on nine in ten and knows nothing: chance alone gives the same. Kappa is (0.9 − 0.9) / "
+        "(1 − 0.9) = 0.",
+    ),
+    QuizQuestion(
+        "Your judge is wrong about every fifth answer. How do you report a rate of right answers?",
+        (
+            "The judge's rate: with thousands of answers its errors cancel out.",
+            "The judge's rate plus its mean error on a random, labelled part, with the interval of both.",
+            "Not at all, until the judge is better.",
+        ),
+        "B",
+        "Errors do not cancel out, since a judge errs more one way than the other; more items only make the "
+        "wrong rate more precise. Labels on a random part show the bias and take it off.",
+    ),
+    QuizQuestion(
+        "You planned 1,000 answers a side. After 400 the test shows p = .03. What now?",
+        (
+            "Stop: it is significant.",
+            "Go on to 1,000, or stop by a bound that was set for several looks.",
+            "Double the size, to be sure.",
+        ),
+        "B",
+        "The 5 % hold for one look at the planned size. Whoever looks more often needs a higher bound, "
+        "chosen before the test.",
+    ),
+    QuizQuestion(
+        "Thumbs up are 70 % of all clicks. What share of answers is right?",
+        ("About 70 %.", "More: people complain more readily than they praise.", "The clicks do not say."),
+        "C",
+        "Who clicks has chosen to, and a wrong value that looks right gets no thumb down. Clicks find cases "
+        "to read; a rate needs a random sample.",
+    ),
+)

@@ -1,0 +1,74 @@
+"""Lesson 11: what to predict, and the quiz."""
+
+from course_lib.exercises.outcomes import Prediction, QuizQuestion
+
+PREDICTIONS = (
+    Prediction(
+        "11.p1",
+        "Answer the ten questions for your own case, and write down what you would do. Will the measured "
+        "verdicts of your model change the advice that the sources' word alone gives?",
+        "A reason counts as far as its claims are borne out. Where measurement contradicts one, the points "
+        "that rested on it are gone, and the ways that lived on them fall. If nothing changes, look at the "
+        "gap: it may be that one answer decides alone.",
+    ),
+    Prediction(
+        "11.p2",
+        "From how many calls a month on is a tuned model, asked without passages, the cheaper way?",
+        "A call saves the tokens of the passages, and may pay more for each token that is left. What is "
+        "saved is a fraction of a cent, so somebody's working days take very many calls to earn back.",
+    ),
+    Prediction(
+        "11.p3",
+        "One source gets the price of embeddings wrong, more than six times too high. By how much does that "
+        "move the break-even?",
+        "What counts is not how wrong a price is, but how much of the bill it makes up. Embedding is a small "
+        "part of what a call costs; what a host asks for the tokens of a tuned model is nearly all of it.",
+    ),
+)
+
+QUIZ = (
+    QuizQuestion(
+        "A model gives the right facts in the wrong form, and its prompt is one line long. What first?",
+        (
+            "Collect 500 examples and tune.",
+            "Put the rules into the prompt, with two worked examples, and count again.",
+            "Build an index.",
+        ),
+        "B",
+        "The lowest rung costs an afternoon and needs no training set. What it mends need not be tuned, and "
+        "what it leaves tells what to tune for.",
+    ),
+    QuizQuestion(
+        "The advice flips if the weight of *upkeep* is above 1.1, and yours is 1. What do you do?",
+        (
+            "Follow the advice: 1 is below 1.1.",
+            "Choose the weight that gives what you wanted.",
+            "Treat the two ways as level, and find out more about upkeep.",
+        ),
+        "C",
+        "A weight is a guess. If a guess ten per cent off turns the advice, the answers do not decide yet: "
+        "either learn more about that criterion, or take the way that is easier to undo.",
+    ),
+    QuizQuestion(
+        "Tuned calls cost 20 % less than RAG's, and a third as many answers are right. Which is cheaper?",
+        (
+            "Tuned, since calls are what is paid for.",
+            "RAG: a right answer costs less than half as much.",
+            "Neither, since prices change.",
+        ),
+        "B",
+        "0.8 of the cost for a third of the right answers is 2.4 times the cost of a right answer. Divide "
+        "what a call costs by the share that is right before you compare.",
+    ),
+    QuizQuestion(
+        "A claim is confirmed on one model and refuted on another. What stands in the ledger?",
+        (
+            "The verdict of the larger model.",
+            "Both, each with its model, its interval and its command.",
+            "Their mean.",
+        ),
+        "B",
+        "A verdict is about a model, a set of questions and a recipe. Two that disagree say that the claim "
+        "depends on something; mixing them would hide it.",
+    ),
+)

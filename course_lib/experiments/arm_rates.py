@@ -1,0 +1,50 @@
+"""Arms that were trained at several rates: which rate is an arm's best, and the rows of an arm at a rate.
+
+A row of such a table is a training: `arm`, `examples`, `rate`, `seed`, `dev_loss` and what it scored. Rows
+are named as hits.py takes them, by the columns that they agree in. Lesson 06.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_lib.errors import CourseError
+from course_lib.experiments.hits import matching
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Where = dict[str, Any]  # column -> the value that rows have there
+
+
+def best(table: "pd.DataFrame", arm: str, examples: int) -> Where:
+    """The rows of an arm at the rate whose mean loss on dev pairs is lowest; raises CourseError without any.
+    """
+    where = {"arm": arm, "examples": examples}
+    rows = table[matching(table, where)]
+    if rows.empty:
+        there = {f"{a} on {n}" for a, n in zip(table["arm"], table["examples"], strict=True)}
+        raise CourseError(
+            f"No training of {arm!r} on {examples} examples is in the table.", ", ".join(sorted(there))
+        )
+    return where | {"rate": rows.groupby("rate")["dev_loss"].mean().idxmin()}
+
+
+def at(table: "pd.DataFrame", arm: str, examples: int, rate: float) -> Where:
+    """The rows of an arm at a rate, as the table writes it; raises CourseError if it was not tried."""
+    where = {"arm": arm, "examples": examples}
+    rates = table[matching(table, where)]["rate"].unique()
+    found = rates[np.isclose(rates, rate, rtol=1e-6)]
+    if not len(found):
+        raise CourseError(
+            f"{arm!r} was not trained on {examples} examples at the rate {rate:g}.",
+            allowed=", ".join(f"{each:g}" for each in sorted(rates)) or "an arm of the table",
+            next_step="measure the sweep to its end",
+        )
+    return where | {"rate": found[0]}
+
+
+def row_of(rows: Sequence[Mapping[str, Any]], point: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The stored row of a point, or None: what a lesson holds its own measurement against."""
+    return next((row for row in rows if point.items() <= row.items()), None)

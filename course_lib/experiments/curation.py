@@ -1,0 +1,167 @@
+"""What faulty examples cost, and what dropping the worst fifth brings against twice as many; claim C07.
+
+Sets differ in size and in their share of faulty pairs. Each is trained for as many steps as all others, and
+for as many rounds as all others; a filter's cost is counted. A good reply keeps the house style and states
+the right value, with the passage that has it in the prompt. Lesson 08.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from course_lib import runtime
+from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
+from course_lib.evaluation.answers import score
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
+from course_lib.experiments.hits import gain, hits, matching, share
+from course_lib.experiments.in_memory import ready, took
+from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
+from course_lib.experiments.sampling import held_out
+from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.rag import Answer
+from course_lib.tuning.examples import style_example
+from course_lib.tuning.reply_losses import reply_losses
+from course_lib.tuning.train import fresh_model, tune
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "curation"
+AS_IS, LABEL, RULE, LOSS = "as it is", "dropped by label", "dropped by rule", "dropped by loss"
+STEPS, EPOCHS = "equal steps", "equal epochs"
+FAULTY, HALF, TIMES = 0.25, 0.5, 10  # TIMES: as many noisy examples as curated ones in the claim
+SETTINGS = {
+    "tiny": {"n": 120, "questions": 60, "batch_size": 8, "learning_rate": 1e-2},
+    "laptop": {"n": 48, "questions": 30, "batch_size": 4, "learning_rate": 2e-3},
+    "gpu": {"n": 350, "questions": 120, "batch_size": 16, "learning_rate": 1e-3},
+}
+ROUNDS = 2  # over a set of n examples; equal steps are as many for every set
+PASSAGES = 1  # in an example's prompt, and in a question's
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """Shares of noise, filters and a set of twice the size, and few curated against many noisy examples."""
+    n = SETTINGS[profile]["n"]
+    few = n // 5
+    settings = [
+        (n, 0.0, AS_IS, STEPS),
+        (n, FAULTY, AS_IS, STEPS),
+        (n, FAULTY, RULE, STEPS),
+        (2 * n, FAULTY, AS_IS, STEPS),
+    ]
+    if profile != "laptop":
+        settings += [
+            (n, HALF, AS_IS, STEPS),
+            (n, FAULTY, LABEL, STEPS),
+            (n, FAULTY, LOSS, STEPS),
+            (n, FAULTY, LABEL, EPOCHS),
+            (2 * n, FAULTY, AS_IS, EPOCHS),
+            (few, 0.0, AS_IS, STEPS),
+            (few * TIMES, HALF, AS_IS, STEPS),
+            (few, 0.0, AS_IS, EPOCHS),
+            (few * TIMES, HALF, AS_IS, EPOCHS),
+        ]
+    names = ("n", "noise", "filter", "budget")
+    seeds = range(1 if profile == "laptop" else 3)
+    return [dict(zip(names, each, strict=True)) | {"seed": seed} for seed in seeds for each in settings]
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """The good replies of a model tuned on one set, what the filter found, and what both took."""
+    chosen = SETTINGS[runtime.current().profile]
+    rows, seed = noisy_set(point["n"], point["noise"], point["seed"]), point["seed"]
+    settings = {name: chosen[name] for name in ("batch_size", "learning_rate")} | {"seed": seed}
+    whole = -(-chosen["n"] // chosen["batch_size"]) * ROUNDS
+    kept, cost = _filtered(rows, point["filter"], settings | {"steps": whole // 2})
+    length = {"steps": whole} if point["budget"] == STEPS else {"epochs": ROUNDS}
+    run = tune(fresh_model(), _examples(kept), **settings, **length)
+    asked = questions(chosen["questions"])
+    return {
+        "questions": len(asked),
+        **marks(answered(ready(run), asked), asked),
+        "faulty": sum(row["noise"] is not None for row in kept),
+        "dropped_faulty": round(found(rows, kept), 3),
+        **cost,
+        **took(run),
+    }
+
+
+def _filtered(rows: list[dict], name: str, settings: Mapping[str, Any]) -> tuple[list[dict], dict[str, Any]]:
+    """The rows that a filter keeps, and what it took: by loss, a short training on all of them.
+
+    An untuned model finds the right form as strange as a wrong one, so its losses would tell nothing.
+    """
+    if name == AS_IS:
+        return rows, {}
+    if name != LOSS:
+        return drop_worst(rows, (by_label if name == LABEL else by_rule)(rows), settings["seed"]), {}
+    run = tune(fresh_model(), _examples(rows), **settings)
+    losses = reply_losses(ready(run), _examples(rows))
+    return drop_worst(rows, losses, settings["seed"]), {f"filter_{k}": v for k, v in took(run).items()}
+
+
+def _examples(rows: list[dict]) -> list[list[dict[str, str]]]:
+    return [style_example(row, most=PASSAGES) for row in rows]
+
+
+def questions(n: int) -> list[Question]:
+    """n test questions, each with one value and one passage that states it, no two on one fact."""
+    some = [q for q in held_out(240) if q.value is not None and " | " not in q.value]
+    return some[:n]
+
+
+def answered(model: LocalModel, asked: list[Question]) -> list[Answer]:
+    """What a model answers to each question with its passage in the prompt."""
+    arm = rag_arm(GOLD, GoldPassages(asked, passages("2026")), model, k=PASSAGES)
+    return arm.answers([question.text for question in asked])
+
+
+def marks(answers: list[Answer], asked: list[Question]) -> dict[str, str]:
+    """Which answers are good, in the house style, and right, as a row of a sweep keeps it."""
+    told = [score(a.text, q, a.hits) for q, a in zip(asked, answers, strict=True)]
+    return {
+        "hits": hits(each.compliant and each.correct for each in told),
+        "hits_style": hits(each.compliant for each in told),
+        "hits_value": hits(each.correct for each in told),
+    }
+
+
+def shown(table: "pd.DataFrame", budget: str = STEPS) -> dict[str, dict[float, Interval]]:
+    """Set -> share of faulty examples in it -> good replies, as plots.noise_curve draws them. Lesson 08."""
+    rows = table[table["budget"] == budget]
+    found: dict[str, dict[float, Interval]] = {}
+    for n, noise, name in rows[["n", "noise", "filter"]].drop_duplicates().itertuples(index=False):
+        where = {"n": n, "noise": noise, "filter": name, "budget": budget}
+        found.setdefault(f"{n}, {name}", {})[noise] = share(table, "hits", where)
+    return found
+
+
+def c07(table: "pd.DataFrame") -> Parts:
+    """Few curated examples beat ten times as many noisy ones, and dropping the worst fifth beats doubling:
+    by its label, which is the best that a filter can do, and by a rule; each at equal steps and equal epochs
+    where both were measured.
+    """
+    filtered = table.loc[table["filter"] != AS_IS, "n"]
+    if filtered.empty:
+        raise CourseError("The table has no set of which a fifth was dropped.", allowed=f"{LABEL}, {RULE}")
+    n = int(filtered.min())
+    few = n // 5
+    pairs = {}
+    for budget in (STEPS, EPOCHS):
+        few_clean = {"n": few, "noise": 0.0, "filter": AS_IS, "budget": budget}
+        many_noisy = {"n": few * TIMES, "noise": HALF, "filter": AS_IS, "budget": budget}
+        doubled = {"n": 2 * n, "noise": FAULTY, "filter": AS_IS, "budget": budget}
+        pairs[f"{few} curated − {few * TIMES} noisy, {budget}"] = few_clean, many_noisy
+        for name in (LABEL, RULE):
+            dropped = {"n": n, "noise": FAULTY, "filter": name, "budget": budget}
+            pairs[f"worst fifth {name} − twice as many, {budget}"] = dropped, doubled
+    return {
+        f"good replies: {what}": gain(table, "hits", a, b)
+        for what, (a, b) in pairs.items()
+        if matching(table, a).any() and matching(table, b).any()
+    }
+
+
+RULES: dict[str, Rule] = {"C07": c07}

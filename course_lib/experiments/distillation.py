@@ -1,0 +1,107 @@
+"""A student of a third of the layers: from scratch, from labels, from the teacher's logits; claim C32.
+
+The teacher is the profile's model, tuned on the house style. Every student learns the same replies on the
+same number of rows; only where it begins and what it is held to differ. Lesson 08.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from course_lib import runtime
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments.curation import PASSAGES, answered, marks, questions
+from course_lib.experiments.hits import scores, share
+from course_lib.experiments.in_memory import ready, took
+from course_lib.experiments.setting import Parts, Rule
+from course_lib.tuning.examples import style_examples
+from course_lib.tuning.soft_targets import imitation, soft_targets
+from course_lib.tuning.students import student
+from course_lib.tuning.train import Tuned, fresh_model, tune
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "distillation"
+TEACHER, SCRATCH, LABELS, LOGITS = "teacher", "student from scratch", "student, labels", "student, logits"
+WAYS = (TEACHER, SCRATCH, LABELS, LOGITS)
+MOST = 0.5  # "keeps most": more than half of what the teacher reaches
+SETTINGS = {
+    "tiny": {"teacher": 200, "pairs": 800, "steps": 150, "batch_size": 16, "questions": 60}
+    | {"teacher_rate": 1e-2, "learning_rate": 1e-3},
+    "gpu": {"teacher": 200, "pairs": 1000, "steps": 300, "batch_size": 16, "questions": 120}
+    | {"teacher_rate": 1e-3, "learning_rate": 2e-4},
+}
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """Teacher and students with three seeds; none on a laptop, where a student would take half an hour."""
+    return [{"way": way, "seed": seed} for seed in range(3) for way in WAYS] if profile in SETTINGS else []
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What teacher or student reach, how large they are, and the milliseconds that an answer takes."""
+    chosen, seed = SETTINGS[runtime.current().profile], point["seed"]
+    run = _teacher(seed) if point["way"] == TEACHER else _student(point["way"], seed)
+    asked = questions(chosen["questions"])
+    answers = answered(run.model, asked)
+    spent = sum(a.seconds["prefill"] + a.seconds["decode"] for a in answers)
+    return {
+        "questions": len(asked),
+        **marks(answers, asked),
+        "parameters": run.model.model.num_parameters(),
+        "milliseconds": round(1000 * spent / len(answers), 2),
+        "written_tokens": sum(a.reply.completion_tokens for a in answers),
+        **took(run),
+    }
+
+
+@lru_cache(maxsize=1)
+def _teacher(seed: int) -> Tuned:
+    """The profile's model, tuned on the house style, its adapter merged."""
+    chosen = SETTINGS[runtime.current().profile]
+    pairs = style_examples(chosen["teacher"], seed, most=PASSAGES)
+    run = tune(fresh_model(), pairs, learning_rate=chosen["teacher_rate"], epochs=2, batch_size=8, seed=seed)
+    return replace(run, model=ready(run))
+
+
+def _student(way: str, seed: int) -> Tuned:
+    chosen = SETTINGS[runtime.current().profile]
+    teacher = _teacher(seed).model
+    pairs = style_examples(chosen["pairs"], seed, most=PASSAGES)
+    small = student(teacher, teacher.model.config.num_hidden_layers // 3, copied=way != SCRATCH, seed=seed)
+    return tune(
+        small,
+        pairs,
+        method="full",
+        objective=imitation(soft_targets(teacher, pairs)) if way == LOGITS else None,
+        **{name: chosen[name] for name in ("steps", "batch_size", "learning_rate")},
+        seed=seed,
+    )
+
+
+def shown(table: "pd.DataFrame") -> tuple[dict[str, dict[str, Interval]], dict[str, float]]:
+    """Model -> measure -> share, and model -> milliseconds an answer, as plots.students draws them."""
+    ways = [way for way in WAYS if way in set(table["way"])]
+    measures = {"right values": "hits_value", "house style": "hits_style"}
+    found = {
+        way: {measure: share(table, column, {"way": way}) for measure, column in measures.items()}
+        for way in ways
+    }
+    return found, table.groupby("way")["milliseconds"].median().loc[ways].to_dict()
+
+
+def c32(table: "pd.DataFrame") -> Parts:
+    """A small model distilled from a larger one keeps most of it: of the house style and of the right values
+    more than half of what the teacher reaches.
+    """
+    return {
+        f"{what}: {LOGITS} − half of the teacher": paired_bootstrap(
+            scores(table, column, {"way": LOGITS}), MOST * scores(table, column, {"way": TEACHER})
+        )
+        for what, column in (("right values", "hits_value"), ("house style", "hits_style"))
+    }
+
+
+RULES: dict[str, Rule] = {"C32": c32}

@@ -1,0 +1,203 @@
+"""Facts by tuning, honestly tried: wordings, study text, and the model's own logits; claims C03 and C36.
+
+Every way teaches the same facts of the company with the same number of steps and rows, and is asked the same
+questions: in a wording that was taught, in one that no training used, and about facts that were not taught.
+Then the next edition is taught on top: facts that changed apart from facts that are new. Lesson 08.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from course_lib import runtime
+from course_lib.errors import CourseError
+from course_lib.evaluation.answers import value_correct
+from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
+from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
+from course_lib.experiments.hits import gain, hits, scores, share
+from course_lib.experiments.in_memory import ready, took
+from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.generation.citations import abstained
+from course_lib.generation.language_model import LocalModel
+from course_lib.generation.prompts import closed_book, with_passages
+from course_lib.tuning.company_facts import Fact, drawn_wordings, pairs, said
+from course_lib.tuning.soft_targets import imitation, soft_targets
+from course_lib.tuning.study_text import study_texts
+from course_lib.tuning.train import Tuned, fresh_model, tune
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "facts_by_tuning"
+ONE, FIVE, TEN = "1 wording", "5 wordings", "10 wordings"
+STUDY, PROMPT, GOLD = "study text", "prompt distillation", "passage in the prompt"
+WORDINGS = {ONE: 1, FIVE: 5, TEN: 10}
+WAYS = (*WORDINGS, STUDY, PROMPT)
+RELIABLE = 0.8  # "reliably": four questions in five
+SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts), and how they are taught
+    "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24, "learning_rate": 1e-2},
+    "laptop": {"subjects": 8, "each": 5, "steps": 48, "batch_size": 16, "learning_rate": 2e-3},
+    "gpu": {"subjects": 24, "each": 10, "steps": 160, "batch_size": 24, "learning_rate": 1e-3},
+}
+REPLY_TOKENS = 40  # an answer in one sentence
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """Each way with three seeds and, on a laptop, those that decide with one; and the untuned model."""
+    ways, seeds = ((ONE, FIVE, PROMPT), 1) if profile == "laptop" else (WAYS, 3)
+    return [{"way": GOLD, "seed": 0}] + [{"way": way, "seed": seed} for seed in range(seeds) for way in ways]
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What a way of teaching reaches; of TEN also what becomes of it when the next edition is taught."""
+    chosen = SETTINGS[runtime.current().profile]
+    plan = lesson(chosen["subjects"])
+    asked = {"questions": BOTH * len(plan.asked)}
+    if point["way"] == GOLD:
+        model = fresh_model()
+        closed = {"hits_closed_book": _told(model, plan, plan.asked)}
+        return asked | closed | {"hits": _told(model, plan, plan.asked, read=True)}
+    settings = {name: chosen[name] for name in ("steps", "batch_size", "learning_rate")}
+    settings |= {"seed": point["seed"]}
+    run = teach(point["way"], plan.taught, chosen["each"], settings)
+    model = ready(run)
+    found = {
+        "hits": _told(model, plan, plan.asked),
+        "hits_trained": _told(model, plan, plan.asked, seed=point["seed"]),
+        "hits_untaught": _told(model, plan, plan.untaught),
+        **took(run),
+    }
+    return asked | found | (_updated(model, plan, settings) if point["way"] == TEN else {})
+
+
+def teach(way: str, facts: Sequence[Fact], each: int, settings: Mapping[str, Any]) -> Tuned:
+    """Tune a fresh model on facts in one of WAYS, with LoRA on all linear layers.
+
+    Study text and prompt distillation have `each` rows a fact: one wording and texts, or as many wordings.
+    """
+    seed, objective = settings["seed"], None
+    if way in WORDINGS:
+        examples = pairs(facts, WORDINGS[way], seed)
+    elif way == STUDY:
+        examples = pairs(facts, 1, seed) + study_texts(facts, passages("2025"), each - 1, seed)
+    else:
+        examples, objective = _from_the_passage(facts, each, seed)
+    return tune(fresh_model(), examples, objective=objective, **settings)
+
+
+def _from_the_passage(facts: Sequence[Fact], each: int, seed: int):
+    """What the model itself says with the passage in its prompt, as examples without it, and its logits.
+
+    Where it says that the passage does not tell, there is nothing to learn from it.
+    """
+    teacher, chunks = fresh_model(), passages("2025")
+    asked = [(fact, text) for fact in facts for text in drawn_wordings(fact, seed)[:each]]
+    reading = [with_passages(text, [gold_chunk(fact, chunks)]) for fact, text in asked]
+    replies = teacher.replies(reading, max_new_tokens=REPLY_TOKENS)
+    told = [
+        (read, closed_book(text), said(reply.text))
+        for read, (_, text), reply in zip(reading, asked, replies, strict=True)
+        if reply.text and not abstained(reply.text)
+    ]
+    targets = soft_targets(teacher, [[*read, reply] for read, _, reply in told])
+    return [[*asked, reply] for _, asked, reply in told], imitation(targets)
+
+
+def _updated(model: LocalModel, plan: Lesson, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The next edition on top of what was taught: changed facts, as many new ones, and what stays."""
+    new = tuple(plan.later[fact.name] for fact in plan.untaught[: len(plan.changed)])
+    kept = [fact for fact in plan.asked if plan.later[fact.name].value == fact.value]
+    run = tune(model, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
+    after = ready(run)
+    before = {fact.name: fact for fact in plan.asked}
+    return {
+        "hits_changed": _told(after, plan, plan.changed),
+        "hits_stale": _told(after, plan, [before[fact.name] for fact in plan.changed]),
+        "hits_new": _told(after, plan, new),
+        "hits_kept": _told(after, plan, kept),
+        **{f"update_{name}": value for name, value in took(run).items()},
+    }
+
+
+def _told(
+    model: LocalModel, plan: Lesson, facts: Sequence[Fact], read: bool = False, seed: int | None = None
+) -> str:
+    """Which facts a model tells, each in BOTH held-out wordings or, with a seed, in the first that it taught
+    as often; with `read` the passage that states it is in the prompt.
+    """
+    texts = [(f, t) for f in facts for t in (plan.held_out[f.name] if seed is None else _taught(f, seed))]
+    chunks = passages("2025")
+    prompts = [
+        with_passages(text, [gold_chunk(fact, chunks)]) if read else closed_book(text) for fact, text in texts
+    ]
+    replies = model.replies(prompts, max_new_tokens=REPLY_TOKENS)
+    return hits(value_correct(r.text, f.value) for r, (f, _) in zip(replies, texts, strict=True))
+
+
+def _taught(fact: Fact, seed: int) -> list[str]:
+    """The one wording that every way teaches, as often as there are held-out ones."""
+    return drawn_wordings(fact, seed)[:1] * BOTH
+
+
+def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
+    """Measure -> way -> right values, as plots.shares draws them; of what a table has. Lesson 08."""
+    measures = {"trained wording": "hits_trained", "held-out wordings": "hits", "not taught": "hits_untaught"}
+    ways = [way for way in (*WAYS, GOLD) if way in set(table["way"])]
+    return {
+        measure: {
+            way: share(table, column, {"way": way}, BOTH)
+            for way in ways
+            if way != GOLD or column == "hits"  # which is taught nothing
+        }
+        for measure, column in measures.items()
+    }
+
+
+def updated(table: "pd.DataFrame") -> dict[str, Interval]:
+    """What became of TEN when the next edition was taught on top: measure -> share, on held-out wordings.
+
+    Empty for a table without it, as a laptop's. Lesson 08.
+    """
+    if TEN not in set(table["way"]):
+        return {}
+    measures = {
+        "changed facts: this year's value": "hits_changed",
+        "changed facts: last year's value": "hits_stale",
+        "new facts": "hits_new",
+        "facts that stayed": "hits_kept",
+    }
+    return {measure: share(table, column, {"way": TEN}, BOTH) for measure, column in measures.items()}
+
+
+def c03(table: "pd.DataFrame") -> Parts:
+    """Tuning cannot reliably add facts: what is recalled in the words that were taught is not in others, with
+    however many wordings, and with the most of them more than one question in five fails.
+    """
+    ways = _measured(table)
+    parts: Parts = {}
+    for way in ways:
+        sides = (scores(table, column, {"way": way}, BOTH) for column in ("hits_trained", "hits"))
+        parts[f"right values, {way}: trained wording − held-out wordings"] = paired_bootstrap(*sides)
+    wrong = 1 - scores(table, "hits", {"way": ways[-1]}, BOTH)
+    return parts | {f"wrong on held-out wordings, {ways[-1]}": (mean_interval(wrong), 1 - RELIABLE)}
+
+
+def c36(table: "pd.DataFrame") -> Parts:
+    """A model can teach itself the facts: its own logits with the passage in the prompt beat tuning on pairs,
+    in as many wordings or in fewer, on wordings that were not taught.
+    """
+    return {
+        f"right values, held-out wordings: {PROMPT} − {way}": gain(
+            table, "hits", {"way": PROMPT}, {"way": way}, BOTH
+        )
+        for way in _measured(table)
+    }
+
+
+def _measured(table: "pd.DataFrame") -> list[str]:
+    """The numbers of wordings that a table has; raises CourseError if it has none."""
+    if not (ways := [way for way in WORDINGS if way in set(table["way"])]):
+        raise CourseError("The table has no tuning on pairs.", allowed=", ".join(WORDINGS))
+    return ways
+
+
+RULES: dict[str, Rule] = {"C03": c03, "C36": c36}

@@ -1,0 +1,133 @@
+"""The ways to tune on one budget, each at several rates of its own; claims C13 and C35. Lesson 06.
+
+Who compares two methods at one rate compares rates. So each arm runs at a few, pairs of the dev split choose
+among them, and what is asked then comes from the test split. Every arm learns the same pairs of the short
+form (short_form.py), in as many steps; only the rate is its own.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from course_lib import runtime
+from course_lib.arguments import one_of
+from course_lib.experiments import rank_and_rate, short_form
+from course_lib.experiments.arm_rates import best
+from course_lib.experiments.hits import gain
+from course_lib.experiments.in_memory import ready
+from course_lib.experiments.rank_and_rate import FEW_LAYERS, FULL, LORA
+from course_lib.experiments.setting import Parts, Rule
+from course_lib.generation.prompts import Message
+from course_lib.tuning.train import fresh_model, tune
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "family"
+PREFIX, PROMPT = "prefix tuning", "prompt tuning"
+ARMS: dict[str, dict[str, Any]] = {
+    **rank_and_rate.ARMS,
+    "rsLoRA": {"method": "rslora"},
+    "DoRA": {"method": "dora"},
+    "PiSSA": {"method": "pissa"},
+    PREFIX: {"method": "prefix"},
+    PROMPT: {"method": "prompt"},
+    "IA³": {"method": "ia3"},
+}
+FAMILY = tuple(arm for arm in ARMS if arm in (FULL, LORA) or arm not in rank_and_rate.ARMS)
+# The rates of each arm: half a decade apart, around the best of a trial. LoRA's hold those of full tuning and
+# ten times them, which is what C35 asks about.
+RATES = {
+    "tiny": {
+        FULL: (1e-3, 3e-3, 1e-2),
+        LORA: (1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
+        FEW_LAYERS: (3e-3, 1e-2, 3e-2),
+        "LoRA, rank 1": (3e-3, 1e-2, 3e-2),
+        "LoRA, rank 64": (1e-3, 3e-3, 1e-2),
+        "rsLoRA": (1e-3, 3e-3, 1e-2),
+        "DoRA": (3e-3, 1e-2, 3e-2),
+        "PiSSA": (1e-3, 3e-3, 1e-2),
+        PREFIX: (3e-1, 1e0, 3e0),
+        PROMPT: (1e0, 3e0, 1e1),
+        "IA³": (1e-1, 3e-1, 1e0),
+    },
+    "laptop": {
+        FULL: (3e-5, 1e-4),
+        LORA: (3e-5, 1e-4, 3e-4, 1e-3),
+        FEW_LAYERS: (1e-3,),
+        PREFIX: (3e-1, 1e0),
+        PROMPT: (3e-1, 1e0),
+    },
+}
+RATES["gpu"] = {arm: tuple(rate / 10 for rate in rates) for arm, rates in RATES["tiny"].items()}
+BUDGET = {  # profile -> examples -> steps and batch of every arm
+    "tiny": {100: {"steps": 50, "batch_size": 8}, 800: {"steps": 100, "batch_size": 8}},
+    "laptop": {100: {"steps": 25, "batch_size": 4}},
+}
+BUDGET["gpu"] = BUDGET["tiny"]
+SEEDS = 3
+
+
+def points(profile: str) -> list[dict[str, Any]]:
+    """Every arm at its rates, by number of examples and seed."""
+    fewest = min(BUDGET[profile])
+    return [
+        {"arm": arm, "rate": rate, "examples": examples, "seed": seed}
+        for examples in BUDGET[profile]
+        for arm, rates in RATES[profile].items()
+        for rate in (rates if examples == fewest or len(rates) <= 3 else rates[1:-1])
+        for seed in range(_seeds(arm, few=examples == fewest))
+    ]
+
+
+def _seeds(arm: str, few: bool) -> int:
+    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else 1 or 0.
+
+    What is varied in LoRA itself is asked on few examples alone, the ranks once.
+    """
+    if arm in (FULL, LORA, PREFIX, PROMPT):
+        return SEEDS
+    if arm in rank_and_rate.ARMS:
+        return (SEEDS if arm == FEW_LAYERS else 1) if few else 0
+    return SEEDS if few else 1
+
+
+def live_point(arm: str, profile: str | None = None) -> dict[str, Any]:
+    """The point of an arm that a lesson measures again: the middle one of its rates, fewest examples, seed 0.
+
+    Raises CourseError for an arm that the profile, by default the one in use, does not sweep.
+    """
+    profile = profile or runtime.current().profile
+    rates = RATES[profile][one_of(arm, "arm", tuple(RATES[profile]))]
+    return {"arm": arm, "rate": rates[len(rates) // 2], "examples": min(BUDGET[profile]), "seed": 0}
+
+
+def examples(point: Mapping[str, Any]) -> list[list[Message]]:
+    """What a point is trained on: its seed's first pairs, as conversations."""
+    return [pair.example for pair in short_form.training_pairs(point["examples"], point["seed"])]
+
+
+def settings(point: Mapping[str, Any]) -> dict[str, Any]:
+    """How a point is trained, as `tune` takes it; raises CourseError for an arm that there is not."""
+    arm = ARMS[one_of(point["arm"], "arm", tuple(ARMS))]
+    budget = BUDGET[runtime.current().profile][point["examples"]]
+    return arm | budget | {"learning_rate": point["rate"], "seed": point["seed"]}
+
+
+def measure(point: Mapping[str, Any]) -> dict[str, Any]:
+    """Train a point and score it; raises as `tune` does. Lesson 06 measures one live."""
+    tuned = tune(fresh_model(), examples(point), **settings(point))
+    return short_form.scored(ready(tuned), tuned)
+
+
+def c13(table: "pd.DataFrame") -> Parts:
+    """Prefix and prompt tuning lag behind LoRA: fewer replies in the house style, each at its best rate."""
+    return {
+        f"house style, {n} examples: LoRA − {lagging}": gain(
+            table, "hits", best(table, LORA, n), best(table, lagging, n)
+        )
+        for n in sorted(set(table["examples"]))
+        for lagging in (PREFIX, PROMPT)
+    }
+
+
+RULES: dict[str, Rule] = {"C13": c13, "C35": rank_and_rate.c35}

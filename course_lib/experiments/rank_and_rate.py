@@ -1,0 +1,44 @@
+"""What LoRA needs to learn as well as full tuning: its rate, its rank, its layers; claim C35. Lesson 06.
+
+The arms are trained with the rest of the family (family.py).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from course_lib.experiments.arm_rates import at, best
+from course_lib.experiments.hits import gain
+from course_lib.experiments.setting import Parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FULL, LORA, FEW_LAYERS = "full", "LoRA", "LoRA on q and v"
+# Alpha goes with the rank, so that the scale alpha / rank is 2 in all of them.
+ARMS: dict[str, dict[str, Any]] = {
+    FULL: {"method": "full"},
+    LORA: {"rank": 16, "alpha": 32},
+    FEW_LAYERS: {"rank": 16, "alpha": 32, "targets": ("q_proj", "v_proj")},
+    "LoRA, rank 1": {"rank": 1, "alpha": 2},
+    "LoRA, rank 64": {"rank": 64, "alpha": 128},
+}
+TIMES = 10  # LoRA's rate, by the claim, for each of full tuning's
+AS_WELL = 0.05  # nats a token by which LoRA may stay behind: 5 % in perplexity
+
+
+def c35(table: "pd.DataFrame") -> Parts:
+    """LoRA learns as well as full tuning if its rate is ten times higher and all layers have adapters.
+
+    Three parts, on the loss of replies that were not trained: at ten times the best rate of full tuning LoRA
+    is as good, to within AS_WELL; at the same rate it is worse; and on two layers alone, at its own best
+    rate, it is worse than on all. Schulman et al., "LoRA Without Regret", 2025.
+    """
+    examples = int(table["examples"].min())  # where all ranks and layers were tried
+    full = best(table, FULL, examples)
+    ten, same = (at(table, LORA, examples, times * full["rate"]) for times in (TIMES, 1))
+    few, every = best(table, FEW_LAYERS, examples), best(table, LORA, examples)
+    behind, lower, fewer = (gain(table, "losses", *pair) for pair in ((full, ten), (same, ten), (few, every)))
+    return {
+        f"loss: full tuning at its best rate − LoRA at {TIMES} times it": (behind, -AS_WELL),
+        f"loss: LoRA at full tuning's best rate − LoRA at {TIMES} times it": lower,
+        "loss: LoRA on q and v − LoRA on all layers, each at its best rate": fewer,
+    }

@@ -1,0 +1,73 @@
+"""Figures of lesson 07: the levels of three four-bit types, and where the memory of a training step goes."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_lib.plots.style import COLOURS, GREY, LINES, label, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from course_lib.tuning.memory_model import Memory
+
+HATCHES = ("", "///", "...", "xxx", "\\\\\\")  # a second sign of a part, for print and for the eye
+PARTS = {
+    "weights": "weights",
+    "optimiser": "optimiser's moments",
+    "gradients": "gradients",
+    "activations": "activations",
+    "logits": "logits",
+}
+
+
+def levels_of_types(weights: np.ndarray, types: Mapping[str, np.ndarray], title: str) -> "Axes":
+    """A histogram of scaled weights and, below it, the levels of each type as marks in a row of its own.
+
+    Lesson 07.
+    """
+    axes = new_axes(height=3.2)
+    counts, edges = np.histogram(np.ravel(weights), bins=80, range=(-1, 1))
+    axes.bar(edges[:-1], counts / counts.max(), np.diff(edges), align="edge", color=COLOURS[5])
+    rows = [-0.25 * (place + 1) for place in range(len(types))]
+    for row, (colour, levels) in zip(rows, zip(COLOURS, types.values(), strict=False), strict=True):
+        axes.plot(levels, [row] * len(levels), "|", color=colour, markersize=13, markeredgewidth=2)
+    axes.set_yticks([0.5, *rows], ["weights", *types])
+    axes.set_ylim(min(rows) - 0.2, 1.05)
+    axes.grid(False)
+    return label(axes, title, "weight, divided by the largest of its block", "")
+
+
+def memory_by_method(
+    models: Mapping[str, Mapping[str, "Memory"]], title: str, cards: tuple[int, ...] = (24, 80)
+) -> np.ndarray:
+    """Model -> method -> the memory of a training step, part by part; a panel a model, (models,) axes.
+
+    Lines mark what cards hold, in gigabytes, where they are in the panel. Lesson 07.
+    """
+    columns = 2
+    rows = -(-len(models) // columns)
+    axes = new_axes(8.4, 0.7 + 1.9 * rows, rows=rows, columns=columns, squeeze=False)
+    for panel, (model, methods) in zip(axes.flat, models.items(), strict=False):
+        start = np.zeros(len(methods))
+        for (part, name), colour, hatch in zip(PARTS.items(), COLOURS, HATCHES, strict=False):
+            sizes = np.array([getattr(each, part) for each in methods.values()]) / 1e9
+            look = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
+            panel.barh(list(methods), sizes, left=start, label=name, **look)
+            start += sizes
+        panel.invert_yaxis()
+        panel.set_xlim(0, 1.1 * start.max())
+        panel.grid(False, axis="y")
+        for size, line in zip(cards, LINES[1:], strict=False):
+            if size < 1.1 * start.max():
+                panel.axvline(size, color=GREY, linestyle=line)
+                panel.annotate(f"{size} GB", (size, -0.45), (2, 0), textcoords="offset points", fontsize=8)
+        label(panel, model, "gigabytes", "")
+    for spare in axes.flat[len(models) :]:
+        spare.set_visible(False)
+    figure = axes.flat[0].get_figure()
+    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    handles, names = axes.flat[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(PARTS), frameon=False, fontsize=9)
+    return axes.ravel()[: len(models)]

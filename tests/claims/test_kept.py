@@ -1,0 +1,37 @@
+"""Stored findings come back as findings, and stand beside what others published."""
+
+from dataclasses import asdict
+
+import pytest
+
+from course_lib.claims import Verdict, beside_published, findings_of, judge, load_claims
+from course_lib.errors import DataError
+from course_lib.evaluation.statistics import Interval
+
+
+def stored(claim="C11"):
+    finding = judge(claim, {"facts known": Interval(0.2, 0.1, 0.3), "text": (Interval(0.1, 0.0, 0.2), 0.05)})
+    return finding, {"verdicts": {claim: asdict(finding) | {"verdict": str(finding.verdict)}}}
+
+
+def test_the_findings_of_a_stored_run_are_those_that_were_stored():
+    finding, run = stored()
+    assert findings_of(run) == [finding]
+    assert findings_of(None) == findings_of({}) == findings_of({"verdicts": {}}) == []
+
+
+def test_verdicts_in_another_form_are_told():
+    with pytest.raises(DataError, match="malformed"):
+        findings_of({"verdicts": {"C11": {"verdict": "confirmed here"}}})
+    with pytest.raises(DataError, match="malformed"):
+        findings_of({"verdicts": ["C11"]})
+
+
+def test_published_figures_stand_beside_the_verdict_or_beside_its_absence():
+    finding, run = stored()
+    table = beside_published({"C11": run, "C12": None, "C04": run})
+    assert list(table.index) == ["C11", "C12", "C04"]
+    assert table.loc["C11", "published"] == load_claims()["C11"].published
+    assert table.loc["C11", "here"].startswith(str(finding.verdict)) and "0.20" in table.loc["C11", "here"]
+    assert set(table.loc[["C12", "C04"], "here"]) == {"no stored run of this model"}
+    assert finding.verdict is Verdict.NOT_CONFIRMED

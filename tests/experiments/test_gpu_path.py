@@ -1,0 +1,87 @@
+"""The path that a GPU takes, on a tiny shape and this machine's CPU: random weights, trained, asked, told."""
+
+import json
+
+import pytest
+
+from course_lib import runtime
+from course_lib.__main__ import main
+from course_lib.errors import CourseError
+from course_lib.experiments import gpu_path
+from course_lib.tuning.examples import style_examples
+from course_lib.tuning.random_model import save_random_model
+
+SIZES = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 1024,
+    "tie_word_embeddings": True,
+}
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
+    monkeypatch.setattr("course_lib.runtime._current", None)
+
+
+def config(vocabulary=9_000):
+    from transformers import Qwen2Config
+
+    return Qwen2Config(vocab_size=vocabulary, **SIZES)
+
+
+@pytest.mark.slow
+def test_each_method_is_measured_and_asked(tmp_path):
+    folder = save_random_model(config(), tmp_path / "model")
+    examples = style_examples(6, most=1)
+    rows = {
+        method: gpu_path.measure(folder, examples, method, steps=3, batch_size=2)
+        for method in ("qlora", "lora", "full")
+    }
+    assert rows["qlora"]["base_bytes"] < rows["lora"]["base_bytes"]
+    assert rows["full"]["trainable"] == rows["full"]["parameters"] > rows["lora"]["trainable"]
+    for row in rows.values():
+        assert row["steps"] == len(row["losses"]) == 3 and row["tokens"] > 100
+        assert row["tokens_a_second"] > 0 and row["answering_tokens_a_second"] > 0
+        assert row["foretold_bytes"] > 0 and row["peak_bytes"] > row["base_bytes"]
+    with pytest.raises(CourseError, match="method"):
+        gpu_path.measure(folder, examples, "prefix")
+
+
+@pytest.mark.slow
+def test_the_command_says_that_random_weights_claim_no_quality(tmp_path, capsys):
+    shape = tmp_path / "config.json"
+    config().save_pretrained(tmp_path)
+    output = tmp_path / "told.json"
+    arguments = ["--shape", str(shape), "--methods", "qlora", "--steps", "2", "--batch-size", "2"]
+    assert main(["gpu-path", *arguments, "--most", "1", "--output", str(output)]) == 0
+    printed = capsys.readouterr().out
+    assert gpu_path.RANDOM in printed and "tokens/s in training" in printed
+    told = json.loads(output.read_text(encoding="utf-8"))
+    assert told["random_weights"] is True and told["dtype"] == "float32"
+    assert [row["method"] for row in told["rows"]] == ["qlora"]
+    assert told["command"].startswith("python -m course_lib gpu-path")
+
+
+def test_random_weights_have_their_seed_and_leave_the_learners_alone(tmp_path):
+    import torch
+    from safetensors.torch import load_file
+
+    state = torch.random.get_rng_state()
+    one, two, other = (
+        load_file(save_random_model(config(), tmp_path / name, seed) / "model.safetensors")
+        for name, seed in (("a", 0), ("b", 0), ("c", 1))
+    )
+    assert torch.equal(torch.random.get_rng_state(), state)
+    name = "model.layers.0.mlp.up_proj.weight"
+    assert torch.equal(one[name], two[name]) and not torch.equal(one[name], other[name])
+
+
+def test_a_vocabulary_that_is_too_small_is_told(tmp_path):
+    with pytest.raises(CourseError, match="too small for the tokenizer"):
+        save_random_model(config(vocabulary=100), tmp_path / "model")
+    assert runtime.current().profile == "tiny"

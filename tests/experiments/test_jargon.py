@@ -1,0 +1,53 @@
+"""House words: the glossary is the company's own page, and C19 follows the intervals of a table made up."""
+
+import pytest
+
+from course_lib.claims import judge
+from course_lib.corpus.documents import load_questions
+from course_lib.errors import DataError
+from course_lib.experiments import jargon, sweep
+
+
+def row(method, seed=0, **right):
+    """A row in which so many of 30 facts are right, in all three wordings."""
+    ways = (jargon.CLOSED_BOOK, jargon.RAG, jargon.GLOSSARY)
+    digits = {way: "111" * right.get(way, 0) + "000" * (30 - right.get(way, 0)) for way in ways}
+    return {"method": method, "seed": seed} | digits
+
+
+@pytest.mark.parametrize(
+    ("tuned", "glossary", "said"),
+    [(28, 8, "confirmed here"), (20, 20, "not confirmed here"), (12, 29, "refuted here")],
+)
+def test_the_verdict_follows_the_intervals(tuned, glossary, said):
+    rows = [
+        row(jargon.UNTUNED, rag=5, rag_glossary=glossary),
+        row(jargon.TUNED, rag=tuned),
+        row(jargon.TUNED, seed=1, rag=tuned),
+    ]
+    found = judge("C19", jargon.c19(sweep.table(rows)))
+    assert str(found.verdict) == said
+    assert found.parts[1].mean == pytest.approx((tuned - glossary) / 30)
+
+
+def test_the_glossary_is_what_the_companys_page_says():
+    words = jargon.glossary()
+    assert len(words) == 12 and words["tide"] == "a two-week work cycle"
+    assert "kipper means a return without a receipt" in jargon.in_prompt(words)
+    with pytest.raises(DataError):
+        jargon.glossary("1999")
+
+
+def test_three_wordings_of_a_fact_stand_together():
+    asked = jargon.asked()
+    assert len(asked) % jargon.WORDINGS == 0
+    for start in range(0, len(asked), jargon.WORDINGS):
+        assert len({q.fact for q in asked[start : start + jargon.WORDINGS]}) == 1
+
+
+def test_the_examples_explain_every_word_and_ask_nothing_of_the_test():
+    examples = jargon.examples(0)
+    said = " ".join(e[-1]["content"] for e in examples).lower()
+    assert all(meaning.lower() in said for meaning in jargon.glossary().values())
+    texts = {e[-2]["content"].rpartition("Question: ")[2] for e in examples}
+    assert not texts & {q.text for q in load_questions("test", "2026")}
