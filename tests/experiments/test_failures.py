@@ -5,6 +5,7 @@ import pytest
 from course_lib import plots
 from course_lib.errors import CourseError
 from course_lib.experiments import RAG, compare, failure_table, lost_in_reading, with_outcomes
+from course_lib.experiments.failures import NO_ANSWER
 from course_lib.plots.failures import fates
 
 RIGHT, WRONG, SILENT = "It weighs 412 g [1].", "It weighs 7 g [1].", "The documents do not say."
@@ -66,3 +67,11 @@ def test_the_figure_makes_a_hundred_and_says_what_it_shows(table):
     assert plots.failures_told(found).startswith("RAG: of 100 questions 29 right, 29 lost in retrieval, 29")
     with pytest.raises(CourseError, match="one bar"):
         plots.failures(failure_table(table, ["origin"]), "By origin")
+
+
+def test_an_answer_that_did_not_come_is_in_no_cell(ask, chunk, arm):
+    questions, says = [ask(1), ask(2)], (chunk("PR-201", "The kettle weighs 412 g."),)
+    table = compare([arm(RAG, questions, [RIGHT, ""], [says, ()])], questions, editions={})
+    table = table.assign(error=["", "the server is gone"], answerable=[True, False])
+    assert with_outcomes(table)["outcome"].tolist() == ["right", NO_ANSWER]
+    assert failure_table(table)["count"].sum() == 1

@@ -206,3 +206,13 @@ def test_the_gpu_profile_has_one_by_name(monkeypatch):
     monkeypatch.setattr("course_lib.runtime._current", gpu)
     with pytest.raises(ModelError, match="'cross-encoder/ms-marco-MiniLM-L6-v2' cannot be loaded"):
         load_cross_encoder()  # offline: the name is what can be seen
+
+
+def test_late_interaction_keeps_no_more_passages_than_it_may(embedder, chunks):
+    free, bound = MaxSim(embedder), MaxSim(embedder, most=2)
+    for some in (chunks[:2], chunks[1:4], chunks[:1]):
+        assert bound.score(QUERY, some) == pytest.approx(free.score(QUERY, some), abs=1e-4)
+        assert {chunk.passage for chunk in some} <= bound._kept.keys(), "what is needed stays"
+        assert len(bound._kept) <= max(2, len(some))
+    with pytest.raises(RetrievalError, match="most = 0"):
+        MaxSim(embedder, most=0)

@@ -1,0 +1,60 @@
+"""What was measured answers some of lesson 11's questions, the learner others, and nobody the rest."""
+
+import pandas as pd
+import pytest
+
+from course_lib import decision
+from course_lib.errors import CourseError
+from course_lib.experiments.arms import CLOSED_BOOK, RAG
+from course_lib.own_documents.advice import SILENT, advise, checked_answers, measured
+from course_lib.own_documents.question_sheet import DRAFT, OWN
+from course_lib.own_documents.ways import EXAMPLES
+
+
+def table(right, own=60, arms=(CLOSED_BOOK, RAG)):
+    """A table of 60 questions a share of which is answered right without any document."""
+    return pd.DataFrame(
+        {
+            "arm": arm, "question": f"q{n}", "fact": f"f{n}", "answerable": True,
+            "origin": OWN if n < own else DRAFT, "correct": n < 60 * right,
+        }
+        for arm in arms
+        for n in range(60)
+    )  # fmt: skip
+
+
+def test_what_speaks_for_no_way_has_no_points():
+    answers = decision.Answers(**SILENT)
+    assert all(reading.points == (0, 0, 0) for reading in answers.readings.values())
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (table(0.1), {"failure": "facts", "examples": "some"}),
+        (table(0.95), {"examples": "some"}),  # the model knows it all: what fails is not known
+        (table(0.1, own=9), {"failure": "facts", "examples": "none"}),
+        (
+            table(0.1, arms=(CLOSED_BOOK, EXAMPLES)),
+            {"failure": "facts", "prompts": "tried", "examples": "some"},
+        ),
+    ],
+)
+def test_what_was_measured_answers_its_questions(made, found):
+    assert measured(made) == found
+
+
+def test_the_learner_is_heard_and_what_nobody_said_is_told():
+    lines = advise(table(0.1, arms=(CLOSED_BOOK, EXAMPLES)), {"change": "daily"}, "no such model")
+    assert lines[0] == "Do: RAG." and any("change: daily or weekly" in line for line in lines)
+    assert lines[-1].startswith("Nothing was said of citations, latency, volume, language, privacy, upkeep,")
+    overruled = advise(table(0.1), {"failure": "form", "prompts": "tried", "examples": "many"}, "none")
+    assert "fine-tuning" in overruled[0]
+    assert advise(table(0.95), {}, "none")[0].startswith("Do: not yet: collect examples")
+
+
+def test_answers_that_make_no_sense_are_told():
+    with pytest.raises(CourseError, match="no question 'weather'"):
+        checked_answers({"weather": "fine"})
+    with pytest.raises(CourseError, match="answer to 'change'"):
+        checked_answers({"change": "often"})
