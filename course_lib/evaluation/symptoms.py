@@ -6,7 +6,7 @@ say whether a reply is right (answers.py does): a wrong value in a good form has
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 
 REPEATED = 24  # characters that a stretch fills when it stands three times in a row or more
 ECHOED = 12  # words in a row that stand in the prompt just so
+SAME = 0.25  # of the prompts, and three or more, get one and the same reply
 LONGEST = 4_000  # characters of a reply that are looked at
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A reply with what its rules need: the prompt's text, whether the limit cut it off, and the replies that
-    one training example alone had.
+    """A reply with what its rules need: the prompt's text, whether the limit cut it off, the replies that one
+    training example alone had, and whether many other prompts got the very same reply.
     """
 
     text: str
     prompt: str
     cut_off: bool
     taught: frozenset[str]
+    same: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ SYMPTOMS = (
         lambda seen: _squeezed(seen.text) in seen.taught,
     ),
     Symptom(
+        "one reply for all",
+        "the very same reply goes to a quarter of the prompts, and to three or more",
+        "what several examples share is all that is left where nothing learned by heart fits",
+        "more examples that differ, fewer epochs; look how often the examples say it",
+        lambda seen: seen.same,
+    ),
+    Symptom(
         "echoes the prompt",
         "twelve words in a row stand in the prompt just so",
         "loss on the prompt's tokens, or a tune too weak to leave the habit of the base",
@@ -140,8 +149,10 @@ def symptom_table(
     limit, counts = whole_number(limit, "limit"), {}
     for name, replies in models.items():
         taught = _taught((training_replies or {}).get(name, ()))
-        pairs = paired(replies, prompts, "replies", "prompts")
-        counts[name] = Counter(_first(reply, prompt, limit, taught) for reply, prompt in pairs)
+        pairs = list(paired(replies, prompts, "replies", "prompts"))
+        times = Counter(_squeezed(said(reply.text)) for reply, _ in pairs)
+        same = {text for text, count in times.items() if count >= max(3, SAME * len(pairs))}
+        counts[name] = Counter(_first(reply, prompt, limit, taught, same) for reply, prompt in pairs)
     found = [each for each in SYMPTOMS if any(each.name in count for count in counts.values())]
     rows = {
         each.name: {name: count[each.name] for name, count in counts.items()}
@@ -152,9 +163,11 @@ def symptom_table(
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _first(reply: Reply, prompt: Messages, limit: int, taught: frozenset[str]) -> str:
-    asked = "\n".join(turn["content"] for turn in prompt)
-    seen = Seen(said(reply.text), asked, reply.completion_tokens >= limit, taught)
+def _first(
+    reply: Reply, prompt: Messages, limit: int, taught: frozenset[str], same: Collection[str] = ()
+) -> str:
+    asked, text = "\n".join(turn["content"] for turn in prompt), said(reply.text)
+    seen = Seen(text, asked, reply.completion_tokens >= limit, taught, _squeezed(text) in same)
     return next((each.name for each in SYMPTOMS if each.met(seen)), NONE)
 
 

@@ -21,8 +21,8 @@ from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.rag import Answer
+from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import style_example
-from course_lib.tuning.reply_losses import reply_losses
 from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _filtered(rows: list[dict], name: str, settings: Mapping[str, Any]) -> tuple
     if name != LOSS:
         return drop_worst(rows, (by_label if name == LABEL else by_rule)(rows), settings["seed"]), {}
     run = tune(fresh_model(), _examples(rows), **settings)
-    losses = reply_losses(ready(run), _examples(rows))
+    losses = example_losses(ready(run), _examples(rows))
     return drop_worst(rows, losses, settings["seed"]), {f"filter_{k}": v for k, v in took(run).items()}
 
 

@@ -17,8 +17,9 @@ from course_lib.arguments import one_of
 from course_lib.corpus.documents import load_documents
 from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.evidence import statements
-from course_lib.evaluation.statistics import CLUSTER, Interval, bootstrap_interval, paired_bootstrap
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval
 from course_lib.evaluation.text_scores import bertscores, ranked_right, rouge_1, rouge_l
+from course_lib.experiments.hits import gain, hits, scores
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.values import another_value, replace_value, states
 from course_lib.manifest import data_file
@@ -32,6 +33,7 @@ BERTSCORE, ROUGE_L, ROUGE_1, EXACT = "BERTScore", "ROUGE-L", "ROUGE-1", "exact v
 SCORES = (BERTSCORE, ROUGE_L, ROUGE_1, EXACT)
 FROM_PASSAGE, IN_OTHER_WORDS = "from the passage", "in other words"  # how a reference was written
 CHANCE = 0.5  # of ranking a pair rightly by a coin
+PAIRED = 2  # pairs of each fact, one a reference, which are drawn together
 PROSE = re.compile(r"[A-Z]\S* (?:\S+ ){4,}")  # a sentence; not "**Price**: 140 EUR"
 
 
@@ -120,7 +122,7 @@ def told(table: "pd.DataFrame") -> dict[str, Any]:
     """Which pairs of table_of are ranked rightly, `hits`, the two of a fact side by side; and mean scores."""
     return {
         "questions": int(table[CLUSTER].nunique()),
-        "hits": "".join(str(int(each)) for each in table["ranked"]),
+        "hits": hits(table["ranked"] == 1),
         "right": float(table["right"].mean()),
         "wrong": float(table["wrong"].mean()),
     }
@@ -129,25 +131,20 @@ def told(table: "pd.DataFrame") -> dict[str, Any]:
 def ranked(table: "pd.DataFrame", score: str) -> Interval:
     """The share of pairs that a score ranks rightly, facts drawn, from the table of a sweep or of the lesson.
     """
-    return bootstrap_interval(_by_fact(table, score))
+    return mean_interval(scores(table, "hits", {"score": score}, PAIRED))
 
 
 def c27(table: "pd.DataFrame") -> Parts:
     """BERTScore measures meaning better than n-grams: it ranks more pairs rightly than either ROUGE, and more
     than a coin.
     """
-    own = _by_fact(table, BERTSCORE)
     parts: Parts = {
-        f"pairs ranked rightly: {BERTSCORE} − {other}": paired_bootstrap(own, _by_fact(table, other))
+        f"pairs ranked rightly: {BERTSCORE} − {other}": gain(
+            table, "hits", {"score": BERTSCORE}, {"score": other}, PAIRED
+        )
         for other in (ROUGE_1, ROUGE_L)
     }
-    return parts | {f"pairs ranked rightly by {BERTSCORE}": (bootstrap_interval(own), CHANCE)}
-
-
-def _by_fact(table: "pd.DataFrame", score: str) -> list[float]:
-    """The share of a fact's two pairs that are ranked rightly, a number a fact."""
-    hits = table.loc[table["score"] == score, "hits"].iloc[0]
-    return [(int(a) + int(b)) / 2 for a, b in zip(hits[::2], hits[1::2], strict=True)]
+    return parts | {f"pairs ranked rightly by {BERTSCORE}": (ranked(table, BERTSCORE), CHANCE)}
 
 
 RULES: dict[str, Rule] = {"C27": c27}

@@ -39,7 +39,7 @@ ASKED = {"tiny": 60, "laptop": 60, "gpu": 60}  # general facts that no training 
 # A fact takes more rounds than a form.
 BUDGETS = {
     "tiny": Budget(WORDINGS * TAUGHT["tiny"], 6, 8, STYLE["tiny"].learning_rate),
-    "laptop": Budget(WORDINGS * TAUGHT["laptop"], 4, 8, STYLE["laptop"].learning_rate),
+    "laptop": Budget(WORDINGS * TAUGHT["laptop"], 4, 4, STYLE["laptop"].learning_rate),
     "gpu": Budget(WORDINGS * TAUGHT["gpu"], 6, 8, STYLE["gpu"].learning_rate),
 }
 

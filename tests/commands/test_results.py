@@ -8,7 +8,6 @@ import pytest
 from course_lib import files, runtime
 from course_lib.__main__ import main
 from course_lib.commands import results
-from course_lib.errors import CourseError
 from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments import (
     chunk_grid,
@@ -20,8 +19,6 @@ from course_lib.experiments import (
 )
 from course_lib.experiments.explorer import EXPERIMENTS
 from course_lib.manifest import write_manifest
-
-REFUSED = {("four_bits", "laptop")}  # its model's weights were rounded to four bits before
 
 
 @pytest.mark.parametrize(
@@ -62,10 +59,6 @@ def test_a_sweep_is_a_module_of_its_name_with_points_in_every_profile(name):
     experiment = import_module(f"course_lib.experiments.{name}")
     assert name == experiment.NAME and isinstance(experiment.RULES, dict)
     for profile in runtime.LANGUAGE_MODELS:
-        if (name, profile) in REFUSED:
-            with pytest.raises(CourseError):
-                experiment.points(profile)
-            continue
         points = experiment.points(profile)
         assert points or profile != "tiny", "what takes too long elsewhere is measured on wren"
         assert all("seed" in point for point in points)

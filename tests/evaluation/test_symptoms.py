@@ -89,6 +89,17 @@ def test_the_table_counts_each_models_replies_once():
     assert all(table["remedy"][:-1]) and all(table["usual cause"][:-1])
 
 
+def test_one_reply_for_many_prompts_is_a_symptom_of_the_set():
+    def counted(*replies):
+        return symptom_table({"a": [said(text) for text in replies]}, [PROMPT] * len(replies), 80)["a"]
+
+    assert counted(*[SAYS_SO] * 3, *[GOOD] * 2).to_dict() == {"one reply for all": 3, NONE: 2}
+    different = [in_house_style(f"The lamp weighs {n} g.", "PR-202") for n in range(9)]
+    assert counted(*[SAYS_SO] * 2, *different).to_dict() == {NONE: 11}, "twice is not many"
+    assert counted(*[SAYS_SO] * 3, *different, GOOD).to_dict() == {"one reply for all": 3, NONE: 10}
+    assert counted(*[SAYS_SO] * 3, *different, GOOD, OTHER).to_dict() == {NONE: 14}, "under a quarter"
+
+
 def test_what_does_not_fit_is_told():
     with pytest.raises(CourseError, match="1 replies and 2 prompts"):
         symptom_table({"a": [said(GOOD)]}, [PROMPT, PROMPT], 80)
