@@ -49,7 +49,7 @@ def write_folder(folder: Path, count: int) -> None:
         path.write_text(page(number, random), encoding="utf-8")
 
 
-def measure(count: int, store: str | None) -> dict:
+def measure(count: int, store: str | None, asked: int) -> dict:
     """One size in this process: seconds by what was going on, and the most memory, in MB."""
     from course_lib.corpus.folder import load_folder
     from course_lib.own_documents import compare_folder, draft_questions, write_drafts
@@ -59,7 +59,7 @@ def measure(count: int, store: str | None) -> dict:
         docs, work = Path(folder) / "docs", Path(folder) / "work"
         write_folder(docs, count)
         start = time.perf_counter()
-        drafts = draft_questions(load_folder(docs).documents, QUESTIONS)
+        drafts = draft_questions(load_folder(docs).documents, asked)
         questions = write_drafts(Path(folder) / "questions.csv", drafts)
         row = {"documents": count, "search": store or "chosen", "read and draft": time.perf_counter() - start}
         started = time.perf_counter()
@@ -82,18 +82,18 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("largest", type=int, nargs="?", default=SIZES[-1])
-    parser.add_argument("--one", nargs=2, metavar=("COUNT", "STORE"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, metavar=("COUNT", "STORE", "QUESTIONS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        count, store = options.one
-        print(json.dumps(measure(int(count), None if store == "chosen" else store)))
+        count, store, asked = options.one
+        print(json.dumps(measure(int(count), None if store == "chosen" else store, int(asked))))
         return
     sizes = [size for size in SIZES if size <= options.largest]
     runs = [(size, "faiss") for size in sizes] + [(size, "chosen") for size in sizes[:2]]
     rows = []
     for size, store in runs:
         print(f"measuring {size} documents, {store}", flush=True)
-        command = [sys.executable, __file__, "--one", str(size), store]
+        command = [sys.executable, __file__, "--one", str(size), store, str(QUESTIONS)]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         rows.append(json.loads(done.stdout.splitlines()[-1]))
     table = pd.DataFrame(rows)

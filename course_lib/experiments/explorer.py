@@ -148,7 +148,7 @@ def _data(
             {
                 "id": row["question"],
                 "text": row["text"],
-                "value": row["value"] if row["answerable"] else None,
+                "value": row["value"] if isinstance(row["value"], str) else None,  # else None or NaN
                 "phrasing": row["phrasing"],
             }
             for row in asked.values()

@@ -91,7 +91,7 @@ class Wanted:
         """The model's name as it is shown: no folders, no secrets."""
         if self.served:
             address, _, model = self.name.partition("#")
-            return model or without_secrets(address)[0]
+            return Path(model).name or without_secrets(address)[0]
         return Path(self.name).name if Path(self.name).is_dir() else self.name
 
     @property
@@ -223,7 +223,7 @@ def _table(wanted: Wanted, ways: Sequence[Way], kept: KeptAnswers) -> "pd.DataFr
     whose, tables = wanted.whose(), []
     for way in ways:
         wanted.say(f"asking {len(way.questions)} questions: {way.arm.name}")
-        arm = kept.arm(way.arm, {**whose, **way.whose})
+        arm = kept.arm(way.arm, {**whose, **way.whose}, way.own)
         table = compare([arm], way.questions, editions={})
         errors = [kept.failures.get((way.arm.name, text), "") for text in table["text"]]
         tables.append(table.assign(error=errors))

@@ -179,4 +179,4 @@ def _cells(text: str, at: int) -> list[str]:
 
 def _fits_cell(cell: str) -> bool:
     short = 0 < count_words(cell) <= CELL_WORDS
-    return short and not UNFIT.search(cell) and cell.casefold() not in ("yes", "no")
+    return short and not UNFIT.search(cell) and cell[0] not in "@+" and cell.casefold() not in ("yes", "no")

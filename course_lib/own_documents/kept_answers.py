@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from course_lib import files
@@ -22,6 +23,7 @@ from course_lib.progress_bar import progress_bar
 from course_lib.retrieval.types import Hit
 
 LOG = "answers.jsonl"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 AT_ONCE = 16  # questions that are asked together, and lost together when the process is killed
 PATIENCE = 3  # questions in a row that a model may fail to answer before the rest is not asked
 
@@ -38,13 +40,19 @@ class KeptAnswers:
         self._rows: dict[str, dict[str, Any]] = {}
         self._read()
 
-    def arm(self, arm: Arm, whose: Mapping[str, Any]) -> Arm:
-        """The same arm, asked only what is not kept; `whose` is all that its answers depend on, as JSON."""
-        told = json.dumps({"arm": arm.name, **whose}, sort_keys=True)
-        return Arm(arm.name, lambda questions: self._answers(arm, told, questions))
+    def arm(self, arm: Arm, whose: Mapping[str, Any], own: Mapping[str, Any] = NOTHING) -> Arm:
+        """The same arm, asked only what is not kept.
 
-    def _answers(self, arm: Arm, whose: str, questions: Sequence[str]) -> list[Answer]:
-        keys = [sha256(f"{whose}\n{text}".encode("utf-8", "surrogatepass")).hexdigest() for text in questions]
+        `whose` is all that its answers depend on, and `own` what one question's answer does, by its text.
+        """
+
+        def key(text: str) -> str:
+            told = json.dumps([arm.name, whose, own.get(text), text], sort_keys=True)
+            return sha256(told.encode("ascii")).hexdigest()
+
+        return Arm(arm.name, lambda questions: self._answers(arm, list(map(key, questions)), questions))
+
+    def _answers(self, arm: Arm, keys: Sequence[str], questions: Sequence[str]) -> list[Answer]:
         missing = [(key, text) for key, text in zip(keys, questions, strict=True) if key not in self._rows]
         reason = ""
         with closing(progress_bar(f"asking: {arm.name}", total=len(questions))) as bar:

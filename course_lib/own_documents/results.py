@@ -4,6 +4,7 @@ What this module does not do: ask a model. It can be run again on a table as oft
 """
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = ("csv", "parquet")
+SAID = ("text", "value", "reply", "error")  # columns that hold what documents and models say
+FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
 ANSWERS, RESULTS, REPORT = "answers", "results.json", "report.html"
 FOUND = Measure("a passage in the prompt states the value", "evidence", "read")
 SOURCE = Measure("names the right document", "source_right", "sourced")
@@ -117,12 +120,16 @@ def write_results(folder: Path, table: "pd.DataFrame", made: Made, form: str = "
 
 
 def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Path:
-    """Write a row an answer as answers.csv or answers.parquet; lists of ids stand apart by semicolons."""
+    """Write a row an answer as answers.csv or answers.parquet; lists of ids stand apart by semicolons.
+
+    In the CSV a text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
     flat = table[list(COLUMNS)].assign(
         **{name: table[name].map("; ".join) for name in ("passages", "documents")}
     )
     path = folder / f"{ANSWERS}.{form}"
     if form == "csv":
+        flat = flat.assign(**{name: flat[name].map(_harmless) for name in SAID})
         # Whatever a model writes, a carriage return too, stays in its cell: every text is in quotes.
         text = flat.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         return files.write_atomically(path, text)
@@ -132,3 +139,8 @@ def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Pat
     flat.to_parquet(beside, index=False)
     beside.replace(path)
     return path
+
+
+def _harmless(text: Any) -> Any:
+    """A text that no spreadsheet runs; what is none, as the value of a question without one, as it is."""
+    return f"'{text}" if isinstance(text, str) and FORMULA.match(text) else text

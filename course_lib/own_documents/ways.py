@@ -38,11 +38,15 @@ ROUND = 64  # so that a question that is corrected seldom changes the room of al
 
 @dataclass(frozen=True)
 class Way:
-    """An arm, the questions that it is asked, and what its answers depend on beside the model, as JSON."""
+    """An arm, the questions that it is asked, and what its answers depend on beside the model, as JSON.
+
+    `own` is what the answer to one question depends on, by its text.
+    """
 
     arm: Arm
     questions: Sequence[Question]
     whose: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 def untrained(
@@ -66,9 +70,9 @@ def untrained(
         arm = prompted_arm(EXAMPLES, retriever, model, examples, k, style=None)
         ways.append(Way(arm, questions, {**searched, "examples": list(examples)}))
     if known := with_gold(questions, chunks):
-        gold = [[question.text, question.value, question.gold] for question in known]
+        own = {question.text: [question.value, question.gold] for question in known}
         arm = rag_arm(GOLD, GoldPassages(known, chunks), model, k, budget)
-        ways.append(Way(arm, known, {**searched, "gold": gold}))
+        ways.append(Way(arm, known, searched, own))
     return ways
 
 

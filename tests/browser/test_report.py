@@ -93,7 +93,8 @@ def test_answers_that_did_not_come_can_be_looked_at(browser, small):
     assert cell["aria-pressed"] == "true" and cell.select_one("b").get_text() == "10"
     cells = [int(b.select_one("b").get_text()) for b in soup.select("[data-cell]")]
     assert sum(cells) == 1_000 and len(cells) == 10
-    assert "no answer came: the server said " + HOSTILE in soup.select_one(".open").get_text()
+    opened = soup.select_one(".open").get_text()
+    assert "no answer came: the server said " + HOSTILE in opened and "→ 24 g" in opened
 
 
 @pytest.mark.parametrize("count", [1_000, 20_000])

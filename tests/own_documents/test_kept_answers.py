@@ -50,6 +50,14 @@ def test_answers_of_another_model_or_setting_are_not_taken(whose, tmp_path):
     assert asked == QUESTIONS[:2] * 2
 
 
+def test_what_one_question_depends_on_touches_no_other(tmp_path):
+    asked, some = [], QUESTIONS[:3]
+    for gold in ("a.md", "b.md", "b.md"):
+        kept = KeptAnswers(tmp_path, [CHUNK])
+        kept.arm(speaker(asked), {}, {some[0]: ["7 g", gold], some[1]: ["8 g", "a.md"]}).answers(some)
+    assert asked == [*some, some[0]]
+
+
 def test_a_line_that_a_kill_left_half_written_is_asked_again(tmp_path):
     asked = []
     KeptAnswers(tmp_path, [CHUNK]).arm(speaker(asked), {}).answers(QUESTIONS)
