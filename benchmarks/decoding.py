@@ -10,14 +10,13 @@ import time
 import warnings
 
 from course_lib import runtime
-from course_lib.corpus.chunking import split
-from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.corpus.documents import load_questions
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.statistics import wilson_interval
+from course_lib.experiments.setting import chosen_search
 from course_lib.generation.decoding import pad_left
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import with_passages
-from course_lib.retrieval.chosen import chosen_retriever
 
 K, BATCH, TOKENS = 4, 8, 48
 
@@ -66,9 +65,7 @@ def main(count: int = 40) -> None:
     run = runtime.start()
     every = [q for q in load_questions("test", "2026") if q.value]
     questions = every[:: max(1, len(every) // count)][:count]
-    found = chosen_retriever(split(load_documents("2026"), table_rows=1)).search_many(
-        [q.text for q in questions], K
-    )
+    found = chosen_search().search_many([q.text for q in questions], K)
     asked = [
         with_passages(q.text, [hit.chunk for hit in hits]) for q, hits in zip(questions, found, strict=True)
     ]

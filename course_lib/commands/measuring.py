@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course_lib import files, provenance, runtime
 from course_lib.commands.results import RESULTS
@@ -14,6 +14,7 @@ from course_lib.commands.results import RESULTS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from course_lib.claims import Finding
     from course_lib.experiments.setting import Setting
 
 
@@ -72,8 +73,7 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
         if name == form_and_facts.NAME:
             folder = f"{Path(recipes.STORED).name}-{setting.label}"
             recipes.store(measured.kept, output / "adapters" / folder)
-    verdicts = {finding.claim: asdict(finding) for finding in weighed}
-    result = in_full(table) | {"verdicts": verdicts} | told | setting.made_by(begun)
+    result = in_full(table) | verdicts(weighed) | told | setting.made_by(begun)
     stored.write(output, f"{name}-{setting.label}", table, setting.chunks, result)
     print(experiments.side_by_side(experiments.summary(table)).to_string())
     if weighed:
@@ -102,13 +102,9 @@ def ask_more(name: str, options: argparse.Namespace, output: Path, begun: proven
     """A lesson's live figures with more questions, of the profile's model."""
     from course_lib.experiments import editions, grounded
     from course_lib.generation.language_model import load_language_model
-    from course_lib.tuning.recipes import base_sha256
 
     experiment = editions if name == editions.NAME else grounded
-    found = experiment.measure(load_language_model(), options.questions)
-    model = Path(runtime.current().language_model).name
-    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
-    files.write_json(output / f"{name}-{model}.json", told)
+    keep(name, experiment.measure(load_language_model(), options.questions), output, begun)
 
 
 def with_points(names: Sequence[str]) -> Sequence[str]:
@@ -127,7 +123,6 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
     """The points of a sweep with the profile's model; stored with verdicts once all are measured."""
     from course_lib import claims
     from course_lib.experiments import sweep
-    from course_lib.tuning.recipes import base_sha256
 
     experiment = import_module(f"course_lib.experiments.{name}")
     rows = sweep.run(experiment, work, saying(name), most)
@@ -135,11 +130,8 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
         print(f"{name}: {len(rows)} points are measured; the same command goes on")
         return
     weighed = claims.weigh(sweep.table(rows), experiment.RULES)
-    model = Path(runtime.current().language_model).name
-    told = {"model": model, "base_sha256": base_sha256()} | begun.written()
-    told |= {"questions": max(row.get("questions", 0) for row in rows)}
-    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}, "rows": rows}
-    files.write_json(output / f"{name}-{model}.json", told)
+    asked = max(row.get("questions", 0) for row in rows)
+    keep(name, {"questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
 
@@ -148,14 +140,10 @@ def climb(output: Path, begun: provenance.Run) -> None:
     """The ladder of the profile's model, read off the comparison that is stored beside it."""
     from course_lib import claims
     from course_lib.experiments import ladder
-    from course_lib.tuning.recipes import base_sha256
 
-    model = Path(runtime.current().language_model).name
-    found = ladder.measure(model, output)
+    found = ladder.measure(Path(runtime.current().language_model).name, output)
     weighed = claims.weigh(found["table"], ladder.RULES)
-    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found["told"]
-    told |= {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
-    files.write_json(output / f"{ladder.NAME}-{model}.json", told)
+    keep(ladder.NAME, found["told"] | verdicts(weighed), output, begun)
     print(claims.as_table(weighed).to_string(index=False))
 
 
@@ -191,6 +179,20 @@ def tune_retriever(options: argparse.Namespace, output: Path, begun: provenance.
                 print(row)
     asked = bench.tasks["company"][1]
     files.write_atomically(output / f"{retriever_tuning.NAME}.csv", by_question(systems, asked))
+
+
+def keep(name: str, found: dict[str, Any], output: Path, begun: provenance.Run) -> None:
+    """Store what was found with the profile's model, with what made it."""
+    from course_lib.tuning.recipes import base_sha256
+
+    model = Path(runtime.current().language_model).name
+    told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
+    files.write_json(output / f"{name}-{model}.json", told)
+
+
+def verdicts(weighed: "Sequence[Finding]") -> dict[str, dict]:
+    """Findings as a stored result holds them, by claim."""
+    return {"verdicts": {finding.claim: asdict(finding) for finding in weighed}}
 
 
 def saying(name: str) -> Callable[[str], None]:

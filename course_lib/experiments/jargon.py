@@ -6,21 +6,17 @@ little by its words. Lesson 09.
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.errors import DataError
 from course_lib.evaluation.answers import score
 from course_lib.experiments.hits import gain, hits
-from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.experiments.in_memory import NOTHING, SEEDS, UNTUNED, ready, took
+from course_lib.experiments.setting import Parts, Rule, chosen_search, nearest_search
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import Message, closed_book
 from course_lib.generation.rag import RagPipeline
-from course_lib.retrieval.chosen import chosen_retriever
-from course_lib.retrieval.embedding import load_embedder
-from course_lib.retrieval.exact import ExactIndex
-from course_lib.retrieval.types import Retriever
 from course_lib.tuning.raft import raft_examples
 from course_lib.tuning.recipes import learning_rate
 from course_lib.tuning.train import fresh_model, tune
@@ -29,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "jargon"
-UNTUNED, TUNED = "untuned", "tuned on house words"
+TUNED = "tuned on house words"
 CLOSED_BOOK, RAG, GLOSSARY = "closed_book", "rag", "rag_glossary"
 PAGE = "How we talk"  # the page that lists the house words
 ENTRY = re.compile(r"^\| ([a-z]+) \| (.+?) \|$", re.MULTILINE)
@@ -40,7 +36,6 @@ ASKED = (
 )
 KIND, WORDINGS = "jargon", 3
 QUESTIONS = 39  # of the training set's in house words
-SEEDS = {"tiny": 3, "laptop": 1, "gpu": 3}
 TRAINED = {"rank": 8, "alpha": 16, "epochs": 4, "batch_size": 4}
 
 
@@ -66,13 +61,12 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """Right answers to the test questions in house words, three ways of asking, a digit a question."""
-    model, told = fresh_model(), {}
+    model, told = fresh_model(), NOTHING
     if point["method"] == TUNED:
         tuned = tune(
             model, examples(point["seed"]), learning_rate=learning_rate(), seed=point["seed"], **TRAINED
         )
-        model = tuned.model
-        told = {"steps": tuned.steps, "tokens": tuned.tokens, "training_seconds": round(tuned.seconds, 1)}
+        model, told = ready(tuned), took(tuned)
     questions = asked()
     return {
         "questions": len(questions),
@@ -98,18 +92,13 @@ def examples(seed: int) -> list[list[Message]]:
         for word, meaning in glossary().items()
         for text in ASKED
     ]
-    near = ExactIndex(passages("2026"), load_embedder())
+    near = nearest_search()
     few = {"share": 1.0, "n": QUESTIONS, "seed": seed, "kinds": (KIND,)}
     return [*defined, *raft_examples(near.chunks, near, **few)]
 
 
-@cache
-def _retriever() -> Retriever:
-    return chosen_retriever(passages("2026"))
-
-
 def _answers(model: LocalModel, questions: list[Question], style: str | None) -> list:
-    return RagPipeline(_retriever(), model, style=style).answers([q.text for q in questions])
+    return RagPipeline(chosen_search(), model, style=style).answers([q.text for q in questions])
 
 
 def _scored(replies: list, questions: list[Question]) -> str:

@@ -7,12 +7,12 @@ retriever, and RAFT.
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.evaluation.answers import value_correct
 from course_lib.experiments import arms as names
+from course_lib.experiments import raft
 from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm
 from course_lib.experiments.form_and_facts import Measured, cost
-from course_lib.experiments.setting import Rule, Setting, passages
+from course_lib.experiments.setting import Rule, Setting, nearest_search, passages
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import load_embedder
-from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.types import Retriever
 from course_lib.tuning.examples import worked_examples
@@ -23,7 +23,6 @@ from course_lib.tuning.retriever import tune_retriever
 from course_lib.tuning.train import train_adapter
 
 NAME = "more-arms"
-RAFT = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
 EXAMPLES = 200
 
 
@@ -46,25 +45,24 @@ def measure(setting: Setting) -> Measured:
         setting.say(f"training, seed {seed}")
         search = tuned_search(setting, seed)
         tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
-        near = ExactIndex(passages("2026"), load_embedder())
+        near = nearest_search()
         run = train_adapter(
             raft_examples(near.chunks, near, n=EXAMPLES, seed=seed),
             output=setting.work / f"raft-{seed}",
-            **({"learning_rate": learning_rate(setting.model)} | RAFT | setting.training(seed)),
+            **({"learning_rate": learning_rate(setting.model)} | raft.TRAINED | setting.training(seed)),
         )
         told[run.adapter.name] = cost(run)
-        raft = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
-        tables.append(setting.asked(raft, seed=seed))
+        answering = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
+        tables.append(setting.asked(answering, seed=seed))
     return Measured(pd.concat(tables, ignore_index=True), {"training": told})
 
 
 def tuned_search(setting: Setting, seed: int) -> Retriever:
     """The search that lesson 04 chose, its embeddings tuned on the training questions."""
-    chunks = passages("2026")
     questions = [question for question in load_questions("train", "2026") if question.gold]
-    pairs = training_pairs(questions, chunks, ExactIndex(chunks, load_embedder()), value_correct)
+    pairs = training_pairs(questions, passages("2026"), nearest_search(), value_correct)
     folder = tune_retriever(pairs, setting.work / f"retriever-{seed}", seed=seed).folder
-    return chosen_retriever(chunks, load_embedder(str(folder)))
+    return chosen_retriever(passages("2026"), load_embedder(str(folder)))
 
 
 RULES: dict[str, Rule] = {}

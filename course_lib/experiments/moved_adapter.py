@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import family, short_form
 from course_lib.experiments.hits import scores
+from course_lib.experiments.in_memory import took
 from course_lib.experiments.rank_and_rate import FULL, LORA
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.short_form import Pair
@@ -79,8 +80,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         save_adapter(tuned.model.model, Path(folder) / "adapter")
         moved = {base: on_base(Path(folder) / "adapter", base, asked) for base in BASES}
-    costs = {"steps": tuned.steps, "tokens": tuned.tokens, "seconds": round(tuned.seconds, 1)}
-    return {"questions": len(asked), **moved, **costs}
+    return {"questions": len(asked), **moved, **took(tuned)}
 
 
 def on_base(adapter: Path, base: str, asked: Sequence[Pair]) -> str:

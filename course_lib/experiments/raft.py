@@ -4,7 +4,6 @@ A sweep: one training a point, each served with the gold passage, with four retr
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.documents import Question
@@ -12,13 +11,11 @@ from course_lib.evaluation.answers import abstained, score
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments.arms import GoldPassages
 from course_lib.experiments.hits import gain, hits, scores
+from course_lib.experiments.in_memory import NOTHING, SEEDS, UNTUNED, ready, took
 from course_lib.experiments.sampling import held_out
-from course_lib.experiments.setting import Parts, Rule, passages
+from course_lib.experiments.setting import Parts, Rule, chosen_search, nearest_search, passages
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import closed_book, with_passages
-from course_lib.retrieval.chosen import chosen_retriever
-from course_lib.retrieval.embedding import load_embedder
-from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.types import Retriever
 from course_lib.tuning.raft import PASSAGES, from_memory_examples, raft_examples
 from course_lib.tuning.recipes import learning_rate
@@ -28,12 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "raft"
-UNTUNED, MEMORY, RAFT = "untuned", "tuned from memory", "RAFT"
+MEMORY, RAFT = "tuned from memory", "RAFT"
 SERVED = ("gold", "retrieved", "none")
 QUESTIONS = {"tiny": 120, "laptop": 48, "gpu": 120}
 EXAMPLES = {"tiny": 300, "laptop": 160, "gpu": 300}
 SHARES = {"tiny": (0.0, 0.5, 0.8, 1.0), "laptop": (0.8,), "gpu": (0.0, 0.8, 1.0)}
-SEEDS = {"tiny": 3, "laptop": 1, "gpu": 3}
 TRAINED = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
 
 
@@ -55,31 +51,25 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     `gold`, `retrieved` and `none` are a digit a question that has an answer, 1 where the reply states it;
     `says_so` is the share of those without one that are told so, over four retrieved passages.
     """
-    model, told = fresh_model(), {}
+    model, told = fresh_model(), NOTHING
     if point["method"] != UNTUNED:
         few = {"n": point["examples"], "seed": point["seed"]}
         if point["method"] == RAFT:
-            near = ExactIndex(passages("2026"), load_embedder())  # what finds the distractors
+            near = nearest_search()
             examples = raft_examples(near.chunks, near, share=point["share"], **few)
         else:
             examples = from_memory_examples(**few)
         tuned = tune(model, examples, learning_rate=learning_rate(), seed=point["seed"], **TRAINED)
-        model = tuned.model
-        told = {"steps": tuned.steps, "tokens": tuned.tokens, "seconds": round(tuned.seconds)}
+        model, told = ready(tuned), took(tuned)
     questions = held_out(point["asked"])
     known = [question for question in questions if question.value is not None]
     unknown = [question for question in questions if question.value is None]
-    silent = [abstained(text) for text in _replies(model, unknown, _retriever())]
+    silent = [abstained(text) for text in _replies(model, unknown, chosen_search())]
     gold = GoldPassages(known, passages("2026"))
-    ways = {"gold": gold, "retrieved": _retriever(), "none": None}
+    ways = {"gold": gold, "retrieved": chosen_search(), "none": None}
     right = {way: _right(model, known, retriever) for way, retriever in ways.items()}
-    told |= {"says_so": round(sum(silent) / len(silent), 4) if silent else None}
-    return {"questions": len(questions)} | right | told
-
-
-@cache
-def _retriever() -> Retriever:
-    return chosen_retriever(passages("2026"))
+    says_so = round(sum(silent) / len(silent), 4) if silent else None
+    return {"questions": len(questions)} | right | {"says_so": says_so} | told
 
 
 def _replies(model: LocalModel, questions: list[Question], retriever: Retriever | None) -> list[str]:

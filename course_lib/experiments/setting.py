@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from course_lib.experiments.table import compare
 from course_lib.generation.language_model import LocalModel
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
+from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.rerank import MaxSim
 from course_lib.retrieval.router import ClassifierRouter
 from course_lib.retrieval.types import Retriever
@@ -142,6 +143,18 @@ class Setting:
 def passages(edition: str) -> list[Chunk]:
     """An edition as every arm reads it: a passage holds one row of a table, under the table's header."""
     return split(load_documents(edition), table_rows=1)
+
+
+@cache
+def chosen_search() -> Retriever:
+    """The 2026 edition under the search that lesson 04 chose, for experiments that do not time it."""
+    return chosen_retriever(passages("2026"))
+
+
+@cache
+def nearest_search() -> ExactIndex:
+    """The 2026 edition by meaning alone, which finds passages that distract. Lesson 09."""
+    return ExactIndex(passages("2026"), load_embedder())
 
 
 def _searchable(edition: str, late: MaxSim) -> Retriever:

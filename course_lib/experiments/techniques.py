@@ -14,6 +14,7 @@ from course_lib.corpus.documents import load_documents
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.evidence import stated
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import passages
 from course_lib.generation.language_model import load_language_model
@@ -75,7 +76,7 @@ class _Reads(Retriever):
 
     def search_many(self, queries: Sequence[str], k: int, where: Filter | None = None) -> list[list[Hit]]:
         found = self.retriever.search_many(queries, k, where)
-        return [[replace(hit, chunk=self.read[hit.chunk.id]) for hit in hits] for hits in found]
+        return [[replace(h, chunk=self.read[h.chunk.id]) for h in one] for one in found]
 
 
 def _fused(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
@@ -136,8 +137,8 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "questions": len(questions),
         "kinds": [q.kind for q in questions],
         "facts": [q.fact for q in questions],
-        "found": "".join(str(int(each)) for each in found),
-        "hits": "".join(str(int(each)) for each in right),
+        "found": hits(found),
+        "hits": hits(right),
         "seconds_to_index": round(indexing, 2),
         "search_ms": round(1000 * sum(a.seconds["retrieve"] for a in answers) / len(answers), 1),
         "answer_ms": round(1000 * sum(sum(a.seconds.values()) for a in answers) / len(answers), 1),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.experiments import family, short_form
+from course_lib.experiments.in_memory import took
 from course_lib.experiments.rank_and_rate import FULL
 from course_lib.tuning.train import fresh_model, tune
 
@@ -42,17 +43,14 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     before = spectrum.linear_weights(model.model)
     tuned = tune(model, family.examples(point), **family.settings(point))
     after = spectrum.linear_weights(tuned.model.model)
-    parts = {
-        name: spectrum.Decomposed.of(change) for name, change in spectrum.changes(before, after).items()
-    }
+    parts = {name: spectrum.Decomposed.of(change) for name, change in spectrum.changes(before, after).items()}
     asked = short_form.asked_pairs(short_form.scale()["asked"])
     found = short_form.replied(tuned.model, asked)
     at_rank = {}
     for rank in RANKS:
         with spectrum.at_rank(tuned.model.model, before, parts, rank):
             at_rank[str(rank)] = short_form.replied(tuned.model, asked)["hits"]
-    costs = {"steps": tuned.steps, "tokens": tuned.tokens, "seconds": round(tuned.seconds, 1)}
-    return {**found, "at_rank": at_rank, "kinds": spectra(parts), **costs}
+    return {**found, "at_rank": at_rank, "kinds": spectra(parts), **took(tuned)}
 
 
 def spectra(parts: "Mapping[str, Decomposed]") -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from course_lib.claims import judge
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import DataError
 from course_lib.experiments import jargon, sweep
+from course_lib.experiments.in_memory import UNTUNED
 
 
 def row(method, seed=0, **right):
@@ -21,7 +22,7 @@ def row(method, seed=0, **right):
 )
 def test_the_verdict_follows_the_intervals(tuned, glossary, said):
     rows = [
-        row(jargon.UNTUNED, rag=5, rag_glossary=glossary),
+        row(UNTUNED, rag=5, rag_glossary=glossary),
         row(jargon.TUNED, rag=tuned),
         row(jargon.TUNED, seed=1, rag=tuned),
     ]

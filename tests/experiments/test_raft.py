@@ -4,6 +4,7 @@ import pytest
 
 from course_lib.claims import judge
 from course_lib.experiments import raft, sweep
+from course_lib.experiments.in_memory import SEEDS, UNTUNED
 
 
 def row(method, share=None, seed=0, **right):
@@ -14,7 +15,7 @@ def row(method, share=None, seed=0, **right):
 
 def rows(best):
     return [
-        row(raft.UNTUNED, gold=20, retrieved=12),
+        row(UNTUNED, gold=20, retrieved=12),
         row(raft.MEMORY, gold=10, retrieved=8, none=3),
         row(raft.MEMORY, seed=1, gold=10, retrieved=8, none=3),
         row(raft.RAFT, 0.0, gold=5, retrieved=39, none=39),
@@ -36,9 +37,9 @@ def test_the_verdict_follows_the_intervals(best, said):
 def test_each_profile_has_the_untuned_model_and_both_trainings():
     for profile, shares in raft.SHARES.items():
         found = raft.points(profile)
-        assert found[0]["method"] == raft.UNTUNED
+        assert found[0]["method"] == UNTUNED
         assert {p["share"] for p in found if p["method"] == raft.RAFT} == set(shares)
-        assert sum(p["method"] == raft.MEMORY for p in found) == raft.SEEDS[profile]
+        assert sum(p["method"] == raft.MEMORY for p in found) == SEEDS[profile]
 
 
 @pytest.mark.slow
@@ -51,5 +52,5 @@ def test_a_small_training_is_measured_all_three_ways():
 
 def test_the_shares_are_means_over_the_seeds():
     told = raft.shares([each | {"says_so": 0.5} for each in rows(36)])
-    assert told.loc[(raft.RAFT, 0.8), "gold"] == 0.9 and told.loc[(raft.UNTUNED, ""), "retrieved"] == 0.3
+    assert told.loc[(raft.RAFT, 0.8), "gold"] == 0.9 and told.loc[(UNTUNED, ""), "retrieved"] == 0.3
     assert len(told) == 4

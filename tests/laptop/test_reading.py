@@ -9,12 +9,11 @@ import os
 import pytest
 
 from course_lib import runtime
-from course_lib.corpus.chunking import split
-from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.corpus.documents import load_questions
 from course_lib.evaluation.answers import abstained, score
+from course_lib.experiments.setting import chosen_search
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.prompts import closed_book, with_passages
-from course_lib.retrieval.chosen import chosen_retriever
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("COURSE_LAPTOP"), reason="takes a minute: make test-laptop"),
@@ -35,7 +34,7 @@ def exam():
     """EACH questions of either origin, one a fact, with their four passages."""
     facts = {q.fact: q for q in load_questions("dev", "2026") if q.value and q.kind != "multi-document"}
     questions = [q for o in RIGHT for q in [q for q in facts.values() if q.origin == o][:EACH]]
-    retriever = chosen_retriever(split(load_documents("2026"), table_rows=1))
+    retriever = chosen_search()
     found = retriever.search_many([q.text for q in questions], 4)
     return questions, [
         with_passages(q.text, [hit.chunk for hit in hits]) for q, hits in zip(questions, found, strict=True)
