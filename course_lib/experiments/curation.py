@@ -2,27 +2,24 @@
 
 Sets differ in size and in their share of faulty pairs. Each is trained for as many steps as all others, and
 for as many rounds as all others; a filter's cost is counted. A good reply keeps the house style and states
-the right value, with the passage that has it in the prompt. Lesson 08.
+the right value; the sentence that has it stands in the prompt (short_form.py). Lesson 08.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
-from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
-from course_lib.evaluation.answers import score
+from course_lib.evaluation.answers import complies
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments.arms import GOLD, GoldPassages, rag_arm
 from course_lib.experiments.hits import gain, hits, matching, share
 from course_lib.experiments.in_memory import ready, took
-from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, found, noisy_set
-from course_lib.experiments.sampling import held_out
-from course_lib.experiments.setting import Parts, Rule, passages
-from course_lib.generation.language_model import LocalModel
-from course_lib.generation.rag import Answer
+from course_lib.experiments.noisy_sets import by_label, by_rule, drop_worst, examples, found, noisy_set
+from course_lib.experiments.setting import Parts, Rule
+from course_lib.experiments.short_form import Pair, asked_pairs, states_value
+from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
+from course_lib.generation.types import Reply
 from course_lib.tuning.example_losses import example_losses
-from course_lib.tuning.examples import style_example
 from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
@@ -33,12 +30,11 @@ AS_IS, LABEL, RULE, LOSS = "as it is", "dropped by label", "dropped by rule", "d
 STEPS, EPOCHS = "equal steps", "equal epochs"
 FAULTY, HALF, TIMES = 0.25, 0.5, 10  # TIMES: as many noisy examples as curated ones in the claim
 SETTINGS = {
-    "tiny": {"n": 120, "questions": 60, "batch_size": 8, "learning_rate": 1e-2},
+    "tiny": {"n": 120, "questions": 80, "batch_size": 8, "learning_rate": 1e-2},
     "laptop": {"n": 48, "questions": 30, "batch_size": 4, "learning_rate": 2e-3},
-    "gpu": {"n": 350, "questions": 120, "batch_size": 16, "learning_rate": 1e-3},
+    "gpu": {"n": 350, "questions": 100, "batch_size": 16, "learning_rate": 1e-3},
 }
 ROUNDS = 2  # over a set of n examples; equal steps are as many for every set
-PASSAGES = 1  # in an example's prompt, and in a question's
 
 
 def points(profile: str) -> list[dict[str, Any]]:
@@ -76,11 +72,12 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     whole = -(-chosen["n"] // chosen["batch_size"]) * ROUNDS
     kept, cost = _filtered(rows, point["filter"], settings | {"steps": whole // 2})
     length = {"steps": whole} if point["budget"] == STEPS else {"epochs": ROUNDS}
-    run = tune(fresh_model(), _examples(kept), **settings, **length)
-    asked = questions(chosen["questions"])
+    run = tune(fresh_model(), examples(kept), **settings, **length)
+    asked = asked_pairs(chosen["questions"])
+    replies = ready(run).replies([pair.prompt for pair in asked], max_new_tokens=HOUSE_STYLE_TOKENS)
     return {
         "questions": len(asked),
-        **marks(answered(ready(run), asked), asked),
+        **marks(replies, asked),
         "faulty": sum(row["noise"] is not None for row in kept),
         "dropped_faulty": round(found(rows, kept), 3),
         **cost,
@@ -97,34 +94,19 @@ def _filtered(rows: list[dict], name: str, settings: Mapping[str, Any]) -> tuple
         return rows, {}
     if name != LOSS:
         return drop_worst(rows, (by_label if name == LABEL else by_rule)(rows), settings["seed"]), {}
-    run = tune(fresh_model(), _examples(rows), **settings)
-    losses = example_losses(ready(run), _examples(rows))
+    run = tune(fresh_model(), examples(rows), **settings)
+    losses = example_losses(ready(run), examples(rows))
     return drop_worst(rows, losses, settings["seed"]), {f"filter_{k}": v for k, v in took(run).items()}
 
 
-def _examples(rows: list[dict]) -> list[list[dict[str, str]]]:
-    return [style_example(row, most=PASSAGES) for row in rows]
-
-
-def questions(n: int) -> list[Question]:
-    """n test questions, each with one value and one passage that states it, no two on one fact."""
-    some = [q for q in held_out(240) if q.value is not None and " | " not in q.value]
-    return some[:n]
-
-
-def answered(model: LocalModel, asked: list[Question]) -> list[Answer]:
-    """What a model answers to each question with its passage in the prompt."""
-    arm = rag_arm(GOLD, GoldPassages(asked, passages("2026")), model, k=PASSAGES)
-    return arm.answers([question.text for question in asked])
-
-
-def marks(answers: list[Answer], asked: list[Question]) -> dict[str, str]:
-    """Which answers are good, in the house style, and right, as a row of a sweep keeps it."""
-    told = [score(a.text, q, a.hits) for q, a in zip(asked, answers, strict=True)]
+def marks(replies: Sequence[Reply], asked: Sequence[Pair]) -> dict[str, str]:
+    """Which replies are good, in the house style, and right, as a row of a sweep keeps it."""
+    style = [complies(reply.text)[0] for reply in replies]
+    value = [states_value(reply.text, pair) for reply, pair in zip(replies, asked, strict=True)]
     return {
-        "hits": hits(each.compliant and each.correct for each in told),
-        "hits_style": hits(each.compliant for each in told),
-        "hits_value": hits(each.correct for each in told),
+        "hits": hits(a and b for a, b in zip(style, value, strict=True)),
+        "hits_style": hits(style),
+        "hits_value": hits(value),
     }
 
 

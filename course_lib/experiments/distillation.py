@@ -1,7 +1,8 @@
 """A student of a third of the layers: from scratch, from labels, from the teacher's logits; claim C32.
 
 The teacher is the profile's model, tuned on the house style. Every student learns the same replies on the
-same number of rows; only where it begins and what it is held to differ. Lesson 08.
+same number of rows, each with one sentence to read (short_form.py); only where it begins and what it is held
+to differ. Lesson 08.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
-from course_lib.experiments.curation import PASSAGES, answered, marks, questions
+from course_lib.experiments.curation import marks
 from course_lib.experiments.hits import scores, share
 from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule
-from course_lib.tuning.examples import style_examples
+from course_lib.experiments.short_form import asked_pairs, training_pairs
+from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
 from course_lib.tuning.soft_targets import imitation, soft_targets
 from course_lib.tuning.students import student
 from course_lib.tuning.train import Tuned, fresh_model, tune
@@ -28,9 +30,9 @@ TEACHER, SCRATCH, LABELS, LOGITS = "teacher", "student from scratch", "student, 
 WAYS = (TEACHER, SCRATCH, LABELS, LOGITS)
 MOST = 0.5  # "keeps most": more than half of what the teacher reaches
 SETTINGS = {
-    "tiny": {"teacher": 200, "pairs": 800, "steps": 150, "batch_size": 16, "questions": 60}
+    "tiny": {"teacher": 200, "pairs": 800, "steps": 150, "batch_size": 16, "questions": 80}
     | {"teacher_rate": 1e-2, "learning_rate": 1e-3},
-    "gpu": {"teacher": 200, "pairs": 1000, "steps": 300, "batch_size": 16, "questions": 120}
+    "gpu": {"teacher": 200, "pairs": 1000, "steps": 300, "batch_size": 16, "questions": 100}
     | {"teacher_rate": 1e-3, "learning_rate": 2e-4},
 }
 
@@ -44,15 +46,15 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """What teacher or student reach, how large they are, and the milliseconds that an answer takes."""
     chosen, seed = SETTINGS[runtime.current().profile], point["seed"]
     run = _teacher(seed) if point["way"] == TEACHER else _student(point["way"], seed)
-    asked = questions(chosen["questions"])
-    answers = answered(run.model, asked)
-    spent = sum(a.seconds["prefill"] + a.seconds["decode"] for a in answers)
+    asked = asked_pairs(chosen["questions"])
+    replies = run.model.replies([pair.prompt for pair in asked], max_new_tokens=HOUSE_STYLE_TOKENS)
+    spent = sum(reply.seconds["prefill"] + reply.seconds["decode"] for reply in replies)
     return {
         "questions": len(asked),
-        **marks(answers, asked),
+        **marks(replies, asked),
         "parameters": run.model.model.num_parameters(),
-        "milliseconds": round(1000 * spent / len(answers), 2),
-        "written_tokens": sum(a.reply.completion_tokens for a in answers),
+        "milliseconds": round(1000 * spent / len(replies), 2),
+        "written_tokens": sum(reply.completion_tokens for reply in replies),
         **took(run),
     }
 
@@ -61,7 +63,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 def _teacher(seed: int) -> Tuned:
     """The profile's model, tuned on the house style, its adapter merged."""
     chosen = SETTINGS[runtime.current().profile]
-    pairs = style_examples(chosen["teacher"], seed, most=PASSAGES)
+    pairs = [pair.example for pair in training_pairs(chosen["teacher"], seed)]
     run = tune(fresh_model(), pairs, learning_rate=chosen["teacher_rate"], epochs=2, batch_size=8, seed=seed)
     return replace(run, model=ready(run))
 
@@ -69,7 +71,7 @@ def _teacher(seed: int) -> Tuned:
 def _student(way: str, seed: int) -> Tuned:
     chosen = SETTINGS[runtime.current().profile]
     teacher = _teacher(seed).model
-    pairs = style_examples(chosen["pairs"], seed, most=PASSAGES)
+    pairs = [pair.example for pair in training_pairs(chosen["pairs"], seed)]
     small = student(teacher, teacher.model.config.num_hidden_layers // 3, copied=way != SCRATCH, seed=seed)
     return tune(
         small,

@@ -5,6 +5,7 @@ truth. What this module does not do: train on them (curation.py does).
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -12,9 +13,11 @@ import numpy as np
 from course_lib.arguments import finite_number, whole_number
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import complies
+from course_lib.experiments.short_form import pairs_by_id
 from course_lib.generation.citations import abstained
+from course_lib.generation.prompts import Message
 from course_lib.generation.values import claims_of, states
-from course_lib.tuning.examples import style_passages, style_rows
+from course_lib.tuning.examples import style_rows
 
 DROPPED = 0.2  # "the worst 20 %"
 
@@ -63,7 +66,7 @@ def by_label(rows: Sequence[dict]) -> list[float]:
 
 def by_rule(rows: Sequence[dict]) -> list[float]:
     """How many of three stated rules a row breaks: it is not in the house style, it repeats an earlier one,
-    it states a value that none of its passages does.
+    it states a value that its passage does not.
     """
     seen: set[tuple[str, str]] = set()
     broken = []
@@ -75,11 +78,17 @@ def by_rule(rows: Sequence[dict]) -> list[float]:
 
 
 def _invents(row: dict) -> bool:
-    """Whether a reply claims a value that stands in none of the pair's passages."""
+    """Whether a reply claims a value that does not stand in the pair's passage."""
     if abstained(row["reply"]):
         return False
-    text = "\n".join(chunk.passage for chunk in style_passages(row))
-    return not all(states(text, each) for each in claims_of(row["reply"], row["question"]))
+    passage = pairs_by_id()[row["id"]].sentence.text
+    return not all(states(passage, each) for each in claims_of(row["reply"], row["question"]))
+
+
+def examples(rows: Sequence[dict]) -> list[list[Message]]:
+    """Rows as conversations to train on, the passage cut down to one sentence (short_form.py)."""
+    pairs = pairs_by_id()
+    return [replace(pairs[row["id"]], reply=row["reply"]).example for row in rows]
 
 
 def found(rows: Sequence[dict], kept: Sequence[dict]) -> float:

@@ -71,7 +71,7 @@ def training_pairs(n: int, seed: int = 0) -> list[Pair]:
     """n of the 1,000 curated pairs; with one seed 100 are the first 100 of 800. Raises CourseError for n out
     of range. Lesson 06.
     """
-    pairs = _curated()
+    pairs = list(pairs_by_id().values())
     return Random(seed).sample(pairs, len(pairs))[: whole_number(n, "n", most=len(pairs))]
 
 
@@ -116,7 +116,7 @@ def replied(model: LocalModel, asked: Sequence[Pair]) -> dict[str, Any]:
     """
     replies = model.replies([pair.prompt for pair in asked], max_new_tokens=HOUSE_STYLE_TOKENS)
     kept = [complies(reply.text)[0] for reply in replies]
-    stated = [_states(reply.text, pair.value) for reply, pair in zip(replies, asked, strict=True)]
+    stated = [states_value(reply.text, pair) for reply, pair in zip(replies, asked, strict=True)]
     both = [style and value for style, value in zip(kept, stated, strict=True)]
     return {"questions": len(asked), "hits": hits(kept), "right": hits(both)}
 
@@ -125,13 +125,17 @@ def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4)
 
 
-def _states(reply: str, value: str | None) -> bool:
-    return abstained(reply) if value is None else value_correct(reply, value)
+def states_value(reply: str, pair: Pair) -> bool:
+    """Whether a reply states a pair's value or, where the sentence does not say it, abstains."""
+    return abstained(reply) if pair.value is None else value_correct(reply, pair.value)
 
 
 @cache
-def _curated() -> list[Pair]:
-    """The curated pairs, their passages cut down to the sentence that answers, or to one that does not."""
+def pairs_by_id() -> dict[str, Pair]:
+    """The curated pairs, their passages cut down to the sentence that answers, or to one that does not.
+
+    The ids are those of data/style, which the noisy copy shares. Lessons 06 and 08.
+    """
     rows, random = files.read_jsonl(data_file("style/curated.jsonl")), Random("short form")
     titles = _titles(CURATED_EDITION)
     said = [row for row in rows if row["source"]]
@@ -141,7 +145,7 @@ def _curated() -> list[Pair]:
         sentence = Sentence(shown["source"], titles[shown["source"]], shown["plain"], CURATED_EDITION)
         return Pair(row["question"], sentence, row["reply"], row["value"])
 
-    return [pair(row) for row in rows]
+    return {row["id"]: pair(row) for row in rows}
 
 
 def _asked(questions: Iterable[Question], edition: str) -> list[Pair]:

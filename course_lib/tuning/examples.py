@@ -57,12 +57,7 @@ def style_example(
     """A pair as a conversation, as style_examples makes it."""
     if not passages:
         return [*closed_book(row["question"]), _said(row["reply"])]
-    return [*with_passages(row["question"], style_passages(row, most, folder)), _said(row["reply"])]
-
-
-def style_passages(row: dict, most: int = 4, folder: str | Path | None = None) -> list[Chunk]:
-    """At most so many of a pair's passages, in their order; what states its value is kept first."""
-    return _kept(row, _chunks(folder), most)
+    return [*with_passages(row["question"], _kept(row, _chunks(folder), most)), _said(row["reply"])]
 
 
 def check_replies(examples: Iterable[Messages]) -> list[list[Message]]:
