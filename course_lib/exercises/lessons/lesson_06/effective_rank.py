@@ -59,7 +59,7 @@ RANK = exercise(
     ),
     hints=(
         ("I do not know what energy is", "Square each singular value; the sum of all squares is 100 %."),
-        ("How do I find the first place that reaches the share?",
+        ("I do not know how to find the first place that reaches the share",
          "`np.cumsum` of the squares, divided by their sum; `np.argmax(held >= share)` is the first place."),
         ("I am off by one", "A place counts from 0, a number of values from 1."),
     ),

@@ -55,8 +55,8 @@ FORWARD = exercise(
          "Write the shapes down: x is (n, in), `a.T` is (in, rank), `b.T` is (rank, out)."),
         ("My numbers are too large or too small",
          "Which side of `a` is the rank? The scale is alpha / rank."),
-        ("Should I compute B·A first?",
-         "You may, but (x Aᵀ) Bᵀ is much less work: no matrix of the size of W is ever made."),
+        ("I multiply B·A first, and wonder whether that is right",
+         "It is, but (x Aᵀ) Bᵀ is much less work: no matrix of the size of W is ever made."),
     ),
     why="From left to right, x Aᵀ squeezes the input to `rank` numbers and Bᵀ spreads them out again. That "
         "costs rank · (in + out) multiplications a token, against in · out of the frozen layer. B starts at "

@@ -84,7 +84,8 @@ PARAMETERS = exercise(
     hints=(
         ("I do not know where to begin",
          "A layer from `in` to `out` gets A (rank × in) and B (out × rank): rank · (in + out) numbers."),
-        ("How wide are keys and values?", "A head is hidden / heads wide, and they have kv_heads of them."),
+        ("I do not know how wide keys and values are",
+         "A head is hidden / heads wide, and they have kv_heads of them."),
         ("My result is a small part of the right one", "Is it multiplied by the number of layers?"),
     ),
     why="rank · (in + out) a layer, for each layer named and each of the model's layers. Without "

@@ -45,8 +45,8 @@ QUIZ = (
         "You double the rank from 8 to 16 and leave alpha at 16. What happens to the scale of the change?",
         ("It stays at 1.", "It halves, from 2 to 1.", "It doubles."),
         "B",
-        "The scale is alpha / rank: 16/8 = 2, then 16/16 = 1. Two things were changed at once, and so was "
-        "the best learning rate.",
+        "The scale is alpha / rank: 16/8 = 2, then 16/16 = 1. Two things were changed at once, and "
+        "with them the best learning rate.",
     ),
     QuizQuestion(
         "An article counts 4,194,304 trained parameters for rank 16 on q and v of Llama-3-8B. Whose number "
@@ -54,7 +54,7 @@ QUIZ = (
         (
             "That of all linear layers at rank 16.",
             "That of Llama-2-7B at rank 8, whose keys and values are as wide as its queries.",
-            "It is right.",
+            "That of Llama-3-8B at rank 16: the article is right.",
         ),
         "B",
         "2 · 32 layers · 8 · (4,096 + 4,096) = 4,194,304. Llama-3-8B has grouped-query attention, v_proj is "
@@ -81,7 +81,7 @@ QUIZ = (
             "The temperature.",
         ),
         "B",
-        "Loading checks shapes and names. Which weights lie beneath is nobody's business unless the "
-        "adapter's record says so.",
+        "Loading checks shapes and names. Which weights lie beneath is checked only where the "
+        "adapter's record names them.",
     ),
 )
