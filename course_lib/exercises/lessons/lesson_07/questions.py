@@ -45,8 +45,8 @@ QUIZ = (
         "Which numbers are trained in QLoRA?",
         ("The 4-bit weights.", "The scales of the blocks.", "The adapter's matrices, in 16 or 32 bits."),
         "C",
-        "The 4-bit weights are frozen; for each product they are read back to 16 bits. Gradients flow "
-        "through them into the adapter, which alone is changed.",
+        "The 4-bit weights are frozen; for each product they are read back to 16 or 32 bits. "
+        "Gradients flow through them into the adapter, which alone is changed.",
     ),
     QuizQuestion(
         "A tuned model answers rightly and then goes on and on. What do you suspect first?",
