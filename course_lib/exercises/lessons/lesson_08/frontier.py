@@ -72,7 +72,7 @@ FRONTIER = exercise(
     hints=(
         ("Nothing is on my frontier", "Does a run dominate itself? It is equal on both, and better on none."),
         ("I do not know how to compare all pairs", "`any(… for a, b in zip(learned, kept))` for each run."),
-        ("Two equal runs", "Both stay: neither is better on any score."),
+        ("Two equal runs throw each other out", "Both stay: neither is better on any score."),
     ),
     why="Whoever compares two methods at one rate each compares two points, and either method wins "
         "somewhere. A method is better only where its frontier lies further out, so each needs a sweep of "
