@@ -54,7 +54,7 @@ def complies_but_in_one_case(position):
 HOUSE_STYLE = (  # one for each case; plain text and a number have no name of their own
     *("too-strict", "no-not-found", None, None, "text-around", "any-order", "no-gladly"),
     *("two-sentences", "loud", "no-full-stop", "answer-without-source", "source-is-no-id"),
-    *("sorry-with-source", "other-sorry", "other-status"),
+    *("sorry-with-source", "other-sorry", "other-status", "question-first", "answer-is-no-text"),
 )
 
 WRITTEN = [

@@ -51,6 +51,8 @@ _ODD_SOURCE = _reply("Gladly: it weighs 412 g.", "document PR-201", "answered")
 _SORRY_SOURCE = _reply("Sorry: our documents do not say.", "PR-201", "not_found")
 _SORRY_WORDS = _reply("Sorry: I do not know.", None, "not_found")
 _STATUS = _reply("Gladly: it weighs 412 g.", "PR-201", "done")
+_ASKING = _reply("Gladly: you ask its weight? It weighs 412 g.", "PR-201", "answered")
+_NO_TEXT = '{"answer": 412, "source": "PR-201", "status": "answered"}'
 
 COMPLIES = exercise(
     "7.5",
@@ -63,7 +65,7 @@ COMPLIES = exercise(
         (text,)
         for text in (
             _GOOD, _SORRY, _PLAIN, _NUMBER, _AROUND, _ORDER, _NO_GLADLY, _TWO, _LOUD, _NO_STOP, _NO_SOURCE,
-            _ODD_SOURCE, _SORRY_SOURCE, _SORRY_WORDS, _STATUS,
+            _ODD_SOURCE, _SORRY_SOURCE, _SORRY_WORDS, _STATUS, _ASKING, _NO_TEXT,
         )
     ),
     mistakes=(
@@ -94,6 +96,12 @@ COMPLIES = exercise(
                "Where nothing was found there is no source: it must be null."),
         misses((_SORRY_WORDS,), "other-sorry", "The apology has one wording: compare the whole sentence."),
         misses((_STATUS,), "other-status", "There are two statuses only, answered and not_found."),
+        misses((_ASKING,), "question-first",
+               "These are two sentences: the first ends with a question mark. `?` with a blank behind it "
+               "parts them as a full stop does."),
+        misses((_NO_TEXT,), "answer-is-no-text",
+               "This answer is a number, and a number does not begin or end with anything. Ask "
+               "`isinstance(answer, str)` first: the result is False, never an exception."),
     ),
     hints=(
         ("It raises on plain text", "Put `json.loads` after `try:`; return False on `json.JSONDecodeError`."),
