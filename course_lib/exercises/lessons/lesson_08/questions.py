@@ -7,7 +7,7 @@ PREDICTIONS = (
         "8.p1",
         "The model learns the house style by LoRA, from pairs about the company alone. Of the general facts "
         "that it knew before (capitals, opposites, trades), what share will it still state?",
-        "A form is one habit, and most of what changes serves it. But the weights that write it hold "
+        "A form is one habit, and learning it need not touch a fact. But the weights that write it hold "
         "everything else too, and nothing in the pairs asks them to stay. How much goes depends on the "
         "rate, the steps and the method: one run is one point of a sweep.",
     ),
@@ -24,8 +24,8 @@ PREDICTIONS = (
         "One training teaches facts that the model knows, another as many invented facts of the same kinds. "
         "After which of the two has it lost more of the other facts that it knew?",
         "What is known needs little change to be said again. An invented fact fits nothing that is there: "
-        "the weights must store it, and they are all in use. Gekhman and others (2024) saw such examples "
-        "learned late, and the harm begin as they were.",
+        "the weights must store it, and they serve other facts already. Gekhman and others (2024) saw such "
+        "examples learned late, and the harm begin as they were.",
     ),
     Prediction(
         "8.p4",
@@ -47,9 +47,9 @@ PREDICTIONS = (
         "8.p6",
         "A quarter of your examples are faulty. What helps more: dropping the worst fifth, or twice as many "
         "of the same kind?",
-        "Greedy decoding says what most examples say, so that scattered faults cost less than one fears; "
-        "faults that agree with each other cost more. Which side wins depends on the budget: at equal steps "
-        "a larger set is not trained longer.",
+        "A model that always writes the likeliest token says what most examples say, so that scattered "
+        "faults cost less than one fears, and faults that agree with each other cost more. Which side "
+        "wins depends on the budget: at equal steps a larger set is not trained longer.",
     ),
     Prediction(
         "8.p7",
@@ -76,9 +76,9 @@ QUIZ = (
             "That the rank is too low.",
         ),
         "B",
-        "LoRA wants a higher rate than full tuning, about ten times as high. At one rate for both, one of "
-        "them is compared at the wrong place. Sweep each, and read both off at the same score on "
-        "new examples.",
+        "LoRA usually wants a higher rate than full tuning; reports say about ten times as high. At one "
+        "rate for both, one of them is compared at the wrong place. Sweep each, and read both off at the "
+        "same score on new examples.",
     ),
     QuizQuestion(
         "A tuned model answers every question, also those that no document answers. What do you do first?",
