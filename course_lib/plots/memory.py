@@ -59,10 +59,11 @@ def memory_by_method(
         panel.invert_yaxis()
         panel.set_xlim(0, 1.1 * start.max())
         panel.grid(False, axis="y")
-        for size, line in zip(cards, LINES[1:], strict=False):
+        heights = (-0.45, len(methods) - 0.45)  # by turns, so that lines that lie close do not share a place
+        for size, line, height in zip(cards, LINES[1:], heights, strict=False):
             if size < 1.1 * start.max():
                 panel.axvline(size, color=GREY, linestyle=line)
-                panel.annotate(f"{size} GB", (size, -0.45), (2, 0), textcoords="offset points", fontsize=8)
+                panel.annotate(f"{size} GB", (size, height), (2, 0), textcoords="offset points", fontsize=8)
         label(panel, model, "gigabytes", "")
     for spare in axes.flat[len(models) :]:
         spare.set_visible(False)
