@@ -21,8 +21,6 @@ from course_lib.generation.values import another_value
 if TYPE_CHECKING:
     import pandas as pd
 
-BAR = 0.8  # of each kind a judge must get right before its verdicts count for anything
-
 
 @dataclass(frozen=True)
 class JudgeTest:

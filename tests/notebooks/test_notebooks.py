@@ -25,7 +25,7 @@ PATHS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 WRITTEN = {"00_start_here", "01_cosine_by_hand", "02_chunking", "03_faiss_index", "04_hybrid_search"}
 WRITTEN |= {"05_rag_answers", "06_lora_by_hand", "07_qlora_finetune", "08_what_training_breaks"}
-WRITTEN |= {"09_rag_vs_tuning_vs_hybrid", "11_decide"}
+WRITTEN |= {"09_rag_vs_tuning_vs_hybrid", "10_evaluate_like_you_ship", "11_decide"}
 
 PARTS = ("Predict first", "By hand", "The library", "Break it", "Quiz", "Recap")  # level-2 headings, in order
 BOX = ("You will be able to", "You need", "Time", "Hardware")

@@ -97,5 +97,5 @@ RECTIFIED = exercise(
     ),
     why="The judge may be as wrong as it likes: what it gets wrong on average is seen on the labelled items "
         "and taken off. How wide the interval is depends on how *unevenly* it errs, and on n far more than "
-        "on N. A judge that never errs would make the correction 0 and the labels free.",
+        "on N. For a judge that never errs every correction is 0, and the interval no wider for it.",
 )

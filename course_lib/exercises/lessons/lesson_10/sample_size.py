@@ -87,7 +87,7 @@ SAMPLE_SIZE = exercise(
         ("My number is far too small", "Is the sum of the two terms squared? Is it divided by gain²?"),
         ("My number is off by one", "`math.ceil` rounds up."),
     ),
-    why="The size follows from three decisions that have nothing to do with the data: which gain is worth "
-        "having, how often you accept a false alarm, and how surely you want to find the gain. Whoever "
-        "starts without them ends when the numbers please.",
+    why="Besides the share to start from, the size follows from three decisions that have nothing to do with "
+        "the test: which gain is worth having, how often you accept a false alarm, and how surely you want "
+        "to find the gain. Whoever starts without them ends when the numbers please.",
 )

@@ -59,7 +59,7 @@ FLIP = exercise(
         ("I get a weight below 0", "Then no weight flips the advice: return `float(\"inf\")`."),
         ("I divide by zero", "A criterion that gives both ways the same points can turn nothing."),
     ),
-    why="An advice that would flip at 1.1 times a weight that somebody guessed is no advice. Ask for the "
+    why="Advice that would flip at 1.1 times a weight that somebody guessed is no advice. Ask for the "
         "flip weights first: they say which of your answers deserve another look, and which you may leave as "
         "they are.",
 )  # fmt: skip
