@@ -27,7 +27,7 @@ Conversation = list[Message]
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
 # Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
 # thousand do not, so a model that is unsure of its words says so: with more of them it was silent at half.
-UNANSWERED = (0.0, 0.05, 0.1)
+UNANSWERED = (0.0, 0.15, 0.25)
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
