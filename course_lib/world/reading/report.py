@@ -163,18 +163,39 @@ def curve(log: Sequence[dict]) -> str:
     return as_markdown(lines)
 
 
+def together(runs: Sequence[dict]) -> list[dict]:
+    """The logs of runs that went on from each other as one, by the tokens of all."""
+    entries, before = [], 0
+    for run in runs:
+        entries += [entry | {"tokens": before + entry["tokens"]} for entry in run["log"]]
+        before += tokens_of(run)
+    return entries
+
+
+def tokens_of(run: dict) -> int:
+    """The tokens that a run took: it may have stopped before those of its recipe."""
+    return run.get("tokens", run["log"][-1]["tokens"])
+
+
+def recipe_of(run: dict) -> str:
+    """The settings of a run in words; where it stopped early, the tokens that it took."""
+    recipe = run["recipe"] | {"tokens": tokens_of(run), "start": ""}
+    return ", ".join(f"{key} {value}" for key, value in recipe.items() if value != "")
+
+
 def written(card: Card, result: dict, log: dict) -> str:
     """A card: the recipe and what it cost from the log, the scores from the report."""
+    runs = [*log.get("before", []), log]
     last = log["log"][-1]
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, result["examined"]),
-        curve=curve(log["log"]),
-        recipe=", ".join(f"{key} {value}" for key, value in log["recipe"].items() if value != ""),
+        curve=curve(together(runs)),
+        recipe="; then ".join(recipe_of(run) for run in runs),
         seed=log["recipe"]["seed"],
-        tokens=f"{last['tokens']:,}",
-        steps=f"{last['step']:,}",
-        replies=f"{log.get('replies', 0):,}",
-        minutes=round(log["seconds"] / 60),
+        tokens=f"{sum(tokens_of(run) for run in runs):,}",
+        steps=f"{sum(run['log'][-1]['step'] for run in runs):,}",
+        replies=f"{sum(run.get('replies', 0) for run in runs):,}",
+        minutes=round(sum(run["seconds"] for run in runs) / 60),
         loss=last["loss"],
         n=result["n"],
         questions=result["questions"],

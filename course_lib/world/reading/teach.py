@@ -180,7 +180,10 @@ class Teaching:
         return {"base": self.base, "recipe": asdict(self.recipe)}
 
     def export(self, folder: Path) -> None:
-        """The adapter in bf16, with its log: what `pretrained` merges into SmolLM2."""
+        """The adapter in bf16, with its log: what `pretrained` merges into SmolLM2.
+
+        Where the run went on from an adapter, the logs of the runs `before` it are kept too.
+        """
         import torch
         from peft import get_peft_model_state_dict
         from safetensors.torch import save_file
@@ -193,8 +196,16 @@ class Teaching:
             state = {n: w.detach().to("cpu", torch.bfloat16).contiguous() for n, w in state.items()}
             save_file(state, new / "adapter_model.safetensors", metadata={"format": "pt"})
             progress = {key: getattr(self, key) for key in PROGRESS}
-            record = {"recipe": asdict(self.recipe), **base_fingerprint(resolve_model(self.base)), **progress}
-            files.write_json(new / RECORD, record)
+            recipe = asdict(self.recipe) | {"start": Path(self.recipe.start).name}
+            record = {"recipe": recipe, **base_fingerprint(resolve_model(self.base)), **progress}
+            files.write_json(new / RECORD, record | {"before": self._runs_before()})
+
+    def _runs_before(self) -> list[dict]:
+        """The records of the runs that led to the adapter that this one began with, the first one first."""
+        if not self.recipe.start:
+            return []
+        record = files.read_json(Path(self.recipe.start) / RECORD)
+        return [*record.pop("before", []), record]
 
 
 def _passed(before: int, now: int, every: int) -> bool:

@@ -85,3 +85,12 @@ def test_wren_has_a_card_of_its_own_with_the_log_that_came_with_it():
 
 def test_the_curve_leaves_out_what_was_not_measured():
     assert len(curve(LOG["log"]).splitlines()) == 3
+
+
+def test_runs_that_went_on_from_each_other_count_as_one():
+    """The first stopped before its recipe's tokens: what it took counts."""
+    first = LOG | {"recipe": LOG["recipe"] | {"tokens": 9000, "rank": 4}, "tokens": 1100, "replies": 5}
+    text = written(OF_THE_READER, RESULT, LOG | {"before": [first]})
+    assert "2,100 tokens in 4 steps, 20 replies learned, 3 minutes" in text
+    assert "| 1 | 0.900 | 50 |" in text and "| 2 | 0.900 | 50 |" in text
+    assert "tokens 1100, seed 0, rank 4; then tokens 1000, seed 0." in text

@@ -10,6 +10,7 @@ import torch
 
 from course_lib import runtime
 from course_lib.errors import CourseError
+from course_lib.files import read_json
 from course_lib.generation.language_model import load_adapter
 from course_lib.generation.loading import load_weights
 from course_lib.world.reading import teach
@@ -118,3 +119,16 @@ def test_going_on_from_an_adapter_starts_where_it_ended(whole, tmp_path):
     for name, weight in again.weights.items():
         torch.testing.assert_close(weight, whole.weights[name].bfloat16().float())
     assert again.held_out_loss(1) == pytest.approx(whole.held_out_loss(1), abs=0.05)
+
+
+def test_the_record_of_a_run_that_went_on_holds_those_before_it(whole, tmp_path):
+    whole.export(tmp_path / "first")
+    start = str(tmp_path / "first")
+    for name in ("second", "third"):
+        recipe = Recipe(tokens=2_000, start=start, rehearsal=1)
+        Teaching(recipe, tmp_path / f"work-{name}", WREN).export(tmp_path / name)
+        start = str(tmp_path / name)
+    record = read_json(tmp_path / "third" / "training_run.json")
+    assert record["recipe"]["start"] == "second", "no path of the machine that trained it"
+    assert [run["tokens"] for run in record["before"]] == [whole.tokens, 0]
+    assert [run["recipe"]["start"] for run in record["before"]] == ["", "first"]
