@@ -18,13 +18,13 @@ from course_lib.generation.rag import Answer
 if TYPE_CHECKING:
     import pandas as pd
 
-SIGNALS = ("similarity", "gap", "says so", "holds")
+SIGNALS = ("similarity", "gap", "answers", "holds")
 
 
 def signals(answer: Answer, question: str) -> dict[str, float]:
     """What can be known of an answer without its label, each 0 to 1 or a cosine.
 
-    similarity: of the best passage; gap: from it to the mean of the others; says so: 0 if the reply is that
+    similarity: of the best passage; gap: from it to the mean of the others; answers: 0 if the reply is that
     the documents do not say; holds: every value that the reply claims stands in the passage that it cites.
     Raises CourseError for an answer without passages. Lesson 10.
     """
@@ -34,7 +34,7 @@ def signals(answer: Answer, question: str) -> dict[str, float]:
     return {
         "similarity": scores[0],
         "gap": scores[0] - float(np.mean(scores[1:] or scores)),
-        "says so": float(not abstained(answer.text)),
+        "answers": float(not abstained(answer.text)),
         "holds": float(verify_citations(answer.text, answer.hits, question).holds),
     }
 

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def shares(intervals: Mapping[str, Mapping[str, Interval]], title: str) -> "Axes":
+def shares(
+    intervals: Mapping[str, Mapping[str, Interval]], title: str, of: str = "the questions"
+) -> "Axes":
     """Draw measure -> arm -> Interval as points with bars, in percent, one row a measure and one mark an arm.
 
-    The number stands beside each point, so that the figure can be read without its grid. Lesson 00.
+    `of` says what they are shares of. The number stands beside each point, so that the figure can be read
+    without its grid. Lesson 00.
     """
     arms = list(dict.fromkeys(arm for each in intervals.values() for arm in each))
     gap = 0.8 / len(arms)
@@ -34,4 +37,4 @@ def shares(intervals: Mapping[str, Mapping[str, Interval]], title: str) -> "Axes
     axes.set_xticks(range(0, 101, 20))
     axes.grid(False, axis="y")
     legend(axes)
-    return label(axes, title, "share of the questions (percent), with its 95 % interval", "")
+    return label(axes, title, f"share of {of} (percent), with its 95 % interval", "")

@@ -59,7 +59,7 @@ def reviews(curve: "pd.DataFrame", title: str) -> "Axes":
 def looks(z: np.ndarray, bounds: Mapping[str, float], title: str) -> "Axes":
     """Draw the z of simulated tests (tests, looks) by look, and bounds by name, above and below. Lesson 10.
 
-    A path that leaves the first bound at any look is dark; the others are grey.
+    A path that leaves the first bound at any look is coloured; the others are grey.
     """
     axes, first = new_axes(), next(iter(bounds.values()))
     x = np.arange(1, z.shape[1] + 1)
@@ -70,6 +70,8 @@ def looks(z: np.ndarray, bounds: Mapping[str, float], title: str) -> "Axes":
         look = {"color": COLOURS[number], "linestyle": LINES[number], "linewidth": 1.6}
         axes.axhline(bound, label=f"{name}: {bound:.2f}", **look)
         axes.axhline(-bound, **look)
+    axes.set_xlim(0.5, len(x) + 0.5)
+    axes.set_xticks(x[4::5] if len(x) > 9 else x)
     most = max(4.0, *bounds.values()) + 0.3
     axes.set_ylim(-most, most)
     return legend(label(axes, title, "look", "z of the difference so far"))

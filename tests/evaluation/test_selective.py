@@ -22,10 +22,10 @@ def answer(text, *scores):
 
 def test_signals_are_read_off_an_answer_without_its_label():
     found = signals(answer("It weighs 412 g [1].", 0.8, 0.5, 0.3), "How heavy?")
-    assert found == pytest.approx({"similarity": 0.8, "gap": 0.4, "says so": 1, "holds": 1})
+    assert found == pytest.approx({"similarity": 0.8, "gap": 0.4, "answers": 1, "holds": 1})
     assert signals(answer("It weighs 413 g [1].", 0.8), "How heavy?")["holds"] == 0
     assert signals(answer(NOT_FOUND, 0.8), "How heavy?") == {
-        "similarity": 0.8, "gap": 0.0, "says so": 0, "holds": 0,
+        "similarity": 0.8, "gap": 0.0, "answers": 0, "holds": 0,
     }  # fmt: skip
     with pytest.raises(CourseError, match="without passages"):
         signals(answer("412 g"), "How heavy?")
