@@ -26,7 +26,8 @@ Conversation = list[Message]
 
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
 # Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
-# thousand do not, so a model that is unsure of its words says so: with more of them it was silent at half.
+# thousand do not, so a model that reads badly says so: with them on one passage too it was silent at half. A
+# model that reads must learn when: with (0, .05, .1) it never said so.
 UNANSWERED = (0.0, 0.15, 0.25)
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header

@@ -168,18 +168,18 @@ def together(runs: Sequence[dict]) -> list[dict]:
     entries, before = [], 0
     for run in runs:
         entries += [entry | {"tokens": before + entry["tokens"]} for entry in run["log"]]
-        before += tokens_of(run)
+        before += taken(run, "tokens")
     return entries
 
 
-def tokens_of(run: dict) -> int:
-    """The tokens that a run took: it may have stopped before those of its recipe."""
-    return run.get("tokens", run["log"][-1]["tokens"])
+def taken(run: dict, what: str) -> int:
+    """The tokens or steps that a run took: it may have stopped before those of its recipe."""
+    return run.get(what, run["log"][-1][what])
 
 
 def recipe_of(run: dict) -> str:
     """The settings of a run in words; where it stopped early, the tokens that it took."""
-    recipe = run["recipe"] | {"tokens": tokens_of(run), "start": ""}
+    recipe = run["recipe"] | {"tokens": taken(run, "tokens"), "start": ""}
     return ", ".join(f"{key} {value}" for key, value in recipe.items() if value != "")
 
 
@@ -192,8 +192,8 @@ def written(card: Card, result: dict, log: dict) -> str:
         curve=curve(together(runs)),
         recipe="; then ".join(recipe_of(run) for run in runs),
         seed=log["recipe"]["seed"],
-        tokens=f"{sum(tokens_of(run) for run in runs):,}",
-        steps=f"{sum(run['log'][-1]['step'] for run in runs):,}",
+        tokens=f"{sum(taken(run, 'tokens') for run in runs):,}",
+        steps=f"{sum(taken(run, 'step') for run in runs):,}",
         replies=f"{sum(run.get('replies', 0) for run in runs):,}",
         minutes=round(sum(run["seconds"] for run in runs) / 60),
         loss=last["loss"],

@@ -202,9 +202,10 @@ class Teaching:
 
     def _runs_before(self) -> list[dict]:
         """The records of the runs that led to the adapter that this one began with, the first one first."""
-        if not self.recipe.start:
+        path = Path(self.recipe.start) / RECORD
+        if not self.recipe.start or not path.is_file():  # an adapter from elsewhere has none
             return []
-        record = files.read_json(Path(self.recipe.start) / RECORD)
+        record = files.read_json(path)
         return [*record.pop("before", []), record]
 
 

@@ -10,13 +10,8 @@ from course_lib.exercises.judging import exercise, like, when
 
 
 def bm25_score(
-    query: Sequence[str],
-    document: Sequence[str],
-    df: Mapping[str, int],
-    n: int,
-    mean_length: float,
-    k1: float = 1.5,
-    b: float = 0.75,
+    query: Sequence[str], document: Sequence[str], df: Mapping[str, int],
+    n: int, mean_length: float, k1: float = 1.5, b: float = 0.75,
 ) -> float:
     """The BM25 score of one document; the query and the document are lists of words.
 

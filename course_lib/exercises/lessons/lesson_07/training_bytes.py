@@ -42,7 +42,7 @@ TRAINING_BYTES = exercise(
     hints=(
         ("I do not know what has a gradient", "Only what is trained. The base is frozen: it takes its bits."),
         ("I do not know what a moment is",
-         "Adam keeps a running mean of each gradient and of its square: two numbers of 4 bytes."),
+         "Adam keeps two running means for each trained number, of 4 bytes each."),
         ("My number is 8 times too large", "`bits` are bits: divide by 8."),
     ),
     why="16 bytes a trained number is why a full tuning of 8 billion weights wants 128 GB before the first "

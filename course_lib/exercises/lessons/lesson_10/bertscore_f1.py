@@ -91,9 +91,9 @@ BERTSCORE = exercise(
         ("I do not know where to begin",
          "`reply @ reference.T` holds the similarity of every token with every other, (m, n)."),
         ("I do not know which axis to take",
-         "`.max(axis=1)` gives each row, a token of the reply, its best match: that is precision's side."),
+         "`.max(axis=1)` gives each token of the reply its best match: precision's side."),
         ("Two equal texts do not score 1",
-         "Each token then finds itself, so precision and recall are 1. Look at how you join them."),
+         "Precision and recall are then 1. Look at how you join them."),
     ),
     why="No word has to be the same: *weighs* may match *heavy*. That is what words in common cannot do. But "
         "each token counts alike, the number that matters as much as the full stop, and two numbers are "

@@ -78,10 +78,10 @@ KAPPA = exercise(
     ),
     hints=(
         ("I do not know what chance agreement is",
-         "If a says *yes* to 80 % and b to 60 %, they both say it by chance on .8 × .6 of the items. Do the "
-         "same for each label, and add."),
+         "If a says *yes* to 80 % and b to 60 %, both say it by chance on .8 × .6 of the items. Add up all "
+         "labels."),
         ("I do not know how to count labels", "`Counter(a)[label] / len(a)` is a's share of a label."),
-        ("My kappa is too high", "Full agreement gives 1, agreement by chance 0. Did you take p_e off?"),
+        ("My kappa is too high", "Agreement by chance gives 0. Did you take p_e off?"),
     ),
     why="On nine right answers in ten, a judge that says *right* to everything agrees with people on 90 % of "
         "them and knows nothing: its kappa is 0. That is why a bar for a judge is a bar for kappa.",

@@ -88,12 +88,11 @@ RECTIFIED = exercise(
     ),
     hints=(
         ("I do not know what the correction is",
-         "On each labelled item, label − verdict: −1 where the judge let a wrong answer pass, +1 where it "
-         "refused a right one, 0 where it was right. Take the mean."),
+         "The mean of label − verdict over the labelled items: −1 where a wrong answer passed."),
         ("My interval is too narrow",
-         "Two things are estimated: the judge's mean (from N items) and the correction (from n). Add "
-         "their variances, each divided by its own number of items."),
-        ("I get a TypeError", "`np.array(labels, float) - np.array(judged, float)` subtracts item by item."),
+         "The judge's mean (of N items) and the correction (of n) are both estimates. Add their variances, "
+         "each over its number."),
+        ("I get a TypeError", "Arrays subtract: `np.array(labels, float)`."),
     ),
     why="The judge may be as wrong as it likes: what it gets wrong on average is seen on the labelled items "
         "and taken off. How wide the interval is depends on how *unevenly* it errs, and on n far more than "

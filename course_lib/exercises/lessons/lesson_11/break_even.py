@@ -60,13 +60,11 @@ BREAK_EVEN = exercise(
     ),
     hints=(
         ("I do not know where to begin",
-         "Write both totals for n calls, `fixed + n * call`, and ask for which n they are equal."),
-        ("I get a number below 0", "Then b is cheaper from the first call on, if its calls are: return 0."),
+         "For which n are both totals, `fixed + n * call`, equal?"),
+        ("I get a number below 0", "If b's calls are cheaper too, return 0."),
         ("I divide by zero",
-         "Calls that cost the same save nothing. Then it is 0 if b's fixed dollars are no higher, else "
-         "never."),
-        ("I do not know what to return for never",
-         "`float(\"inf\")`: infinity, which is above every number."),
+         "Equal calls save nothing: 0 if b's fixed cost is no higher, else never."),
+        ("I do not know what to return for never", "`float(\"inf\")`, infinity."),
     ),
     why="The formula is a division, and the traps are around it. Two ways meet only if the one that costs "
         "more at the start saves with each call. A break-even of 20 million calls a month is an answer too: "
