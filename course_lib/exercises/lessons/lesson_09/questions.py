@@ -20,10 +20,11 @@ PREDICTIONS = (
     ),
     Prediction(
         "9.p3",
-        "Of the answers that RAG does not get right: is more lost in retrieval, in reading, or in silence?",
-        "Ask before you buy: a better search mends what no passage said, and nothing else. Small models lose "
-        "most in reading, with the answer before their eyes; then a better reader is worth more than a "
-        "better search.",
+        "Of the answers that RAG does not get right: is more lost in retrieval, where no passage says it, or "
+        "in reading, where one does?",
+        "Ask before you buy: a better search mends what no passage said, and nothing else; what was before "
+        "the model's eyes only a better reader mends. Small models are said to lose most of it in reading "
+        "(claim C34).",
     ),
     Prediction(
         "9.p4",

@@ -21,18 +21,18 @@ PREDICTIONS = (
     ),
     Prediction(
         "10.p3",
-        "Two versions are in truth the same. Somebody looks at the test every day for twenty days and stops "
-        "as soon as p is below .05. In how many of a hundred such tests is a difference found?",
-        "Each look is another chance to be fooled. The looks share data, so the chances do not simply add "
-        "up, but they grow with every look, without end. The bound of 1.96 is made for one look.",
-    ),
-    Prediction(
-        "10.p4",
         "The company changes its facts and nobody tells the index. Which of these move: the similarity of "
         "the best passage, the share of abstentions, the tokens, the thumbs down, the right answers?",
         "A stale page answers with the same words, the same similarity, the same length and the same "
         "certainty as before. What moves on a dashboard is what is *new*; what is merely no longer true "
         "looks as it always did. The documents themselves know: watch what has been replaced.",
+    ),
+    Prediction(
+        "10.p4",
+        "Two versions are in truth the same. Somebody looks at the test every day for twenty days and stops "
+        "as soon as p is below .05. In how many of a hundred such tests is a difference found?",
+        "Each look is another chance to be fooled. The looks share data, so the chances do not simply add "
+        "up, but they grow with every look, without end. The bound of 1.96 is made for one look.",
     ),
 )
 

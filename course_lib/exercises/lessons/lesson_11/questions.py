@@ -19,8 +19,8 @@ PREDICTIONS = (
     ),
     Prediction(
         "11.p3",
-        "One source gets the price of embeddings wrong, more than six times too high. By how much does that "
-        "move the break-even?",
+        "One source gets the price of embeddings more than six times too high. Another error is to forget "
+        "that a host asks more for a tuned model's tokens. By how much does each move the break-even?",
         "What counts is not how wrong a price is, but how much of the bill it makes up. Embedding is a small "
         "part of what a call costs; what a host asks for the tokens of a tuned model is nearly all of it.",
     ),
