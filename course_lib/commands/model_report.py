@@ -7,6 +7,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Its options."""
     parser.add_argument("--n", type=int, default=100, help="tasks a measure on invented worlds")
     parser.add_argument("--facts", type=int, help="facts of the company, all without it")
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="examine this one, and keep the stored readings of the others; may be given more than once",
+    )
     parser.set_defaults(run=run)
 
 
@@ -17,5 +24,6 @@ def run(options: argparse.Namespace) -> None:
     from course_lib.world.reading.report import report
 
     write_manifest()  # new weights may have come, and loading verifies them
-    report(options.n, options.facts, provenance.begin("python -m course_lib", options.arguments))
+    begun = provenance.begin("python -m course_lib", options.arguments)
+    report(options.n, options.facts, begun, options.only)
     write_manifest()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_lib import files, provenance, runtime
+from course_lib.errors import CourseError
 from course_lib.runtime import ADAPTER, DATA, PRETRAINED, READER
 from course_lib.world.reading.examining import (
     RAG_ANSWERS,
@@ -204,18 +205,37 @@ def written(card: Card, result: dict, log: dict) -> str:
     )
 
 
-def report(n: int, limit: int | None, run: provenance.Run) -> None:
-    """Examine all on `n` tasks a measure and `limit` facts of the company (None: all); write the cards."""
+def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] = ()) -> None:
+    """Examine all on `n` tasks a measure and `limit` facts of the company (None: all); write the cards.
+
+    Each one's readings are stored as soon as they are there. With `only` (names of `examinees`) those of the
+    others are kept from the stored report. Raises CourseError for an unknown name, and where the stored
+    report asked other numbers of tasks and facts: its readings are not to be held against new ones.
+    """
     runtime.start("tiny")
-    examined = {}
-    for name, examinee in examinees().items():
-        examined[name] = examine(examinee, n, limit)
+    here = examinees()
+    if unknown := [name for name in only if name not in here]:
+        raise CourseError(f"There is no examinee {unknown[0]!r} here.", allowed=", ".join(here))
+    exams = {"n": n, "questions": len(one_a_fact(limit))}
+    examined = stored_readings(exams) if only else {}
+    for name in only or here:
+        examined[name] = examine(here[name], n, limit)
         print(f"{name}: {json.dumps(examined[name])}", flush=True)
-    shown = {"n": n, "questions": len(one_a_fact(limit)), "examined": examined}
-    result = shown | run.written(("torch", "transformers", "peft"))
-    files.write_json(RESULT, result)
+        result = exams | {"examined": examined} | run.written(("torch", "transformers", "peft"))
+        files.write_json(RESULT, result)
     for card in CARDS:
-        if card.about in examined:
+        if set(card.columns) <= set(examined):
             text = written(card, result, files.read_json(card.folder / card.log))
             files.write_atomically(card.folder / "README.md", text)
             print(table(card, examined))
+
+
+def stored_readings(exams: dict[str, int]) -> dict[str, dict]:
+    """The readings of the stored report, if it sat the same exams; raises CourseError."""
+    stored = files.read_json(RESULT) if RESULT.is_file() else {}
+    if any(stored.get(key) != value for key, value in exams.items()):
+        raise CourseError(
+            f"The stored report did not ask {exams['n']} tasks a measure and {exams['questions']} facts.",
+            next_step="examine all of them anew: leave out --only",
+        )
+    return stored["examined"]

@@ -1,8 +1,10 @@
 """The model cards: their table, verdicts and learning curve, from given readings."""
 
+import pytest
 
-
-from course_lib import files
+from course_lib import files, provenance
+from course_lib.errors import CourseError
+from course_lib.world.reading import report as reports
 from course_lib.world.reading.report import (
     CARDS,
     CHANCE,
@@ -94,3 +96,44 @@ def test_runs_that_went_on_from_each_other_count_as_one():
     assert "2,100 tokens in 4 steps, 20 replies learned, 3 minutes" in text
     assert "| 1 | 0.900 | 50 |" in text and "| 2 | 0.900 | 50 |" in text
     assert "tokens 1100, seed 0, rank 4; then tokens 1000, seed 0." in text
+
+
+@pytest.fixture
+def sat(monkeypatch, tmp_path):
+    """The names of those who sat the exams, in order; nothing is asked, and the report goes elsewhere."""
+    names = []
+
+    def examine(examinee, n, limit):
+        names.append(next(name for name, each in reports.examinees().items() if each == examinee))
+        return EXAMINED[names[-1]]
+
+    monkeypatch.setattr(reports, "examine", examine)
+    monkeypatch.setattr(reports, "RESULT", tmp_path / "report.json")
+    monkeypatch.setattr(reports, "CARDS", ())
+    return names
+
+
+def reported(only=(), n=6):
+    reports.report(n, 4, provenance.begin("test"), only)
+    return files.read_json(reports.RESULT)["examined"]
+
+
+def test_one_examined_anew_stands_beside_the_readings_of_the_others(sat):
+    everyone = reported()
+    assert list(everyone) == sat and WREN in sat
+    again = reported([WREN])
+    assert sat.count(WREN) == 2 and set(again) == set(everyone)
+
+
+def test_readings_of_other_exams_are_not_kept(sat):
+    for _ in range(2):  # there is no report, and then one of other exams
+        with pytest.raises(CourseError, match="7 tasks") as caught:
+            reported([WREN], n=7)
+        assert "--only" in caught.value.next_step and not sat
+        files.write_json(reports.RESULT, {"n": 6, "questions": 4, "examined": EXAMINED})
+
+
+def test_an_unknown_examinee_is_told_who_is_here(sat):
+    with pytest.raises(CourseError, match="parrot") as caught:
+        reported(["parrot"])
+    assert WREN in caught.value.allowed
