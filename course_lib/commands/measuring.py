@@ -37,8 +37,9 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
             model=options.model or runtime.current().language_model,
             quantize=None if options.quantize == "none" else options.quantize or recipes.QUANTIZATION,
             questions=asked,
-            work=Path(folder),
+            work=options.work or Path(folder),
             seeds=3 if options.seeds is None else options.seeds,
+            seeds_of_facts=3 if options.seeds_of_facts is None else options.seeds_of_facts,
             changes={name: value for name, value in changes.items() if value},
             say=saying("results"),
         )

@@ -29,7 +29,9 @@ EVERY_SWEEP = "sweeps"
 LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
-        OF_A_MODEL, ("model", "quantize", "seeds", "questions", "rates", "learning_rate", "steps")
+        OF_A_MODEL,
+        ("model", "quantize", "seeds", "seeds_of_facts", "questions")
+        + ("rates", "learning_rate", "steps", "work"),
     ),
     **dict.fromkeys(OF_LESSONS, ("questions",)),
     "chunking": ("sizes",),
@@ -55,13 +57,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--model", help="a name or folder (default: the profile's)")
     models.add_argument("--quantize", choices=("nf4", "none"), help="of every arm (default: nf4)")
     models.add_argument("--seeds", type=int, help="runs of each training (default: 3)")
+    models.add_argument("--seeds-of-facts", type=int, help="of those that teach facts (default: 3)")
     models.add_argument("--questions", type=int, help="how many (default: 240)")
     models.add_argument("--rates", action="store_true", default=None, help="sweep learning rates instead")
     models.add_argument("--learning-rate", type=float, help="of every training (default: the recipe's)")
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")
     chunking = parser.add_argument_group("chunking")
     chunking.add_argument("--sizes", type=int, nargs="+", help="words a chunk; fewer of them try it out")
-    goes_on = parser.add_argument_group(", ".join(("retriever", *SWEEPS)))
+    goes_on = parser.add_argument_group(", ".join((*OF_A_MODEL, "retriever", *SWEEPS)))
     goes_on.add_argument(
         "--work",
         type=Path,

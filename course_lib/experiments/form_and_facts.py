@@ -47,31 +47,27 @@ def measure(setting: Setting) -> Measured:
         setting.asked(rag_arm(names.GOLD, setting.gold, base), of=known),
         setting.asked(rag_arm(names.OLD_INDEX, setting.old_index, base), of=changed),
     ]
-    runs, recalled = [], []
+    styles, facts, recalled = [], [], []
     for seed in range(setting.seeds):
-        setting.say(f"training, seed {seed}")
-        style = recipes.train_style(setting.work / f"style-{seed}", **setting.training(seed))
-        facts = recipes.train_knowledge(setting.work / f"knowledge-{seed}", **setting.training(seed))
-        runs += [style, facts]
-        formed, taught = setting.served(style.adapter), setting.served(facts.adapter)
-        tuned = (
-            closed_book_arm(names.TUNED_FORM, formed),
-            rag_arm(names.HYBRID, index, formed),
-            closed_book_arm(names.TUNED_FACTS, taught),
-            rag_arm(names.FACTS_RAG, index, taught),
-        )
+        styles.append(setting.adapter(f"style-{seed}", recipes.train_style, seed))
+        formed = setting.served(styles[-1].adapter)
+        tuned = closed_book_arm(names.TUNED_FORM, formed), rag_arm(names.HYBRID, index, formed)
+        tables.append(setting.asked(*tuned, seed=seed))
+    for seed in range(min(setting.seeds, setting.seeds_of_facts)):
+        facts.append(setting.adapter(f"knowledge-{seed}", recipes.train_knowledge, seed))
+        taught = setting.served(facts[-1].adapter)
+        tuned = closed_book_arm(names.TUNED_FACTS, taught), rag_arm(names.FACTS_RAG, index, taught)
         tables.append(setting.asked(*tuned, seed=seed))
         recalled.append(recipes.recall(taught, seed=seed))
-    setting.say("training again, on the 2026 edition")
-    again = recipes.train_knowledge(setting.work / "knowledge-2026", edition="2026", **setting.training(0))
+    again = setting.adapter("knowledge-2026", recipes.train_knowledge, edition="2026")
     tables.append(setting.asked(closed_book_arm(names.RETRAINED, setting.served(again.adapter)), of=changed))
     told = {
         "changed": len(changed),
         "indexing": {"seconds": round(setting.seconds_of_indexing, 1), "chunks": len(index)},
         "recall_of_trained_questions": recalled,
-        "training": {run.adapter.name: cost(run) for run in [*runs, again]},
+        "training": {run.adapter.name: cost(run) for run in [*styles, *facts, again]},
     }
-    return Measured(pd.concat(tables, ignore_index=True), told, runs[1])
+    return Measured(pd.concat(tables, ignore_index=True), told, facts[0])
 
 
 def cost(run: TrainingRun) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 The recipes' own rate (tuning/recipes.py) was chosen here. Lesson 09.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from course_lib.evaluation.statistics import Interval
@@ -24,11 +25,11 @@ def measure(setting: Setting) -> dict[str, Any]:
     short_way = {"epochs": recipes.KNOWLEDGE["epochs"] // 4}
     rows = []
     for rate in RATES:
-        setting.say(f"training at {rate:g}")
-        settings = setting.training(0) | {"learning_rate": rate}
-        style = recipes.train_style(setting.work / f"style-{rate}", **settings)
-        facts = recipes.train_knowledge(setting.work / f"knowledge-{rate}", **(short_way | settings))
-        table = setting.asked(
+        changes = {**setting.changes, "learning_rate": rate}
+        at = replace(setting, work=setting.work / f"{rate:g}", changes=changes)
+        style = at.adapter("style", recipes.train_style)
+        facts = at.adapter("knowledge", recipes.train_knowledge, **short_way)
+        table = at.asked(
             rag_arm(HYBRID, setting.old_index, setting.served(style.adapter)),
             closed_book_arm(TUNED_FACTS, setting.served(facts.adapter)),
         )

@@ -4,6 +4,9 @@ Few-shot, the whole domain in the prompt, both editions in one index with and wi
 retriever, and RAFT.
 """
 
+from pathlib import Path
+from typing import Any
+
 from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.evaluation.answers import value_correct
 from course_lib.experiments import arms as names
@@ -20,7 +23,7 @@ from course_lib.tuning.pairs import training_pairs
 from course_lib.tuning.raft import raft_examples
 from course_lib.tuning.recipes import learning_rate
 from course_lib.tuning.retriever import tune_retriever
-from course_lib.tuning.train import train_adapter
+from course_lib.tuning.train import TrainingRun, train_adapter
 
 NAME = "more-arms"
 EXAMPLES = 200
@@ -42,25 +45,28 @@ def measure(setting: Setting) -> Measured:
     )
     tables, told = [setting.asked(*untrained)], {}
     for seed in range(setting.seeds):
-        setting.say(f"training, seed {seed}")
         search = tuned_search(setting, seed)
         tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
-        near = nearest_search()
-        run = train_adapter(
-            raft_examples(near.chunks, near, n=EXAMPLES, seed=seed),
-            output=setting.work / f"raft-{seed}",
-            **({"learning_rate": learning_rate(setting.model)} | raft.TRAINED | setting.training(seed)),
-        )
+        rate = {"learning_rate": learning_rate(setting.model)}
+        run = setting.adapter(f"raft-{seed}", train_raft, seed, **(rate | raft.TRAINED))
         told[run.adapter.name] = cost(run)
         answering = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
         tables.append(setting.asked(answering, seed=seed))
     return Measured(pd.concat(tables, ignore_index=True), {"training": told})
 
 
+def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
+    """An adapter by RAFT, on training questions over passages of which some answer."""
+    near = nearest_search()
+    examples = raft_examples(near.chunks, near, n=EXAMPLES, seed=seed)
+    return train_adapter(examples, output=output, seed=seed, **settings)
+
+
 def tuned_search(setting: Setting, seed: int) -> Retriever:
     """The search that lesson 04 chose, its embeddings tuned on the training questions."""
     questions = [question for question in load_questions("train", "2026") if question.gold]
     pairs = training_pairs(questions, passages("2026"), nearest_search(), value_correct)
+    setting.say(f"tuning the retriever, seed {seed}")
     folder = tune_retriever(pairs, setting.work / f"retriever-{seed}", seed=seed).folder
     return chosen_retriever(passages("2026"), load_embedder(str(folder)))
 

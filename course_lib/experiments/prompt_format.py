@@ -31,9 +31,9 @@ def measure(setting: Setting) -> Measured:
     tables, runs = [], []
     for seed in range(setting.seeds):
         for tuned in (WITH, WITHOUT):
-            setting.say(f"training {tuned}, seed {seed}")
-            folder = setting.work / f"format-{seed}-{tuned.replace(' ', '-')}"
-            runs.append(recipes.train_style(folder, passages=tuned == WITH, **setting.training(seed)))
+            # With passages it is the adapter of the form that the comparison trains.
+            name = f"style-{seed}" if tuned == WITH else f"style-without-{seed}"
+            runs.append(setting.adapter(name, recipes.train_style, seed, passages=tuned == WITH))
             model = setting.served(runs[-1].adapter)
             ways = (
                 rag_arm(arm_name(tuned, WITH), setting.index, model),

@@ -78,8 +78,8 @@ def fit(
     on_step: Callable[[int, float], None] | None = None,
     folder: Path | None = None,
     run: Mapping[str, Any] | None = None,
-) -> list[float]:
-    """Run a plan's batches once, in order; return the loss of each step.
+) -> tuple[list[float], float]:
+    """Run a plan's batches once, in order; return the loss of each step, and the seconds that all took.
 
     With a `folder` checkpoints of this `run` are kept there, and a run that was interrupted goes on from the
     last one to the losses that it would have had. Raises CourseError when SIGTERM or Ctrl+C stops it (a
@@ -98,7 +98,7 @@ def fit(
                     next_step=f"start it again with the same settings: it goes on from {folder}",
                 )
             trainer.save_now_and_then()
-    return trainer.losses
+        return trainer.losses, trainer.seconds
 
 
 class _Trainer:
@@ -116,9 +116,10 @@ class _Trainer:
         self.weights = {name: p for name, p in model.named_parameters() if p.requires_grad}
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=plan.peak_rate, weight_decay=0.0)
         self.losses: list[float] = []
-        self.saved = time.monotonic()
+        self.saved = self.began = time.monotonic()
         if folder and (progress := checkpoint.load(folder, self.weights, self.optimizer, run)):
             self.losses = progress["losses"]
+            self.began -= progress["seconds"]  # those before it was interrupted count too
             self.scaler.load_state_dict(progress["scaler"])
 
     def step(self, step: int) -> float:
@@ -146,12 +147,16 @@ class _Trainer:
         self.losses.append(loss.item())
         return self.losses[-1]
 
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
     def save_now_and_then(self) -> None:
         if self.folder and time.monotonic() - self.saved >= SAVE_SECONDS:
             self.save()
 
     def save(self) -> None:
-        progress = {"losses": self.losses, "scaler": self.scaler.state_dict()}
+        progress = {"losses": self.losses, "seconds": self.seconds, "scaler": self.scaler.state_dict()}
         checkpoint.save(self.folder, self.weights, self.optimizer, progress, self.run)
         self.saved = time.monotonic()
 

@@ -6,13 +6,13 @@ Lesson 07 runs it; the other methods (methods.py) are trained in memory, for les
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-from course_lib import gpu_memory, provenance, runtime
+from course_lib import files, gpu_memory, provenance, runtime
 from course_lib.arguments import checked_path
+from course_lib.errors import DataError
 from course_lib.generation.adapter import RECORD
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.loading import check_quantize, load_tokenizer, load_weights, without_weights
@@ -33,9 +33,9 @@ LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate")
 class Training:
     """What a training did: one loss a step, and what it took.
 
-    `seconds` is the loop alone, without loading (of a run that was interrupted, its last part); `tokens` are
-    all that were read; `base_bytes` is the model's size in memory before, `peak_bytes` the most memory in use
-    (the process on a CPU, PyTorch's own on a GPU); `config` holds every setting.
+    `seconds` is the loop alone, without loading; `tokens` are all that were read; `base_bytes` is the model's
+    size in memory before, `peak_bytes` the most memory in use (the process on a CPU, PyTorch's own on a GPU);
+    `config` holds every setting.
     """
 
     losses: tuple[float, ...]
@@ -64,6 +64,19 @@ class TrainingRun(Training):
     """A training whose adapter was saved, and its folder."""
 
     adapter: Path
+
+    @classmethod
+    def of(cls, folder: Path) -> "TrainingRun":
+        """The training whose adapter and record stand in a folder; raises DataError for a damaged record."""
+        record = files.read_json(folder / RECORD)
+        try:
+            facts = {each.name: record[each.name] for each in fields(cls)}
+        except (KeyError, TypeError):
+            raise DataError(
+                f"The record of the adapter in {folder} is not whole.",
+                next_step="delete that folder, and train it again",
+            ) from None
+        return cls(**facts | {"adapter": folder, "losses": tuple(facts["losses"])})
 
 
 def fresh_model(model_name: str | Path | None = None, quantize: str | None = None) -> LocalModel:
@@ -111,11 +124,12 @@ def tune(
         torch.manual_seed(chosen.seed)
         # Recomputing activations in the backward pass trades time for memory, which only a GPU is short of.
         learner = trainable(base, chosen.method, **shape, gradient_checkpointing=device == "cuda")
-        memory, started = PeakMemory(device), perf_counter()
+        memory = PeakMemory(device)
         kept = {"folder": folder, "run": _identity(model, todo, config)} if folder else {}
         with gpu_memory.guard():
-            losses = fit(learner, todo, objective=objective, memory=memory, on_step=on_step, **kept)
-        seconds = perf_counter() - started
+            losses, seconds = fit(
+                learner, todo, objective=objective, memory=memory, on_step=on_step, **kept
+            )
     return Tuned(
         model=LocalModel(model.name, learner.eval(), tokenizer),
         losses=tuple(losses),

@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import time
 
 import pytest
 import torch
@@ -40,6 +41,16 @@ def test_a_run_stopped_by_sigterm_goes_on_to_the_same_end(llama, tmp_path):
     pairs = zip(whole.model.model.parameters(), resumed.model.model.parameters(), strict=True)
     assert all(torch.equal(a, b) for a, b in pairs)
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, "the handlers are as they were"
+
+
+def test_the_seconds_before_a_stop_count_too(llama, tmp_path):
+    def slow(step, loss):
+        time.sleep(2)
+        stop_at(1)(step, loss)
+
+    with pytest.raises(CourseError, match="stopped after 1 of 8"):
+        tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, on_step=slow, **SETTINGS)
+    assert tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, **SETTINGS).seconds > 2
 
 
 def test_a_checkpoint_of_another_run_is_told(llama, tmp_path):
