@@ -117,9 +117,9 @@ model-report: $(VENV)/installed
 	@$(BIN)/python -m course_lib model-report
 
 results: $(VENV)/installed
-	@echo 'results: running the sweeps into data/results/'
-	@$(BIN)/python -m course_lib results
-	@$(BIN)/python -m course_lib results --rates
+	@echo 'results: running the sweeps into data/results/; stop with Ctrl+C, and the same command goes on'
+	@$(BIN)/python -m course_lib results --work runs/arms
+	@$(BIN)/python -m course_lib results --rates --work runs/rates
 	@$(BIN)/python -m course_lib results chunking
 	@$(BIN)/python -m course_lib results retriever --work runs/retriever
 	@$(BIN)/python -m course_lib results sweeps --work runs
