@@ -26,6 +26,7 @@ SWEEPS = (  # many points, which go on where they stopped
     *("text_scores", "judging"),  # lesson 10
 )
 EVERY_SWEEP = "sweeps"
+NEED_WORK = ("retriever", *SWEEPS)  # too long to be lost
 LADDER = "ladder"  # lesson 11: what the comparison's answers cost
 TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
@@ -121,7 +122,7 @@ def asked_for(options: argparse.Namespace) -> list[str]:
     if options.steps and options.output is None:
         raise CourseError("--steps tries it out.", next_step="say with --output where its results go")
     for name in names:
-        if name in ("retriever", *SWEEPS) and options.work is None:
+        if name in NEED_WORK and options.work is None:
             raise CourseError(
                 f"The runs of {name} need a folder, so that a later one goes on.",
                 next_step=f"name one: --work runs/{name}",

@@ -49,5 +49,5 @@ def taken(model: LocalModel, costs: "pd.DataFrame", stored: Mapping[str, Any] | 
         rag=measured_call(found[RAG], embedded=float(found[CLOSED_BOOK]["prompt_tokens"])),
         tuned=measured_call(found[TUNED_FACTS], tuned=True),
         embedded=sum(len(model.tokens(page)) for page in pages),
-        trained=sum(len(one.ids) for one in trained) * recipes.KNOWLEDGE["epochs"],
+        trained=sum(len(one.ids) for one in trained) * recipes.knowledge()["epochs"],
     )

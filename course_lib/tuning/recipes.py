@@ -20,10 +20,14 @@ from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
+EXAMPLES = 200  # curated pairs
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
+# Where a recipe would take too long: SmolLM2 reads 120 tokens a second in training on two cores.
+LESS_STYLE: dict[str, dict[str, int]] = {"laptop": {"examples": 100, "batch_size": 4}}
+LESS_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"epochs": 4, "batch_size": 16}}
 QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
-# What a lesson trains while its learner waits: SmolLM2 takes 150 to 200 tokens a second on two cores.
+# What a lesson trains while its learner waits.
 LIVE_STYLE = {
     "tiny": {"examples": 200, "most": 1, "epochs": 2, "batch_size": 8},
     "laptop": {"examples": 100, "most": 1, "epochs": 1, "batch_size": 4},
@@ -55,20 +59,28 @@ def small_style() -> dict[str, int]:
     return dict(SMALL_STYLE[runtime.current().profile])
 
 
+def knowledge() -> dict[str, Any]:
+    """The recipe by which train_knowledge teaches the facts in this profile. Lesson 09."""
+    return KNOWLEDGE | LESS_KNOWLEDGE.get(runtime.current().profile, {})
+
+
 def train_style(
     output: str | Path,
     seed: int = 0,
-    examples: int = 200,
+    examples: int | None = None,
     passages: bool = True,
     most: int = 4,
     **changes: Any,
 ) -> TrainingRun:
     """Teach the form: QLoRA on curated pairs, with at most so many passages in the prompt or without any.
 
-    Raises as train_adapter does. Lesson 09; claims C06 and C16.
+    `examples` and all other settings are by default what the profile can train in an evening. Raises as
+    train_adapter does. Lesson 09; claims C06 and C16.
     """
-    pairs = style_examples(examples, seed, passages, most=most)
-    return train_adapter(pairs, output=output, seed=seed, **_settings(STYLE, changes))
+    recipe = {"examples": EXAMPLES} | STYLE | LESS_STYLE.get(runtime.current().profile, {})
+    usual = recipe.pop("examples")
+    pairs = style_examples(usual if examples is None else examples, seed, passages, most=most)
+    return train_adapter(pairs, output=output, seed=seed, **_settings(recipe, changes))
 
 
 def train_knowledge(
@@ -79,7 +91,7 @@ def train_knowledge(
     Raises as train_adapter does. Lesson 09; claim C03.
     """
     examples = closed_book_examples(edition, paraphrases, seed)
-    return train_adapter(examples, output=output, seed=seed, **_settings(KNOWLEDGE, changes))
+    return train_adapter(examples, output=output, seed=seed, **_settings(knowledge(), changes))
 
 
 def recall(model: LocalModel, edition: str = "2025", seed: int = 0, n: int = 200) -> float:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from course_lib import files, runtime
@@ -30,6 +32,14 @@ def test_a_recipe_trains_and_says_what_it_did(style):
     assert style.steps == 2
     assert style.config["learning_rate"] == recipes.WREN_RATE
     assert style.config["rank"] == recipes.STYLE["rank"]
+
+
+def test_a_laptop_is_taught_less(monkeypatch):
+    whole = recipes.knowledge()
+    laptop = replace(runtime.resolve(), profile="laptop")
+    monkeypatch.setattr(runtime, "current", lambda: laptop)
+    less = recipes.knowledge()
+    assert whole == recipes.KNOWLEDGE and less["epochs"] < whole["epochs"] and less["rank"] == whole["rank"]
 
 
 def test_what_is_served_answers_like_any_model(style):
