@@ -187,7 +187,7 @@ def recipe_of(run: dict) -> str:
 def written(card: Card, result: dict, log: dict) -> str:
     """A card: the recipe and what it cost from the log, the scores from the report."""
     runs = [*log.get("before", []), log]
-    last = log["log"][-1]
+    last, made_by = log["log"][-1], result["examined"][card.about]
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, result["examined"]),
         curve=curve(together(runs)),
@@ -200,17 +200,18 @@ def written(card: Card, result: dict, log: dict) -> str:
         loss=last["loss"],
         n=result["n"],
         questions=result["questions"],
-        command=result["command"],
-        versions=", ".join(f"{k} {v}" for k, v in result["versions"].items()),
+        command=made_by["command"],
+        versions=", ".join(f"{k} {v}" for k, v in made_by["versions"].items()),
     )
 
 
 def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] = ()) -> None:
     """Examine all on `n` tasks a measure and `limit` facts of the company (None: all); write the cards.
 
-    Each one's readings are stored as soon as they are there. With `only` (names of `examinees`) those of the
-    others are kept from the stored report. Raises CourseError for an unknown name, and where the stored
-    report asked other numbers of tasks and facts: its readings are not to be held against new ones.
+    Each one's readings are stored as soon as they are there, with what made them. With `only` (names
+    of `examinees`) those of the others are kept from the stored report. Raises CourseError for an unknown
+    name, and where the stored report asked other numbers of tasks and facts: its readings are not to be held
+    against new ones.
     """
     runtime.start("tiny")
     here = examinees()
@@ -219,9 +220,10 @@ def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] =
     exams = {"n": n, "questions": len(one_a_fact(limit))}
     examined = stored_readings(exams) if only else {}
     for name in only or here:
-        examined[name] = examine(here[name], n, limit)
-        print(f"{name}: {json.dumps(examined[name])}", flush=True)
-        result = exams | {"examined": examined} | run.written(("torch", "transformers", "peft"))
+        read = examine(here[name], n, limit)
+        print(f"{name}: {json.dumps(read)}", flush=True)
+        examined[name] = read | run.written(("torch", "transformers", "peft"))
+        result = exams | {"examined": examined}
         files.write_json(RESULT, result)
     for card in CARDS:
         if set(card.columns) <= set(examined):
