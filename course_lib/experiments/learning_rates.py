@@ -6,6 +6,7 @@ The recipes' own rate (tuning/recipes.py) was chosen here. Lesson 09.
 from dataclasses import replace
 from typing import Any
 
+from course_lib import runtime
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments.arms import HYBRID, TUNED_FACTS, closed_book_arm, rag_arm
 from course_lib.experiments.measures import STYLE, VALUE
@@ -14,21 +15,24 @@ from course_lib.experiments.summary import summary
 from course_lib.tuning import recipes
 
 NAME = "rates"
-RATES = (3e-3, 1e-2, 3e-2)
+RATES = {"tiny": (3e-3, 1e-2, 3e-2), "laptop": (3e-4, 1e-3, 3e-3), "gpu": (1e-4, 2e-4, 1e-3)}
+# How far the adapters of the form and of the facts go: enough to tell the rates apart.
+SHORT_WAY: dict[str, tuple[dict[str, int], dict[str, int]]] = {
+    "tiny": ({}, {"epochs": 2}),
+    "laptop": ({"examples": 60, "epochs": 1}, {"steps": 32}),
+    "gpu": ({}, {"epochs": 2}),
+}
 
 
 def measure(setting: Setting) -> dict[str, Any]:
-    """Both adapters at each rate, one seed and the same steps; the setting's questions are of 2025.
-
-    The adapter of the facts goes a quarter of its way: enough to tell the rates apart.
-    """
-    short_way = {"epochs": recipes.knowledge()["epochs"] // 4}
-    rows = []
-    for rate in RATES:
+    """Both adapters at each rate of the profile, one seed; the setting's questions are of 2025."""
+    profile, rows = runtime.current().profile, []
+    short_style, short_facts = SHORT_WAY[profile]
+    for rate in RATES[profile]:
         changes = {**setting.changes, "learning_rate": rate}
         at = replace(setting, work=setting.work / f"{rate:g}", changes=changes)
-        style = at.adapter("style", recipes.train_style)
-        facts = at.adapter("knowledge", recipes.train_knowledge, **short_way)
+        style = at.adapter("style", recipes.train_style, **short_style)
+        facts = at.adapter("knowledge", recipes.train_knowledge, **short_facts)
         table = at.asked(
             rag_arm(HYBRID, setting.old_index, setting.served(style.adapter)),
             closed_book_arm(TUNED_FACTS, setting.served(facts.adapter)),

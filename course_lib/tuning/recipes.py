@@ -18,6 +18,7 @@ from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 
 WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
+READER_RATE = 1e-3
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 EXAMPLES = 200  # curated pairs
@@ -109,10 +110,9 @@ def _settings(recipe: dict, changes: dict) -> dict:
 
 
 def learning_rate(model_name: str | Path | None = None) -> float:
-    """The peak learning rate for a model, the one in use by default: wren takes a far higher one than others.
-    """
-    name = str(model_name or runtime.current().language_model)
-    return WREN_RATE if Path(name) == Path(runtime.LANGUAGE_MODELS["tiny"]) else OTHER_RATE
+    """The peak learning rate for a model, the one in use by default: the smaller a model, the higher."""
+    swept = {runtime.LANGUAGE_MODELS["tiny"]: WREN_RATE, runtime.READER: READER_RATE}
+    return swept.get(str(model_name or runtime.current().language_model), OTHER_RATE)
 
 
 def served(

@@ -70,7 +70,10 @@ READER_ROWS = (
 
 @dataclass(frozen=True)
 class Card:
-    """A model's card: its folder, template and log, its measures, and those who stand beside it."""
+    """A model's card: its folder, template and log, its measures, and those who stand beside it.
+
+    Its own model and the one as it comes are needed, the others stand there once they were examined.
+    """
 
     about: str
     folder: Path
@@ -79,6 +82,11 @@ class Card:
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     seconds: float  # for RAG_ANSWERS answers on two cores
+
+    @property
+    def needed(self) -> set[str]:
+        """Whose readings the card cannot do without."""
+        return {self.about, PLAIN} & set(self.columns)
 
 
 CARDS = (
@@ -125,14 +133,15 @@ def reached(row: Row, readings: dict[str, list[float]], plain: dict[str, list[fl
 
 def table(card: Card, examined: dict[str, dict]) -> str:
     """The readings side by side as a Markdown table, with what the card's model must reach."""
-    scores = {name: examined[name]["scores"] for name in card.columns}
+    columns = [name for name in card.columns if name in examined]
+    scores = {name: examined[name]["scores"] for name in columns}
     plain = scores.get(PLAIN, scores[card.about])
-    lines = [("measure", "must reach", *card.columns, "reached")]
+    lines = [("measure", "must reach", *columns, "reached")]
     lines.append(("---",) * len(lines[0]))
     for row in card.rows:
         verdict = _verdict(reached(row, scores[card.about], plain)) if row.reach else ""
         lines.append((row.name, row.reach, *[_cell(each[row.name]) for each in scores.values()], verdict))
-    seconds = [examined[name]["rag_seconds"] for name in card.columns]
+    seconds = [examined[name]["rag_seconds"] for name in columns]
     quick = _verdict(examined[card.about]["rag_seconds"] <= card.seconds)
     told = [f"{each:.0f} s" for each in seconds]
     lines.append((f"{RAG_ANSWERS} RAG answers, 2 cores", f"≤ {card.seconds:.0f} s", *told, quick))
@@ -226,7 +235,7 @@ def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] =
         result = exams | {"examined": examined}
         files.write_json(RESULT, result)
     for card in CARDS:
-        if set(card.columns) <= set(examined):
+        if card.needed <= set(examined):
             text = written(card, result, files.read_json(card.folder / card.log))
             files.write_atomically(card.folder / "README.md", text)
             print(table(card, examined))
