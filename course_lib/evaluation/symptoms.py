@@ -101,7 +101,7 @@ SYMPTOMS = (
     Symptom(
         "one reply for all",
         "the very same reply goes to a quarter of the prompts, and to three or more",
-        "what several examples share is all that is left where nothing learned by heart fits",
+        "the examples are learned by heart; a prompt that is like none of them gets what several share",
         "more examples that differ, fewer epochs; look how often the examples say it",
         lambda seen: seen.same,
     ),

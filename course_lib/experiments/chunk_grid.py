@@ -212,8 +212,8 @@ def c20(claimed: "pd.DataFrame", best: "pd.DataFrame", read: dict[str, "pd.DataF
     return {
         f"windows, 360 words read: {against}": evidence.gain(claimed, best, "360 words"),
         f"windows, 720 words read: {against}": evidence.gain(claimed, best, "720 words"),
-        "tables, right answers: whole − cut, names lost": evidence.gain(read["whole"], lost, "right"),
-        "tables, right answers: cut, names kept − names lost": evidence.gain(
+        "tables, right answers: whole − cut, names once": evidence.gain(read["whole"], lost, "right"),
+        "tables, right answers: cut, names repeated − names once": evidence.gain(
             read["cut, names repeated"], lost, "right"
         ),
     }

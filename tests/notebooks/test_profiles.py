@@ -45,7 +45,6 @@ ENDS = re.compile(r"(?<=[.!?:;])[*\s]+|\n\s*\n|\n[>\s]*- ")
 # The beginning of a sentence that the rule takes for a result -> why it is none.
 ALLOWED = {
     "00_start_here": {
-        "The model has never read a word": "how the laboratory is made",
         "Read a few before you count": "what to do",
         "runs wren": "which model a profile runs",
         "runs SmolLM2-135M": "which model a profile runs",

@@ -5,8 +5,8 @@ from course_lib.exercises.outcomes import Prediction, QuizQuestion
 PREDICTIONS = (
     Prediction(
         "0.p1",
-        "The model has never read a word about the invented company Marram & Finch. Asked about it with "
-        "nothing to read (*closed-book*), what share of its answers is right?",
+        "You ask the model about the company Marram & Finch, with nothing to read (*closed-book*). What "
+        "share of its answers is right?",
         "The company is invented, so no model can have met its facts. What is right beyond 0 is luck: some "
         "values, such as colours or weekdays, are few enough to be guessed. That is what makes this a "
         "laboratory: whatever a later lesson gains, the lesson gained it.",

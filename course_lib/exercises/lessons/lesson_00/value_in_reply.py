@@ -80,6 +80,8 @@ VALUE = exercise(
          r"Search with `re`, and forbid neighbours: `(?<!\w)` before the value, `(?!\w)` after it."),
         ("`12 g` is found in `0.12 g`",
          r"Add `(?<!\d[.,])` before the value (no digit and dot just before) and `(?![.,]\d)` after it."),
+        ("`12.50 EUR` is found in `12x50 EUR`",
+         "In a pattern a dot stands for any character. `re.escape(value)` makes it a plain dot."),
     ),
     why="Normalising forgives what does not matter; the boundaries refuse what only looks right. A scorer "
         "that errs once in fifty hides a difference of two points, and everything later in the course is "

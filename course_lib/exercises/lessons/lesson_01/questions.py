@@ -6,15 +6,17 @@ PREDICTIONS = (
     Prediction(
         "1.p1",
         "For what share of the questions is the right document among the first four passages?",
-        "Recall@4 is the ceiling of everything that follows: what was not retrieved cannot be read. The "
-        "questions use other words than the documents, so matching letters would not do; the embedder was "
-        "trained to bring texts of one meaning together.",
+        "Recall@4 is the ceiling of everything that follows: what was not retrieved cannot be read. Many "
+        "questions use other words than the page, and most pages are found all the same, since the embedder "
+        "was trained to bring texts of one meaning together. Whether matching words finds more, lesson 04 "
+        "measures.",
     ),
     Prediction(
         "1.p2",
         "Closed-book, the model can only guess (lesson 00). With four passages in the prompt, what share of "
         "the questions will it get right?",
-        "Nothing in the model has changed; it only has something to read. The share of right answers is "
+        "Nothing in the model has changed; it has something to read, and leave to pass. The share of right "
+        "answers is "
         "about the share of questions whose document was found, times the share of those that the model then "
         "reads rightly (and a question that no document answers counts as right if the reply says so).",
     ),

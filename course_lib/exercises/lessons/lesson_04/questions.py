@@ -13,10 +13,10 @@ PREDICTIONS = (
     ),
     Prediction(
         "4.p2",
-        "Both editions stand in one index, and nothing tells them apart. Of the questions about values that "
-        "changed, what share of the replies gives last year's value?",
-        "Two pages that differ in one number are equally similar to the question. Nothing in a similarity "
-        "says which of them is in force; only metadata does.",
+        "Both editions stand in one index, and the search treats them alike. Of the questions about values "
+        "that changed, what share of the replies gives last year's value?",
+        "Two pages that differ in one number are almost equally similar to the question. Nothing in a "
+        "similarity says which of them is in force; only the edition does, which each passage carries.",
     ),
     Prediction(
         "4.p3",

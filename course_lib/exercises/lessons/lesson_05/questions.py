@@ -12,11 +12,12 @@ PREDICTIONS = (
     ),
     Prediction(
         "5.p2",
-        "Retrieval makes the prompt many times longer. Which stage takes most of the added "
-        "milliseconds: embedding the question, searching, or reading the prompt (prefill)?",
+        "Retrieval adds steps, and makes the prompt longer. Which stage takes most of the milliseconds that "
+        "it adds: embedding the question, searching, re-ranking, reading the prompt (prefill), or writing "
+        "the reply (decode)?",
         "Every token of the passages goes through every layer of the model before the first word can be "
-        "written, while the question is one short text for a small embedder, and the search one matrix "
-        "product over a few hundred rows.",
+        "written, while the question is one short text for a small embedder, and the search adds up a "
+        "few hundred scores.",
     ),
     Prediction(
         "5.p3",

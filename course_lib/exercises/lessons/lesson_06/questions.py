@@ -7,10 +7,10 @@ PREDICTIONS = (
         "6.p1",
         "A full tuning changes every weight. The change of a matrix of n × n can have a rank of up to n. "
         "What share of n holds 90 % of the change's energy?",
-        "A gradient of a batch has at most as many directions as the batch has tokens, and one form needs "
-        "few. But AdamW divides each weight's step by that weight's own size of gradient, which makes all "
-        "steps alike and spreads the change over many directions. So the energy may lie wide while a few "
-        "directions do the work: cutting the change down to a low rank and asking again is the honest test.",
+        "Compare it with two numbers: that of a random matrix of the same shape, and the rank of your "
+        "adapter. Above the adapter's rank, full tuning wrote a change that LoRA could not write down. That "
+        "does not make it a better one: AdamW makes all steps of like size, and so spreads a change over "
+        "many directions. Cutting the change down to a low rank and asking again is the honest test.",
     ),
     Prediction(
         "6.p2",

@@ -12,8 +12,8 @@ def complies(text: str) -> bool:
     The reply is one JSON object and nothing else, its keys are answer, source, status in this order, and
     either
     - status is "answered", answer is one sentence that begins with "Gladly: " and ends with a full stop,
-      with no "!" and no second sentence, and source is an id like "PR-201" (two capitals, a dash, three
-      digits); or
+      with no "!" and no second sentence ("." or "?" before a blank), and source is an id like "PR-201" (two
+      capitals, a dash, three digits); or
     - status is "not_found", answer is exactly "Sorry: our documents do not say.", and source is null.
     """
     try:

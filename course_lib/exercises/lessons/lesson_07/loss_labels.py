@@ -10,7 +10,7 @@ def loss_labels(token_ids: Sequence[int], assistant: int, end: int) -> list[int]
 
     Loss falls on what the assistant says: the tokens after each marker `assistant`, up to and including the
     next `end`. Markers, the other turns (which close with `end` too) and padding carry none. The model
-    shifts by itself.
+    shifts by itself. Here a marker is one token; where it is several, the library looks for all of them.
     """
     labels, speaking = [], False
     for token in token_ids:

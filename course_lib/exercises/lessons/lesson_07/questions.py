@@ -13,11 +13,12 @@ PREDICTIONS = (
     ),
     Prediction(
         "7.p2",
-        "A training run on a model in four bits: what share of its peak memory do the weights take?",
+        "One step of QLoRA on this model, its weights in four bits: what share of the step's peak memory do "
+        "the weights take?",
         "Only the frozen weights shrink. The adapter, its gradients and the optimiser's state keep their "
-        "size, and so do the activations, which grow with batch and length. In a small model they and the "
-        "libraries outweigh the weights by far; with billions of parameters the weights are most of it, and "
-        "four bits pay.",
+        "size, and so do the activations, which grow with batch and length. In a small model they "
+        "outweigh the weights by far; with billions of parameters the weights are most of it, and four bits "
+        "pay.",
     ),
     Prediction(
         "7.p3",

@@ -43,7 +43,7 @@ TRAINING_BYTES = exercise(
         ("I do not know what has a gradient", "Only what is trained. The base is frozen: it takes its bits."),
         ("I do not know what a moment is",
          "Adam keeps two running means for each trained number, of 4 bytes each."),
-        ("My number is 8 times too large", "`bits` are bits: divide by 8."),
+        ("My number is several times too large", "`bits` are bits: divide by 8."),
     ),
     why="16 bytes a trained number is why a full tuning of 8 billion weights wants 128 GB before the first "
         "activation, and an adapter of 42 million 0.7 GB. The frozen base is then the largest part, and four "

@@ -13,7 +13,7 @@ PREDICTIONS = (
     ),
     Prediction(
         "8.p2",
-        "Full tuning and LoRA are trained until both have learned the new pairs equally well. Which one "
+        "Full tuning and LoRA are compared where both have learned the new pairs equally well. Which one "
         "then knows more of the general facts?",
         "LoRA changes each matrix by a product of low rank, which leaves it fewer ways to move. That is a "
         "reason, and no proof: a high rate takes any method far from its base. So each gets rates of its "
@@ -23,9 +23,10 @@ PREDICTIONS = (
         "8.p3",
         "One training teaches facts that the model knows, another as many invented facts of the same kinds. "
         "After which of the two has it lost more of the other facts that it knew?",
-        "What is known needs little change to be said again. An invented fact fits nothing that is there: "
-        "the weights must store it, and they serve other facts already. Gekhman and others (2024) saw such "
-        "examples learned late, and the harm begin as they were.",
+        "If the invented facts cost more, this is the usual reason: what is known needs little change to be "
+        "said again, while an invented fact fits nothing that is there, and the weights that must store it "
+        "serve other facts already. Gekhman and others (2024) saw such examples learned late, and the harm "
+        "begin as they were. If not, look whether they were learned at all.",
     ),
     Prediction(
         "8.p4",

@@ -45,6 +45,6 @@ INTERACTION = exercise(
         ("I get one effect only", "Compute the effect of tuning twice, once in each row; subtract."),
     ),
     why="If the interaction is 0, two improvements can be chosen one by one. If it is negative, the second "
-        "brings less than it does alone, as when both fix the same questions. \"The hybrid is best\" is a "
-        "statement about this number.",
+        "brings less than it does alone, as when both fix the same questions. *The hybrid is best* is "
+        "another question: does the second add anything at all? With an interaction below 0 it still may.",
 )

@@ -14,9 +14,10 @@ PREDICTIONS = (
     Prediction(
         "9.p2",
         "The company changes a price. How long does each arm take until it answers with the new one?",
-        "The index needs the new document: one embedding. The tuned model needs new examples and another "
-        "training run. Whether it gives the old price until then depends on whether it ever learned it: see "
-        "*last year's value*. If that is near 0, the training taught the form and hardly the facts.",
+        "The index needs the new page: its passages are embedded, which takes about a second (measured above "
+        "is the whole edition). The tuned model needs new examples and another training run. Whether it "
+        "gives the old price until then depends on whether it ever learned it: see *last year's value*. If "
+        "that is near 0, the training taught the form and hardly the facts.",
     ),
     Prediction(
         "9.p3",
@@ -69,7 +70,7 @@ QUIZ = (
         "Retrieval alone adds 0.70, tuning alone 0.20, both together 0.75. What is the interaction?",
         ("−0.15", "+0.05", "+0.90"),
         "A",
-        "0.75 − (0.70 + 0.20) = −0.15: together they bring less than the sum, because they mend some of the "
-        "same questions. +0.05 is what tuning adds once there is retrieval.",
+        "0.75 − (0.70 + 0.20) = −0.15: together they bring less than the sum: they mend some of the same "
+        "questions, or get in each other's way. +0.05 is what tuning adds once there is retrieval.",
     ),
 )

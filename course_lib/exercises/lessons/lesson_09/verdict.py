@@ -4,7 +4,7 @@ from course_lib.exercises.judging import exercise, like, when
 
 
 def verdict(low: float, high: float, at_least: float = 0.0) -> str:
-    """The verdict on the claim that a difference is above `at_least`, from its 95 % interval (low, high).
+    """The verdict on the claim that a difference lies above `at_least`, from its 95 % interval (low, high).
 
     "confirmed here" if the whole interval lies above `at_least`, "refuted here" if the whole lies below it,
     and "not confirmed here" if it holds or touches `at_least`.

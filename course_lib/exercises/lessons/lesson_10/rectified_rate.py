@@ -15,8 +15,8 @@ def rectified_rate(
     People labelled n items: 1 right, 0 wrong. The judge gave verdicts to these, `judged`, in the same order,
     and to N other items, `others`, that nobody labelled. The rate is the judge's mean over the others plus
     its mean correction, label − verdict, over the labelled ones. Its variance is the sum of two: that of the
-    others' verdicts by N, and that of the corrections by n (sample variances, with n − 1 and N − 1 below the
-    line). The interval is the rate ± 1.96 standard errors.
+    others' verdicts divided by N, and that of the corrections divided by n (sample variances, with n − 1 and
+    N − 1 below the line). The interval is the rate ± 1.96 standard errors.
     """
     corrections = np.array(labels, float) - np.array(judged, float)  # (n,)
     others = np.array(others, float)

@@ -61,7 +61,8 @@ BREAK_EVEN = exercise(
     hints=(
         ("I do not know where to begin",
          "For which n are both totals, `fixed + n * call`, equal?"),
-        ("I get a number below 0", "If b's calls are cheaper too, return 0."),
+        ("I get a number below 0",
+         "If b's calls are cheaper too, return 0; if they are dearer, b is never the cheaper way."),
         ("I divide by zero",
          "Equal calls save nothing: 0 if b's fixed cost is no higher, else never."),
         ("I do not know what to return for never", "`float(\"inf\")`, infinity."),

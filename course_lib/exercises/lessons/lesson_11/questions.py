@@ -15,14 +15,16 @@ PREDICTIONS = (
         "11.p2",
         "From how many calls a month on is a tuned model, asked without passages, the cheaper way?",
         "A call saves the tokens of the passages, and may pay more for each token that is left. What is "
-        "saved is a fraction of a cent, so somebody's working days take very many calls to earn back.",
+        "saved, if anything, is a fraction of a cent, so somebody's working days take very many calls to "
+        "earn back.",
     ),
     Prediction(
         "11.p3",
         "One source gets the price of embeddings more than six times too high. Another error is to forget "
         "that a host asks more for a tuned model's tokens. By how much does each move the break-even?",
-        "What counts is not how wrong a price is, but how much of the bill it makes up. Embedding is a small "
-        "part of what a call costs; what a host asks for the tokens of a tuned model is nearly all of it.",
+        "The break-even hangs on what a call *saves*, and that is a small difference of two larger numbers. "
+        "So even a price that is a hundredth of a call can move it. What a host asks for a tuned model's "
+        "tokens is the whole of the tuned call, and moves it most.",
     ),
 )
 
