@@ -70,9 +70,8 @@ READER_ROWS = (
 
 @dataclass(frozen=True)
 class Card:
-    """A model's card: its folder, template and log, its measures, and those who stand beside it.
-
-    Its own model and the one as it comes are needed, the others stand there once they were examined.
+    """A model's card: its folder, template and log, its measures, and those who stand beside it once they
+    were examined.
     """
 
     about: str
@@ -82,11 +81,6 @@ class Card:
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     seconds: float  # for RAG_ANSWERS answers on two cores
-
-    @property
-    def needed(self) -> set[str]:
-        """Whose readings the card cannot do without."""
-        return {self.about, PLAIN} & set(self.columns)
 
 
 CARDS = (
@@ -121,11 +115,13 @@ def examinees() -> dict[str, Examinee]:
     return known | ({TAUGHT: Examinee(READER)} if runtime.has_adapter() else {})
 
 
-def reached(row: Row, readings: dict[str, list[float]], plain: dict[str, list[float]]) -> bool:
-    """Whether a model's reading is where it must be."""
+def reached(
+    row: Row, readings: dict[str, list[float]], plain: dict[str, list[float]] | None
+) -> bool | None:
+    """Whether a model's reading is where it must be; None if that hangs on a `plain` not examined yet."""
     mean = readings[row.name][0]
     if row.below_plain is not None:
-        return mean >= plain[row.name][0] - row.below_plain
+        return mean >= plain[row.name][0] - row.below_plain if plain else None
     if row is CHANCE:
         return readings["… above chance"][1] <= 0
     return row.least <= mean <= row.most
@@ -135,7 +131,7 @@ def table(card: Card, examined: dict[str, dict]) -> str:
     """The readings side by side as a Markdown table, with what the card's model must reach."""
     columns = [name for name in card.columns if name in examined]
     scores = {name: examined[name]["scores"] for name in columns}
-    plain = scores.get(PLAIN, scores[card.about])
+    plain = scores.get(PLAIN)
     lines = [("measure", "must reach", *columns, "reached")]
     lines.append(("---",) * len(lines[0]))
     for row in card.rows:
@@ -152,8 +148,8 @@ def as_markdown(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _verdict(is_reached: bool) -> str:
-    return "yes" if is_reached else "**no**"
+def _verdict(is_reached: bool | None) -> str:
+    return "open" if is_reached is None else "yes" if is_reached else "**no**"
 
 
 def _cell(reading: Sequence[float]) -> str:
@@ -235,7 +231,7 @@ def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] =
         result = exams | {"examined": examined}
         files.write_json(RESULT, result)
     for card in CARDS:
-        if card.needed <= set(examined):
+        if card.about in examined:
             text = written(card, result, files.read_json(card.folder / card.log))
             files.write_atomically(card.folder / "README.md", text)
             print(table(card, examined))
