@@ -27,10 +27,9 @@ Conversation = list[Message]
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
 # Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
 # thousand do not, so a model that reads badly says so: with them on one passage too it was silent at half. A
-# model that reads must learn when: with (0, .15, .25) everywhere it found 24 of 25 values on generated pages,
-# said so 3 times in 28, and was silent on hand-written ones. An invented world teaches the difference best:
-# its subject stands there, and what is asked of it does not.
-UNANSWERED = {"school reader": (0.0, 0.1, 0.15), "invented world": (0.0, 0.3, 0.5)}
+# model that reads must learn when: with (0, .05, .1) it never said so, and with half of the questions on an
+# invented world it found fewer values and hardly said so more often (the card tells of it).
+UNANSWERED = (0.0, 0.15, 0.25)
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
@@ -62,8 +61,7 @@ def conversations_on(context: Context, questions: int, rng: Random) -> list[Conv
     not say, and a model learns to be silent wherever it sees one passage.
     """
     questions = min(questions, len(context.asks))
-    shares = UNANSWERED["school reader" if context.domain == "reader" else "invented world"]
-    share = shares[min(len(context.passages), len(shares)) - 1]
+    share = UNANSWERED[min(len(context.passages), len(UNANSWERED)) - 1]
     system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=share)
     passages = turns[0]["content"].rpartition("\n\nQuestion: ")[0]
     result = []
