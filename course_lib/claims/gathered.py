@@ -119,6 +119,8 @@ def _of_this_base(result: dict[str, Any]) -> bool:
     if not {"model", "base_sha256", "command"} <= result.keys():
         return False
     names = {Path(name).name: name for name in runtime.LANGUAGE_MODELS.values()}
+    if result["model"] in (runtime.PRETRAINED, runtime.READER) and not runtime.has_pretrained():
+        return True  # to read a ledger is no reason to fetch a model
     try:
         here = base_sha256(names.get(result["model"], result["model"]))
     except CourseError:
