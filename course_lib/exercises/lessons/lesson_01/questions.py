@@ -16,9 +16,9 @@ PREDICTIONS = (
         "Closed-book, the model can only guess (lesson 00). With four passages in the prompt, what share of "
         "the questions will it get right?",
         "Nothing in the model has changed; it has something to read, and leave to pass. The share of right "
-        "answers is "
-        "about the share of questions whose document was found, times the share of those that the model then "
-        "reads rightly (and a question that no document answers counts as right if the reply says so).",
+        "answers is about the share of questions whose document was found, times the share of those that the "
+        "model then reads rightly (and a question that no document answers counts as right if the reply says "
+        "so).",
     ),
 )
 
