@@ -6,7 +6,7 @@ steps and rate, and each adapter is served both ways.
 
 from typing import TYPE_CHECKING
 
-from course_lib.experiments.arms import closed_book_arm, rag_arm
+from course_lib.experiments.arms import HYBRID, TUNED_FORM, closed_book_arm, rag_arm
 from course_lib.experiments.form_and_facts import Measured, cost
 from course_lib.experiments.measures import STYLE, VALUE, difference
 from course_lib.experiments.setting import Parts, Rule, Setting
@@ -25,23 +25,29 @@ def arm_name(tuned: str, served: str) -> str:
 
 
 def measure(setting: Setting) -> Measured:
-    """The four combinations on every question, once a seed."""
+    """The four combinations on every question, once a seed.
+
+    Those tuned with passages are arms of the comparison, which trains and asks them once for both.
+    """
     import pandas as pd
 
     tables, runs = [], []
+    asked = {arm_name(WITH, WITH): HYBRID, arm_name(WITH, WITHOUT): TUNED_FORM}
     for seed in range(setting.seeds):
         for tuned in (WITH, WITHOUT):
-            # With passages it is the adapter of the form that the comparison trains.
             name = f"style-{seed}" if tuned == WITH else f"style-without-{seed}"
             runs.append(setting.adapter(name, recipes.train_style, seed, passages=tuned == WITH))
             model = setting.served(runs[-1].adapter)
+            served = {way: asked.get(arm_name(tuned, way), arm_name(tuned, way)) for way in (WITH, WITHOUT)}
             ways = (
-                rag_arm(arm_name(tuned, WITH), setting.index, model),
-                closed_book_arm(arm_name(tuned, WITHOUT), model),
+                rag_arm(served[WITH], setting.index, model),
+                closed_book_arm(served[WITHOUT], model),
             )
             tables.append(setting.asked(*ways, seed=seed))
     told = {"training": {run.adapter.name: cost(run) for run in runs}}
-    return Measured(pd.concat(tables, ignore_index=True), told, runs[0])
+    table = pd.concat(tables, ignore_index=True)
+    named = table["arm"].replace({theirs: ours for ours, theirs in asked.items()})
+    return Measured(table.assign(arm=named), told, runs[0])
 
 
 def c16(table: "pd.DataFrame") -> Parts:

@@ -21,11 +21,12 @@ WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
 READER_RATE = 1e-3  # near what taught it to read; `results --rates` has not swept it yet
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
-EXAMPLES = 200  # curated pairs
+PAIRS = {"examples": 200, "most": 4}  # curated pairs, and the most passages in each
 KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
 # Where a recipe would take too long: SmolLM2 reads 120 tokens a second in training on two cores.
-LESS_STYLE: dict[str, dict[str, int]] = {"laptop": {"examples": 100, "batch_size": 4}}
-LESS_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"epochs": 4, "batch_size": 16}}
+LESS_STYLE: dict[str, dict[str, int]] = {"laptop": {"batch_size": 4}}
+LESS_PAIRS: dict[str, dict[str, int]] = {"laptop": {"examples": 100, "most": 2}}
+LESS_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"epochs": 3, "batch_size": 16}}
 QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
 # What a lesson trains while its learner waits.
@@ -70,18 +71,20 @@ def train_style(
     seed: int = 0,
     examples: int | None = None,
     passages: bool = True,
-    most: int = 4,
+    most: int | None = None,
     **changes: Any,
 ) -> TrainingRun:
     """Teach the form: QLoRA on curated pairs, with at most so many passages in the prompt or without any.
 
-    `examples` and all other settings are by default what the profile can train in an evening. Raises as
-    train_adapter does. Lesson 09; claims C06 and C16.
+    What is None, and all other settings, are the profile's recipe, which it can train in an evening. Raises
+    as train_adapter does. Lesson 09; claims C06 and C16.
     """
-    recipe = {"examples": EXAMPLES} | STYLE | LESS_STYLE.get(runtime.current().profile, {})
-    usual = recipe.pop("examples")
-    pairs = style_examples(usual if examples is None else examples, seed, passages, most=most)
-    return train_adapter(pairs, output=output, seed=seed, **_settings(recipe, changes))
+    profile = runtime.current().profile
+    usual = PAIRS | LESS_PAIRS.get(profile, {})
+    n = usual["examples"] if examples is None else examples
+    pairs = style_examples(n, seed, passages, most=usual["most"] if most is None else most)
+    settings = _settings(STYLE | LESS_STYLE.get(profile, {}), changes)
+    return train_adapter(pairs, output=output, seed=seed, **settings)
 
 
 def train_knowledge(

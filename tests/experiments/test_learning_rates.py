@@ -30,7 +30,8 @@ def test_both_adapters_are_trained_and_scored_at_each_rate(tmp_path, monkeypatch
     found = learning_rates.measure(setting)
     assert found["questions"] == len(questions)
     rows = {(row["rate"], row["arm"], row["measure"]) for row in found["rates"]}
-    assert rows == set(product(rates, (HYBRID, TUNED_FACTS), (VALUE.name, STYLE.name)))
+    measures = (learning_rates.LOSS, VALUE.name, STYLE.name)
+    assert rows == set(product(rates, (HYBRID, TUNED_FACTS), measures))
     for rate, name in product(rates, ("style", "knowledge")):
         record = files.read_json(tmp_path / f"{rate:g}" / name / RECORD)
         assert record["config"]["learning_rate"] == rate and record["steps"] == 1
