@@ -12,7 +12,6 @@ from course_lib import files, provenance, runtime
 from course_lib.commands.results import RESULTS
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from course_lib.claims import Finding
     from course_lib.experiments.setting import Setting
@@ -48,13 +47,13 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
             files.write_json(output / f"{learning_rates.NAME}-{setting.label}.json", told)
             return
         for name in names:
-            table = measure(name, setting, output, begun)
+            measure(name, setting, output, begun)
             if name == form_and_facts.NAME and output == RESULTS:
-                draw(table)
+                draw()
 
 
-def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> "pd.DataFrame":
-    """Run one experiment of one model and store it; return its table."""
+def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> None:
+    """Run one experiment of one model and store it."""
     from course_lib import claims, experiments
     from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
     from course_lib.experiments.summary import in_full
@@ -79,24 +78,22 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
     print(experiments.side_by_side(experiments.summary(table)).to_string())
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
-    return table
 
 
-def draw(table: "pd.DataFrame") -> None:
-    """The two figures of the comparison: what each way gets right, and where it loses the rest."""
+def draw() -> None:
+    """README's figure: what each way gets right, with each model whose comparison is stored."""
     from course_lib import experiments, plots
+    from course_lib.experiments import form_and_facts, stored
     from course_lib.plots.style import png
 
-    ways = {*experiments.ARMS, experiments.RETRAINED} - {experiments.GOLD}
-    of_all = table[table["arm"] != experiments.OLD_INDEX]  # which was asked what changed, and nothing else
-    figures = {
-        "result.png": plots.form_and_facts(
-            experiments.summary(table[table["arm"].isin(ways)]), "What each way gets right"
-        ),
-        "failures.png": plots.failures(experiments.failure_table(of_all), "Where 100 questions end up"),
+    ways = set(experiments.ARMS) - {experiments.GOLD, experiments.OLD_INDEX}
+    names = [name for name in stored.names(RESULTS) if name.startswith(form_and_facts.NAME)]
+    tables = [stored.read(RESULTS, name) for name in names]
+    summaries = {
+        table["model"].iloc[0]: experiments.summary(table[table["arm"].isin(ways)]) for table in tables
     }
-    for name, axes in figures.items():
-        files.write_atomically(runtime.ROOT / "docs" / name, png(axes))
+    axes = plots.models_side_by_side(summaries, "What each way gets right")
+    files.write_atomically(runtime.ROOT / "docs" / "result.png", png(axes))
 
 
 def ask_more(name: str, options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:

@@ -2,7 +2,7 @@
 
 from course_lib.plots.chunk_explorer import explore_chunks
 from course_lib.plots.chunks import chunk_grid, chunk_ribbons
-from course_lib.plots.comparison import form_and_facts, stages
+from course_lib.plots.comparison import form_and_facts, models_side_by_side, stages
 from course_lib.plots.decision import gap_bars, verdict_grid
 from course_lib.plots.decision_explorer import explore_decision
 from course_lib.plots.exposure import exposure_curve
@@ -70,6 +70,7 @@ __all__ = [
     "losses_by_rate",
     "memory_bars",
     "memory_by_method",
+    "models_side_by_side",
     "new_axes",
     "noise_curve",
     "passage_map",

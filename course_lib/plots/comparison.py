@@ -1,5 +1,6 @@
 """Figures of lesson 09: what each way to answer reaches, with its interval, and where its time goes."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+VALUES_AND_FORM = "right values (percent of answerable questions)", "house style (percent of replies)"
 BESIDE = (experiments.PRECISION, experiments.FRESH, experiments.STALE)  # what the right-hand panel shows
 
 
@@ -21,24 +23,12 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
     Left, right values against house style; right, the sources and the facts that changed. An arm that was
     asked only about the changed facts stands only there. Raises CourseError without the measures. Lesson 09.
     """
-    needed = (experiments.VALUE, experiments.STYLE, *BESIDE)
-    missing = [m.name for m in needed if m.name not in set(summed["measure"])]
-    if missing:
-        raise CourseError(f"The summary has no measure {missing[0]!r}.", "experiments.summary(table)")
+    _check(summed, experiments.VALUE, experiments.STYLE, *BESIDE)
     left, right = new_axes(9.5, 4.4, columns=2, width_ratios=(1, 1.05))
     found = {(row.arm, row.measure): row for row in summed.itertuples()}
-    place = {arm: number for number, arm in enumerate(experiments.ARMS)}
-    arms = sorted(summed["arm"].unique(), key=lambda arm: place.get(arm, len(place)))
-    edge = {"markeredgecolor": "black", "markeredgewidth": 0.5}
-    looks = {
-        arm: {"fmt": MARKERS[i], "color": COLOURS[i], "markersize": 8, "capsize": 3, "linewidth": 1.2} | edge
-        for i, arm in enumerate(arms)
-    }
-    most = max(row.n for row in summed.itertuples() if row.measure == experiments.STYLE.name)
-    whole = [a for a in arms if (each := found.get((a, experiments.STYLE.name))) and each.n == most]
-    for arm in whole:
-        x, y = (found[arm, each.name] for each in (experiments.VALUE, experiments.STYLE))
-        left.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=arm, **looks[arm])
+    arms = _in_order(summed["arm"].unique())
+    looks = _looks(arms)
+    whole = _values_and_form(left, summed, looks)
     named = set(whole)
     for row, measure in enumerate(BESIDE):
         fair = arms if measure.of == "changed" else whole
@@ -49,19 +39,74 @@ def form_and_facts(summed: "pd.DataFrame", title: str) -> Any:
             name = None if arm in named else arm
             named.add(arm)
             right.errorbar(100 * each.mean, at, xerr=_bar(each), label=name, **looks[arm])
-    for axes in (left, right):
-        axes.set_xlim(-4, 104)
-    left.set_ylim(-4, 104)
+    right.set_xlim(-4, 104)
     right.set_yticks(range(len(BESIDE)), [_wrapped(measure.name) for measure in BESIDE])
     right.set_ylim(len(BESIDE) - 0.5, -0.5)
     right.grid(False, axis="y")
     for line in range(1, len(BESIDE)):
         right.axhline(line - 0.5, color=GREY, linewidth=0.6)
-    label(left, title, "right values (percent of answerable questions)", "house style (percent of replies)")
+    label(left, title, *VALUES_AND_FORM)
     label(right, "Sources and freshness", "percent, with 95 % interval", "")
     # One legend below both; it takes names from either panel.
     left.get_figure().legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
     return np.array([left, right])
+
+
+def models_side_by_side(summaries: "Mapping[str, pd.DataFrame]", title: str) -> np.ndarray:
+    """Right values against house style, a panel a model, from the experiments.summary of each by its name.
+
+    An arm looks the same in each. Raises CourseError without the measures, and without a model. Lesson 09.
+    """
+    if not summaries:
+        raise CourseError("There is no summary to draw.", "experiments.summary(table) of a model or more")
+    for summed in summaries.values():
+        _check(summed, experiments.VALUE, experiments.STYLE)
+    looks = _looks(_in_order({arm for summed in summaries.values() for arm in summed["arm"]}))
+    panels = np.atleast_1d(new_axes(4.75 * len(summaries), 4.6, columns=len(summaries)))
+    named: set[str] = set()
+    for axes, (model, summed) in zip(panels, summaries.items(), strict=True):
+        named |= set(_values_and_form(axes, summed, looks, named))
+        label(axes, f"{title}: {model}", *VALUES_AND_FORM)
+    panels[0].get_figure().legend(loc="outside lower center", ncols=4, frameon=False, fontsize=9)
+    return panels
+
+
+def _check(summed: "pd.DataFrame", *needed: experiments.Measure) -> None:
+    """Raise CourseError for a summary that lacks a measure."""
+    missing = [m.name for m in needed if m.name not in set(summed["measure"])]
+    if missing:
+        raise CourseError(f"The summary has no measure {missing[0]!r}.", "experiments.summary(table)")
+
+
+def _in_order(arms: Iterable[str]) -> list[str]:
+    place = {arm: number for number, arm in enumerate(experiments.ARMS)}
+    return sorted(arms, key=lambda arm: (place.get(arm, len(place)), arm))
+
+
+def _looks(arms: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Mark and colour of each arm."""
+    shared = {"markersize": 8, "capsize": 3, "linewidth": 1.2, "markeredgecolor": "black"}
+    shared |= {"markeredgewidth": 0.5}
+    return {arm: {"fmt": MARKERS[i], "color": COLOURS[i]} | shared for i, arm in enumerate(arms)}
+
+
+def _values_and_form(
+    axes: "Axes",
+    summed: "pd.DataFrame",
+    looks: Mapping[str, Mapping[str, Any]],
+    named: Iterable[str] = (),
+) -> list[str]:
+    """Draw the arms that were asked everything, those not yet `named` with a label, and return them."""
+    found = {(row.arm, row.measure): row for row in summed.itertuples()}
+    most = max(row.n for row in summed.itertuples() if row.measure == experiments.STYLE.name)
+    whole = [a for a in looks if (each := found.get((a, experiments.STYLE.name))) and each.n == most]
+    for arm in whole:
+        x, y = (found[arm, each.name] for each in (experiments.VALUE, experiments.STYLE))
+        name = None if arm in named else arm
+        axes.errorbar(100 * x.mean, 100 * y.mean, xerr=_bar(x), yerr=_bar(y), label=name, **looks[arm])
+    axes.set_xlim(-4, 104)
+    axes.set_ylim(-4, 104)
+    return whole
 
 
 def _bar(row) -> list[list[float]]:

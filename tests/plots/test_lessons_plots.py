@@ -48,6 +48,28 @@ def test_form_and_facts_draws_each_arm_where_it_was_measured():
     )
 
 
+def test_an_arm_looks_the_same_beside_another_model_and_is_named_once():
+    rows = [
+        {"arm": arm, "measure": measure.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}
+        for arm in ("RAG", "closed-book")
+        for measure in experiments.MEASURES
+    ]
+    both = pd.DataFrame(rows)
+    small = both[both["arm"] == "RAG"]
+    left, right = plots.models_side_by_side({"small": small, "large": both}, "Ways")
+    colours = {bars.get_label(): bars.lines[0].get_color() for bars in (*left.containers, *right.containers)}
+    assert len(left.containers) == 1 and len(right.containers) == 2 and len(set(colours.values())) == 2
+    assert left.containers[0].lines[0].get_color() == right.containers[1].lines[0].get_color()
+    named = [text.get_text() for text in left.get_figure().legends[0].get_texts()]
+    assert sorted(named) == ["RAG", "closed-book"]
+    titles = [axes.get_title(loc="left") for axes in (left, right)]
+    assert titles == ["Ways: small", "Ways: large"]
+    (alone,) = plots.models_side_by_side({"small": small}, "Ways")
+    assert len(alone.containers) == 1
+    with pytest.raises(CourseError, match="no summary"):
+        plots.models_side_by_side({}, "Ways")
+
+
 def test_form_and_facts_says_what_is_missing():
     rows = [{"arm": "RAG", "measure": experiments.VALUE.name, "mean": 0.5, "low": 0.4, "high": 0.6, "n": 10}]
     with pytest.raises(CourseError, match="house style"):
