@@ -26,7 +26,7 @@ KNOWLEDGE = {"rank": 8, "alpha": 16, "epochs": 8, "batch_size": 64}
 # Where a recipe would take too long: SmolLM2 reads 120 tokens a second in training on two cores.
 LESS_STYLE: dict[str, dict[str, int]] = {"laptop": {"batch_size": 4}}
 LESS_PAIRS: dict[str, dict[str, int]] = {"laptop": {"examples": 100, "most": 1}}
-LESS_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"epochs": 3, "batch_size": 16}}
+LESS_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"epochs": 2, "batch_size": 8}}
 QUANTIZATION = "nf4"  # of every arm of a comparison, tuned or not
 PARAPHRASES = 4  # training wordings a fact
 # What a lesson trains while its learner waits.
