@@ -32,7 +32,7 @@ LIVE_QUESTIONS = {
     "01": {"tiny": 60, "laptop": 40, "gpu": 60},
     "02": {"tiny": 60, "laptop": 16, "gpu": 60},
     "04": {"tiny": 50, "laptop": 24, "gpu": 50},
-    "05": {"tiny": 120, "laptop": 36, "gpu": 240},
+    "05": {"tiny": 120, "laptop": 24, "gpu": 240},
     "06": {"tiny": 40, "laptop": 16, "gpu": 80},
     "07": {"tiny": 60, "laptop": 30, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},

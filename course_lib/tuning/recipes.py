@@ -18,7 +18,7 @@ from course_lib.tuning.examples import closed_book_examples, style_examples
 from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 
 WREN_RATE = 1e-2  # the best of three for both adapters: data/results/rates.json
-READER_RATE = 4e-3  # of three the one that learns the form in eight steps: results/rates-SmolLM2-135M-reader.json
+READER_RATE = 4e-3  # learned the form soonest of three: data/results/rates-SmolLM2-135M-reader.json
 OTHER_RATE = 2e-4  # what QLoRA's authors take for 7 and 13 billion (Dettmers et al. 2023); not swept here
 STYLE = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 8}
 PAIRS = {"examples": 200, "most": 4}  # curated pairs, and the most passages in each
