@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import files, provenance, runtime
 from course_lib.commands.results import RESULTS
+from course_lib.errors import CourseError
 
 if TYPE_CHECKING:
 
@@ -45,6 +46,7 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
         if options.rates:
             told = learning_rates.measure(setting) | setting.made_by(begun)
             files.write_json(output / f"{learning_rates.NAME}-{setting.label}.json", told)
+            enlist(output)
             return
         for name in names:
             measure(name, setting, output, begun)
@@ -60,21 +62,22 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
     from course_lib.tuning import recipes
 
     if name == reading.NAME:
-        table, told = reading.measure(setting), {}
+        table, told, read = reading.measure(setting), {}, ()
         pair = reading.taught_pair(table, setting.label, output)
         weighed = claims.weigh(reading.together(*pair), reading.RULES) if pair else []
         if pair is None and setting.label in (runtime.PRETRAINED, runtime.READER):
-            setting.say("C17, C33 and C34 compare SmolLM2 as it comes and taught to read: measure both")
+            setting.say("C17, C33 and C34 are judged when SmolLM2 taught to read is measured after it")
     else:
         experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
         measured = experiment.measure(setting)
-        table, told = measured.table, measured.told
+        table, told, read = measured.table, measured.told, measured.read
         weighed = claims.weigh(table, experiment.RULES)
         if name == form_and_facts.NAME:
             folder = f"{Path(recipes.STORED).name}-{setting.label}"
             recipes.store(measured.kept, output / "adapters" / folder)
     result = in_full(table) | verdicts(weighed) | told | setting.made_by(begun)
-    stored.write(output, f"{name}-{setting.label}", table, setting.chunks, result)
+    stored.write(output, f"{name}-{setting.label}", table, [*setting.chunks, *read], result)
+    enlist(output)
     print(experiments.side_by_side(experiments.summary(table)).to_string())
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
@@ -127,7 +130,11 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
     if len(rows) < len(experiment.points(runtime.current().profile)):
         print(f"{name}: {len(rows)} points are measured; the same command goes on")
         return
-    weighed = claims.weigh(sweep.table(rows), experiment.RULES)
+    try:
+        weighed = claims.weigh(sweep.table(rows), experiment.RULES)
+    except CourseError as error:  # a rule that these rows cannot answer is no reason to lose them
+        print(f"{name}: no verdict: {error}")
+        weighed = []
     asked = max(row.get("questions", 0) for row in rows)
     keep(name, {"questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
     if weighed:
@@ -157,6 +164,7 @@ def chunk(options: argparse.Namespace, output: Path, begun: provenance.Run) -> N
     }
     made_by = begun.written(chunk_grid.LIBRARIES) | models
     files.write_json(output / f"{chunk_grid.NAME}.json", made_by | result)
+    enlist(output)
 
 
 def tune_retriever(options: argparse.Namespace, output: Path, begun: provenance.Run) -> None:
@@ -177,6 +185,7 @@ def tune_retriever(options: argparse.Namespace, output: Path, begun: provenance.
                 print(row)
     asked = bench.tasks["company"][1]
     files.write_atomically(output / f"{retriever_tuning.NAME}.csv", by_question(systems, asked))
+    enlist(output)
 
 
 def keep(name: str, found: dict[str, Any], output: Path, begun: provenance.Run) -> None:
@@ -186,6 +195,15 @@ def keep(name: str, found: dict[str, Any], output: Path, begun: provenance.Run) 
     model = Path(runtime.current().language_model).name
     told = {"model": model, "base_sha256": base_sha256()} | begun.written() | found
     files.write_json(output / f"{name}-{model}.json", told)
+    enlist(output)
+
+
+def enlist(output: Path) -> None:
+    """Bring the manifest up to date after a result, without which no lesson reads it."""
+    if output == RESULTS:
+        from course_lib.manifest import write_manifest
+
+        write_manifest()
 
 
 def verdicts(weighed: "Sequence[Finding]") -> dict[str, dict]:

@@ -103,10 +103,6 @@ def run(options: argparse.Namespace) -> None:
         measuring.sweep_through(name, work, options.points, output, begun)
     if LADDER in names:
         measuring.climb(output, begun)
-    if output == RESULTS:
-        from course_lib.manifest import write_manifest
-
-        write_manifest()
 
 
 def asked_for(options: argparse.Namespace) -> list[str]:

@@ -58,6 +58,11 @@ def closed_book_arm(name: str, model: LanguageModel, examples: Sequence[tuple[st
     return Arm(name, answers)
 
 
+def whole_documents(documents: Sequence[Document]) -> list[Chunk]:
+    """Each document as one passage, under its own id."""
+    return [replace(document_of(each), id=each.id, text=each.text) for each in documents]
+
+
 def whole_arm(
     name: str,
     model: LanguageModel,
@@ -70,8 +75,7 @@ def whole_arm(
     process whose context does not hold the longest domain, a reply and a question of 60 tokens. Lesson 09.
     """
     domains: dict[str, list[Chunk]] = {}
-    for document in documents:
-        whole = replace(document_of(document), id=document.id, text=document.text)
+    for document, whole in zip(documents, whole_documents(documents), strict=True):
         domains.setdefault(document.domain, []).append(whole)
     prompt = {domain: with_passages("", chunks) for domain, chunks in domains.items()}
     if isinstance(model, LocalModel):

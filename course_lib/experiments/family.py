@@ -51,11 +51,11 @@ RATES = {
         "IA³": (1e-1, 3e-1, 1e0),
     },
     "laptop": {
-        FULL: (3e-5, 1e-4),
-        LORA: (3e-5, 1e-4, 3e-4, 1e-3),
-        FEW_LAYERS: (1e-3,),
-        PREFIX: (3e-1, 1e0),
-        PROMPT: (3e-1, 1e0),
+        FULL: (1e-4, 3e-4),
+        LORA: (1e-4, 3e-4, 1e-3, 3e-3),
+        FEW_LAYERS: (1e-3, 3e-3),
+        PREFIX: (1e-1, 3e-1, 1e0),
+        PROMPT: (1e-1, 3e-1, 1e0),
     },
 }
 RATES["gpu"] = {arm: tuple(rate / 10 for rate in rates) for arm, rates in RATES["tiny"].items()}
@@ -80,15 +80,13 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def _seeds(arm: str, few: bool) -> int:
-    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else 1 or 0.
+    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else 1, or none.
 
-    What is varied in LoRA itself is asked on few examples alone, the ranks once.
+    What is varied in LoRA itself, and its relatives, which no claim asks for, run on few examples alone.
     """
     if arm in (FULL, LORA, PREFIX, PROMPT):
         return SEEDS
-    if arm in rank_and_rate.ARMS:
-        return (SEEDS if arm == FEW_LAYERS else 1) if few else 0
-    return SEEDS if few else 1
+    return (SEEDS if arm == FEW_LAYERS else 1) if few else 0
 
 
 def live_point(arm: str, profile: str | None = None) -> dict[str, Any]:

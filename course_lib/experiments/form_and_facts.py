@@ -3,9 +3,11 @@
 Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
 from course_lib.experiments import arms as names
@@ -25,11 +27,14 @@ AFTER = ", taught to read"  # what the reading experiment adds to the name of an
 
 @dataclass(frozen=True)
 class Measured:
-    """Every answer, what the trainings took, and the adapter that is kept, where one is."""
+    """Every answer, what the trainings took, the adapter that is kept, where one is, and what was read beside
+    the passages that were searched.
+    """
 
     table: "pd.DataFrame"
     told: dict[str, Any]
     kept: TrainingRun | None = None
+    read: Sequence[Chunk] = ()
 
 
 def measure(setting: Setting) -> Measured:

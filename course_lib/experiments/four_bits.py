@@ -14,7 +14,7 @@ from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import hits, style_runs
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.types import Messages
-from course_lib.tuning import nf4, recipes
+from course_lib.tuning import recipes
 from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.loop import Batch
@@ -132,18 +132,18 @@ def linear_bytes(model) -> tuple[int, int]:
 def c09(table: "pd.DataFrame") -> Parts:
     """QLoRA needs about a quarter of the memory at almost no loss.
 
-    The weights that are quantised are TIMES smaller than in 16 bits, by counting and as they lie in memory;
-    and the tuned model loses at most SHARE of its right values and of its house style, and at most NATS on
-    right replies. Seeds are averaged, questions and replies are paired. Raises CourseError if the table lacks
-    one of the two arms. Lesson 07.
+    The weights that are quantised are TIMES smaller than in 16 bits, as they lie in memory, and so is what a
+    training step holds against a step beside the whole weights; and the tuned model loses at most SHARE of
+    its right values and of its house style, and at most NATS on right replies. Seeds are averaged, questions
+    and replies are paired. Raises CourseError if the table lacks one of the two arms. Lesson 07.
     """
     ours, whole = ({"quantize": kind} for kind in (NF4, WHOLE))
-    small = table[hits.matching(table, ours)]
-    counted = 16 / nf4.bits_per_weight(double=True)
+    small, large = (table[hits.matching(table, which)] for which in (ours, whole))
     measured = float((2 * small["weights"] / small["linear_bytes"]).mean())
+    step = float(large["peak_bytes"].mean() / small["peak_bytes"].mean())
     return {
-        "quantised weights, 16 bits / NF4, counted": (_exactly(counted), TIMES),
-        "quantised weights, 16 bits / NF4, in memory": (_exactly(measured), TIMES),
+        "quantised weights, 16 bits / NF4": (_exactly(measured), TIMES),
+        "peak memory of a training step: not quantised / NF4": (_exactly(step), TIMES),
         "right value: NF4 − not quantised": (hits.gain(table, "right", ours, whole), -SHARE),
         "house style: NF4 − not quantised": (hits.gain(table, "hits", ours, whole), -SHARE),
         "loss of right replies: not quantised − NF4": (hits.gain(table, "losses", whole, ours), -NATS),

@@ -4,12 +4,11 @@ The lesson asks some of the questions live, and shows the run that is stored for
 """
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.chunking import split
 from course_lib.corpus.documents import Question, load_documents
+from course_lib.errors import CourseError
 from course_lib.evaluation import attacks
 from course_lib.evaluation import citation_scores as citing
 from course_lib.evaluation.answers import Score, score
@@ -100,9 +99,18 @@ def guarded(
 
 
 def measure(model: LanguageModel, most: int | None = None) -> dict[str, Any]:
-    """The lesson's three figures on 240 questions (or `most`), a third of them attacked."""
+    """The lesson's three figures on 240 questions (or `most`), a third of them attacked.
+
+    Raises CourseError as long as no adapter of the facts is stored for the model in use.
+    """
     import pandas as pd
 
+    if (adapter := recipes.stored_adapter()) is None:
+        raise CourseError(
+            "No adapter of the facts is stored for this model.",
+            next_step="python -m course_lib results comparison, which trains and keeps one",
+        )
+    facts = recipes.served(adapter)
     documents, chunks, late = load_documents("2026"), passages("2026"), MaxSim(load_embedder())
     late.prepare(chunks)
     index = chosen_retriever(chunks, late.embedder, late)
@@ -111,13 +119,11 @@ def measure(model: LanguageModel, most: int | None = None) -> dict[str, Any]:
     scores = [score(a.text, q, a.hits) for q, a in zip(questions, answers, strict=True)]
     known = [q for q in questions if q.value is not None]
     texts = [q.text for q in known]
-    with TemporaryDirectory() as work:
-        facts = recipes.served(recipes.knowledge_adapter(Path(work) / "facts"))
-        answered = {
-            "closed-book": closed_book_arm("closed-book", model).answers(texts),
-            "RAG": [a for q, a in zip(questions, answers, strict=True) if q.value is not None],
-            "tuned on facts": closed_book_arm("tuned on facts", facts).answers(texts),
-        }
+    answered = {
+        "closed-book": closed_book_arm("closed-book", model).answers(texts),
+        "RAG": [a for q, a in zip(questions, answers, strict=True) if q.value is not None],
+        "tuned on facts": closed_book_arm("tuned on facts", facts).answers(texts),
+    }
     cites = pd.concat([citing.citation_scores(arm, known, each) for arm, each in answered.items()])
     orders = poison.poisons("order", known, documents)[: len(questions) // 3]
     asked = [p.question.text for p in orders]

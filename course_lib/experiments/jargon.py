@@ -17,6 +17,7 @@ from course_lib.experiments.setting import Parts, Rule, chosen_search, nearest_s
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import Message, closed_book
 from course_lib.generation.rag import RagPipeline
+from course_lib.tuning.company_facts import company_facts, pairs
 from course_lib.tuning.raft import raft_examples
 from course_lib.tuning.recipes import learning_rate
 from course_lib.tuning.train import fresh_model, tune
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "jargon"
-TUNED = "tuned on house words"
+TUNED, CONTROL = "tuned on house words", "tuned on other questions"
 CLOSED_BOOK, RAG, GLOSSARY = "closed_book", "rag", "rag_glossary"
 PAGE = "How we talk"  # the page that lists the house words
 ENTRY = re.compile(r"^\| ([a-z]+) \| (.+?) \|$", re.MULTILINE)
@@ -35,6 +36,7 @@ ASKED = (
     "Which thing do we call {word}?",
 )
 KIND, WORDINGS = "jargon", 3
+OTHER_KINDS = ("table", "lookup")
 QUESTIONS = 39  # of the training set's in house words
 TRAINED = {"rank": 8, "alpha": 16, "epochs": 4, "batch_size": 4}
 
@@ -54,18 +56,18 @@ def in_prompt(words: Mapping[str, str]) -> str:
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """The model as it comes, and tuned on house words once a seed."""
-    tuned = [{"method": TUNED, "seed": seed} for seed in range(SEEDS[profile])]
+    """The model as it comes, and tuned on house words, and on as many other questions, once a seed each."""
+    seeds = range(SEEDS[profile])
+    tuned = [{"method": method, "seed": seed} for method in (TUNED, CONTROL) for seed in seeds]
     return [{"method": UNTUNED, "seed": 0}, *tuned]
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """Right answers to the test questions in house words, three ways of asking, a digit a question."""
     model, told = fresh_model(), NOTHING
-    if point["method"] == TUNED:
-        tuned = tune(
-            model, examples(point["seed"]), learning_rate=learning_rate(), seed=point["seed"], **TRAINED
-        )
+    if point["method"] != UNTUNED:
+        seed, made = point["seed"], examples if point["method"] == TUNED else other_examples
+        tuned = tune(model, made(seed), learning_rate=learning_rate(), seed=seed, **TRAINED)
         model, told = ready(tuned), took(tuned)
     questions = asked()
     return {
@@ -97,6 +99,16 @@ def examples(seed: int) -> list[list[Message]]:
     return [*defined, *raft_examples(near.chunks, near, **few)]
 
 
+def other_examples(seed: int) -> list[list[Message]]:
+    """As many examples without a house word: facts of the company closed-book, and questions over passages.
+
+    They tell what comes of tuning on the company's pages at all.
+    """
+    few = {"share": 1.0, "n": QUESTIONS, "seed": seed, "kinds": OTHER_KINDS}
+    near, closed = nearest_search(), pairs(company_facts("2025"), 1, seed)
+    return [*closed[: len(glossary()) * len(ASKED)], *raft_examples(near.chunks, near, **few)]
+
+
 def _answers(model: LocalModel, questions: list[Question], style: str | None) -> list:
     return RagPipeline(chosen_search(), model, style=style).answers([q.text for q in questions])
 
@@ -106,15 +118,18 @@ def _scored(replies: list, questions: list[Question]) -> str:
 
 
 def c19(table: "pd.DataFrame") -> Parts:
-    """Terms of the house need tuning: with passages the tuned model is right more often than the untuned one,
-    and more often than the untuned one with a glossary in its prompt.
+    """Terms of the house need tuning: with passages the model that was tuned on them is right more often than
+    the untuned one, than that with a glossary in its prompt, and than one tuned on other questions.
     """
-    tuned, untuned = {"method": TUNED}, {"method": UNTUNED}
+    tuned, untuned, control = ({"method": method} for method in (TUNED, UNTUNED, CONTROL))
     with_words = table.assign(**{RAG: table[RAG].where(table["method"] == TUNED, table[GLOSSARY])})
     return {
         "right value in house words: tuned − untuned": gain(table, RAG, tuned, untuned, WORDINGS),
         "right value in house words: tuned − glossary in the prompt": gain(
             with_words, RAG, tuned, untuned, WORDINGS
+        ),
+        "right value in house words: tuned on them − on other questions": gain(
+            table, RAG, tuned, control, WORDINGS
         ),
     }
 

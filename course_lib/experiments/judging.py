@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lib import runtime
 from course_lib.arguments import one_of, paired, whole_number
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
@@ -77,7 +78,7 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """A judge's unit tests, then its verdicts on answers whose labels are known, as strings of marks."""
-    model, judge = load_language_model(), JUDGES[point["judge"]]
+    model, judge = _loaded(runtime.current().language_model), JUDGES[point["judge"]]
     tests = tests_for_judges(seed=point["seed"])
     started = perf_counter()
     table = passed(tests, judge(model, [test.item for test in tests]))
@@ -131,6 +132,12 @@ def _evidence(questions: Sequence[Question]) -> list[tuple]:
         tuple(hit.chunk for hit in gold.search(question.text, 1 + question.value.count(" | ")))
         for question in questions
     ]
+
+
+@cache
+def _loaded(name: str) -> LanguageModel:
+    """One model for all judges, so that they judge the same answers without asking twice."""
+    return load_language_model(name)
 
 
 @cache

@@ -11,7 +11,7 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.evaluation.answers import value_correct
 from course_lib.experiments import arms as names
 from course_lib.experiments import raft
-from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm
+from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm, whole_documents
 from course_lib.experiments.form_and_facts import Measured, cost
 from course_lib.experiments.setting import Rule, Setting, nearest_search, passages
 from course_lib.retrieval.chosen import chosen_retriever
@@ -34,7 +34,8 @@ def measure(setting: Setting) -> Measured:
     import pandas as pd
 
     base = setting.served()
-    whole = whole_arm(names.WHOLE, base, load_documents("2026"), setting.route)
+    documents = load_documents("2026")
+    whole = whole_arm(names.WHOLE, base, documents, setting.route)
     if whole is None:
         setting.say(f"{setting.label} does not hold a whole domain in its context")
     untrained = (
@@ -52,7 +53,8 @@ def measure(setting: Setting) -> Measured:
         told[run.adapter.name] = cost(run)
         answering = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
         tables.append(setting.asked(answering, seed=seed))
-    return Measured(pd.concat(tables, ignore_index=True), {"training": told})
+    read = whole_documents(documents) if whole else ()
+    return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=read)
 
 
 def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAME = "moved_adapter"
 OWN, TWIN, RANDOM, RELATIVE = "its own base", "a twin", "another seed", "a relative"
-AS_GOOD = 0.05  # of the replies may be lost in moving
+AS_GOOD = 0.05  # of the replies that it wins may be lost in moving
 STEPS = 20  # of the relative's own tuning
 
 
@@ -73,7 +73,7 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
-    """Train an adapter of the house style, and ask with it on each of BASES, and each base without it."""
+    """Train an adapter of the house style, and ask with it on each of BASES."""
     point = family.live_point(LORA) | dict(point)
     tuned = tune(fresh_model(), family.examples(point), **family.settings(point))
     asked = short_form.asked_pairs(short_form.scale()["asked"])
@@ -96,16 +96,15 @@ def on_base(adapter: Path, base: str, asked: Sequence[Pair]) -> str:
 
 
 def c14(table: "pd.DataFrame") -> Parts:
-    """An adapter can be moved to another base: at most AS_GOOD of the replies leave the house style.
+    """An adapter can be moved to another base: of what it brings on its own, all but AS_GOOD is kept.
 
     Asked of a twin, of another seed and of a close relative, those of them that the table has; a question's
-    score is the mean over the rows, one a seed.
+    score is the mean over the rows, one a seed. An adapter that learned nothing confirms nothing.
     """
     own = scores(table, OWN, {})
     return {
-        f"house style: moved to {base} − on {OWN}": (
-            paired_bootstrap(scores(table, base, {}), own),
-            -AS_GOOD,
+        f"house style: moved to {base} − {1 - AS_GOOD:.0%} of that on {OWN}": paired_bootstrap(
+            scores(table, base, {}), (1 - AS_GOOD) * own
         )
         for base in (TWIN, RANDOM, RELATIVE)
         if base in table

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 NAME = "raft"
 MEMORY, RAFT = "tuned from memory", "RAFT"
 SERVED = ("gold", "retrieved", "none")
-QUESTIONS = {"tiny": 120, "laptop": 48, "gpu": 120}
+QUESTIONS = {"tiny": 120, "laptop": 96, "gpu": 120}
 EXAMPLES = {"tiny": 300, "laptop": 160, "gpu": 300}
-SHARES = {"tiny": (0.0, 0.5, 0.8, 1.0), "laptop": (0.8,), "gpu": (0.0, 0.8, 1.0)}
+SHARE = 0.8  # of the examples hold the answer: what Zhang et al. 2024 take (section 4)
+SHARES = {"tiny": (0.0, 0.5, SHARE, 1.0), "laptop": (SHARE,), "gpu": (0.0, SHARE, 1.0)}
 TRAINED = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
 
 
@@ -110,22 +111,16 @@ def c17(table: "pd.DataFrame") -> Parts:
     """RAFT combines both: over retrieved passages it beats the untuned model, and the one tuned from memory
     and given the passages; and with passages it is better than without.
 
-    Of several shares that with the most right answers over gold passages counts. Lesson 09.
+    The share of examples that hold the answer is the authors' (SHARE), not the best of those that were asked
+    the same questions. Lesson 09.
     """
-    raft, memory = {"method": RAFT, "share": _best_share(table)}, {"method": MEMORY}
+    raft, memory = {"method": RAFT, "share": SHARE}, {"method": MEMORY}
     served = {way: scores(table, way, raft) for way in ("retrieved", "none")}
     return {
         "right value, four retrieved: RAFT − untuned": gain(table, "retrieved", raft, {"method": UNTUNED}),
         "right value, four retrieved: RAFT − tuned from memory": gain(table, "retrieved", raft, memory),
         "right value, RAFT: four retrieved − none": paired_bootstrap(served["retrieved"], served["none"]),
     }
-
-
-def _best_share(table: "pd.DataFrame") -> float:
-    """The share of RAFT's examples that does best over gold passages."""
-    rows = table[table["method"] == RAFT]
-    right = rows.assign(right=[digits.count("1") for digits in rows["gold"]])
-    return float(right.groupby("share")["right"].mean().idxmax())
 
 
 RULES: dict[str, Rule] = {"C17": c17}

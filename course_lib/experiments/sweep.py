@@ -40,8 +40,9 @@ class Sweep(Protocol):
 def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int | None = None) -> list[dict]:
     """Measure every point that is not yet in the folder `work`, or `limit` of them; return all rows in order.
 
-    A row is a point with its results. Raises CourseError if the folder holds a run of another experiment or
-    model, and if the experiment has no points for the profile.
+    A row is a point with its results. What a point does not name (a number of steps, what is asked) is not
+    looked at: after such a change take another folder. Raises CourseError if the folder holds a run of
+    another experiment or model, and if the experiment has no points for the profile.
     """
     path, whose = Path(work) / ROWS, _whose(sweep)
     kept = files.read_jsonl(path) if path.exists() else [whose]

@@ -24,12 +24,13 @@ from course_lib.generation.types import LanguageModel
 from course_lib.retrieval.bm25 import Bm25Index, character_grams
 from course_lib.retrieval.chosen import DEPTH, chosen_retriever
 from course_lib.retrieval.diversity import DiverseRetriever
-from course_lib.retrieval.embedding import load_embedder
+from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.filters import Filter
 from course_lib.retrieval.fusion import HybridRetriever
 from course_lib.retrieval.more_queries import ByQuestions, ExpandedRetriever
 from course_lib.retrieval.neighbours import NeighbourRetriever
+from course_lib.retrieval.rerank import MaxSim
 from course_lib.retrieval.types import Hit, Retriever
 
 if TYPE_CHECKING:
@@ -42,14 +43,21 @@ CHOSEN = "as chosen in lesson 04"
 Make = Callable[[Sequence[Chunk], LanguageModel], Retriever]
 
 
+def _search(chunks: Sequence[Chunk]) -> Retriever:
+    """The chosen search, all that it needs computed here: that is the index's time, not the first query's."""
+    late = MaxSim(load_embedder())
+    late.prepare(chunks)
+    return chosen_retriever(chunks, Afresh(late.embedder), late)
+
+
 def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
-    return chosen_retriever(chunks)
+    return _search(chunks)
 
 
 def _expanded(task: WritingTask) -> Make:
     def make(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
         return ExpandedRetriever(
-            chosen_retriever(chunks), lambda queries: written(model, task, queries), DEPTH
+            _search(chunks), lambda queries: written(model, task, queries), DEPTH
         )
 
     return make
@@ -57,12 +65,12 @@ def _expanded(task: WritingTask) -> Make:
 
 def _by_questions(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
     asked = ByQuestions(chunks, questions_of(model, chunks), load_embedder())
-    return HybridRetriever([chosen_retriever(chunks), asked], depth=DEPTH)
+    return HybridRetriever([_search(chunks), asked], depth=DEPTH)
 
 
 def _without_headers(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
     bare = [replace(chunk, title="", heading="") for chunk in chunks]
-    return _Reads(chosen_retriever(bare), {chunk.id: chunk for chunk in chunks})
+    return _Reads(_search(bare), {chunk.id: chunk for chunk in chunks})
 
 
 class _Reads(Retriever):
@@ -85,7 +93,7 @@ def _fused(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
 
 
 def _dense(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
-    return ExactIndex(chunks, load_embedder())
+    return ExactIndex(chunks, Afresh(load_embedder()))
 
 
 # Each beside CHOSEN, from which it differs in the one thing that its name says.
@@ -96,9 +104,9 @@ TECHNIQUES: dict[str, Make] = {
     "fusion without re-ranking": _fused,
     "no headers on chunks": _without_headers,
     "whole tables": _chosen,  # of other chunks: see chunks_of
-    "with neighbours": lambda chunks, model: NeighbourRetriever(chosen_retriever(chunks), chunks),
+    "with neighbours": lambda chunks, model: NeighbourRetriever(_search(chunks), chunks),
     "different from each other (MMR)": lambda chunks, model: DiverseRetriever(
-        chosen_retriever(chunks), load_embedder(), depth=20
+        _search(chunks), load_embedder(), depth=20
     ),
     "rewritten by the model": _expanded(REWRITE),
     "drafted answer (HyDE)": _expanded(DRAFT),

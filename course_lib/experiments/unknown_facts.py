@@ -34,7 +34,7 @@ TUNED = "tuned on facts"
 SHARES = (0.0, 0.5, 1.0)  # of the facts taught that the model does not know
 WORDINGS = 2  # in which each is taught
 UNTAUGHT = 16  # invented facts that no training holds
-TAUGHT = {"tiny": 40, "laptop": 14, "gpu": 40}  # facts; SmolLM2 knows 17 of the 60 that may be taught
+TAUGHT = {"tiny": 40, "laptop": 10, "gpu": 40}  # facts; SmolLM2 knows a quarter of the 60 that may be taught
 ASKED = {"tiny": 60, "laptop": 60, "gpu": 60}  # general facts that no training holds
 # A fact takes more rounds than a form.
 BUDGETS = {

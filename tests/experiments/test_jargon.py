@@ -17,14 +17,20 @@ def row(method, seed=0, **right):
 
 
 @pytest.mark.parametrize(
-    ("tuned", "glossary", "said"),
-    [(28, 8, "confirmed here"), (20, 20, "not confirmed here"), (12, 29, "refuted here")],
+    ("tuned", "glossary", "control", "said"),
+    [
+        (28, 8, 6, "confirmed here"),
+        (28, 8, 28, "not confirmed here"),  # any tuning on the company's pages would have done
+        (20, 20, 6, "not confirmed here"),
+        (12, 29, 6, "refuted here"),
+    ],
 )
-def test_the_verdict_follows_the_intervals(tuned, glossary, said):
+def test_the_verdict_follows_the_intervals(tuned, glossary, control, said):
     rows = [
         row(UNTUNED, rag=5, rag_glossary=glossary),
         row(jargon.TUNED, rag=tuned),
         row(jargon.TUNED, seed=1, rag=tuned),
+        row(jargon.CONTROL, rag=control),
     ]
     found = judge("C19", jargon.c19(sweep.table(rows)))
     assert str(found.verdict) == said
@@ -50,5 +56,9 @@ def test_the_examples_explain_every_word_and_ask_nothing_of_the_test():
     examples = jargon.examples(0)
     said = " ".join(e[-1]["content"] for e in examples).lower()
     assert all(meaning.lower() in said for meaning in jargon.glossary().values())
+    others = jargon.other_examples(0)
+    assert len(others) == len(examples)
+    asked = " ".join(each[-2]["content"].rpartition("Question:")[2].lower() for each in others)
+    assert not any(word in asked.split() for word in jargon.glossary())
     texts = {e[-2]["content"].rpartition("Question: ")[2] for e in examples}
     assert not texts & {q.text for q in load_questions("test", "2026")}
