@@ -72,9 +72,8 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
         measured = experiment.measure(setting)
         table, told, read = measured.table, measured.told, measured.read
         weighed = claims.weigh(table, experiment.RULES)
-        if name == form_and_facts.NAME:
-            folder = f"{Path(recipes.STORED).name}-{setting.label}"
-            recipes.store(measured.kept, output / "adapters" / folder)
+        for home, run in measured.kept.items():
+            recipes.store(run, output / "adapters" / f"{Path(home).name}-{setting.label}")
     result = in_full(table) | verdicts(weighed) | told | setting.made_by(begun)
     stored.write(output, f"{name}-{setting.label}", table, [*setting.chunks, *read], result)
     enlist(output)

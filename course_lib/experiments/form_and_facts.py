@@ -3,8 +3,8 @@
 Facts and form are judged where tuning has its best chance: on facts that it was taught and that stayed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.chunking import Chunk
@@ -27,13 +27,13 @@ AFTER = ", taught to read"  # what the reading experiment adds to the name of an
 
 @dataclass(frozen=True)
 class Measured:
-    """Every answer, what the trainings took, the adapter that is kept, where one is, and what was read beside
-    the passages that were searched.
+    """Every answer, what the trainings took, the adapters that are kept, by where recipes looks for them, and
+    what was read beside the passages that were searched.
     """
 
     table: "pd.DataFrame"
     told: dict[str, Any]
-    kept: TrainingRun | None = None
+    kept: Mapping[str, TrainingRun] = field(default_factory=dict)
     read: Sequence[Chunk] = ()
 
 
@@ -79,7 +79,8 @@ def measure(setting: Setting) -> Measured:
         "recall_of_trained_questions": recalled,
         "training": {run.adapter.name: cost(run) for run in [*styles, *facts, *again]},
     }
-    return Measured(pd.concat(tables, ignore_index=True), told, facts[0])
+    kept = {recipes.STORED: facts[0], recipes.STORED_STYLE: styles[0]}
+    return Measured(pd.concat(tables, ignore_index=True), told, kept)
 
 
 def cost(run: TrainingRun) -> dict[str, Any]:

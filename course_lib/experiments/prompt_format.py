@@ -47,7 +47,7 @@ def measure(setting: Setting) -> Measured:
     told = {"training": {run.adapter.name: cost(run) for run in runs}}
     table = pd.concat(tables, ignore_index=True)
     named = table["arm"].replace({theirs: ours for ours, theirs in asked.items()})
-    return Measured(table.assign(arm=named), told, runs[0])
+    return Measured(table.assign(arm=named), told)
 
 
 def c16(table: "pd.DataFrame") -> Parts:

@@ -67,7 +67,8 @@ def models_side_by_side(summaries: "Mapping[str, pd.DataFrame]", title: str) -> 
     for axes, (model, summed) in zip(panels, summaries.items(), strict=True):
         named |= set(_values_and_form(axes, summed, looks, named))
         label(axes, f"{title}: {model}", *VALUES_AND_FORM)
-    panels[0].get_figure().legend(loc="outside lower center", ncols=4, frameon=False, fontsize=9)
+    columns = 2 * len(summaries)
+    panels[0].get_figure().legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
     return panels
 
 

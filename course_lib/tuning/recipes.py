@@ -42,7 +42,7 @@ SMALL_STYLE = {
     "gpu": {"good": 200, "few": 40, "epochs": 30, "asked": 48},
 }
 LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
-STORED = "results/adapters/knowledge-2025"  # wren's; other models have their name behind it
+STORED = "results/adapters/knowledge-2025"  # and the model's name behind it
 STORED_STYLE = "results/adapters/style"
 
 
@@ -157,7 +157,7 @@ def stored_adapter(folder: str | Path | None = None, name: str = STORED) -> Path
     Its files are held against the manifest. `folder` is the data folder, the course's own when None.
     """
     data, base = Path(folder or runtime.DATA), base_sha256()
-    for record in sorted(data.glob(f"{name}*/{RECORD}"), reverse=True):  # one with a name is newer
+    for record in sorted(data.glob(f"{name}-*/{RECORD}")):
         home = record.parent.relative_to(data).as_posix()
         needed = (RECORD, MARKER, "adapter_model.safetensors")
         paths = [data_file(f"{home}/{each}", folder) for each in needed]
@@ -175,8 +175,11 @@ def base_sha256(model_name: str | Path | None = None) -> str | None:
 def store(run: TrainingRun, folder: str | Path) -> Path:
     """Copy an adapter to where others load it from, and return that folder.
 
-    It names no path of this machine, and its base by SHA-256.
+    It names no path of this machine, and its base by SHA-256. Its weights are halved to 16 bits: what is lost
+    is far below what NF4 rounds away beside them.
     """
+    from safetensors.torch import load_file, save
+
     folder = Path(folder)
     config = files.read_json(run.adapter / MARKER) | {"base_model_name_or_path": None}
     record = files.read_json(run.adapter / RECORD)
@@ -186,5 +189,6 @@ def store(run: TrainingRun, folder: str | Path) -> Path:
     files.write_json(folder / MARKER, config)
     files.write_json(folder / RECORD, record | {"base_sha256": sha256})
     weights = "adapter_model.safetensors"
-    files.write_atomically(folder / weights, (run.adapter / weights).read_bytes())
+    halves = {name: tensor.half() for name, tensor in load_file(run.adapter / weights).items()}
+    files.write_atomically(folder / weights, save(halves, {"format": "pt"}))
     return folder

@@ -73,14 +73,19 @@ def test_a_stored_adapter_names_its_base_and_no_path_of_this_machine(style, tmp_
     assert record["base_sha256"] == recipes.base_sha256()
     for path in folder.glob("*.json"):
         assert str(runtime.ROOT) not in path.read_text(encoding="utf-8")
+    name = "adapter_model.safetensors"
+    assert (folder / name).stat().st_size < 0.6 * (style.adapter / name).stat().st_size
+    asked = closed_book("What is the capital of France?")
+    whole, halved = (recipes.served(each).reply(asked, 8).text for each in (style.adapter, folder))
+    assert whole == halved
 
 
 def test_the_course_s_adapter_of_facts_fits_the_course_s_model():
-    assert recipes.stored_adapter() == runtime.DATA / recipes.STORED
+    assert recipes.stored_adapter() == runtime.DATA / f"{recipes.STORED}-wren"
 
 
 def test_an_adapter_for_another_base_is_not_used(style, tmp_path):
-    home = recipes.store(style, tmp_path / recipes.STORED)
+    home = recipes.store(style, tmp_path / f"{recipes.STORED}-wren")
     record = files.read_json(home / recipes.RECORD)
     files.write_json(home / recipes.RECORD, record | {"base_sha256": "0" * 64})
     paths = [path for path in home.iterdir() if path.is_file()]
@@ -92,7 +97,7 @@ def test_an_adapter_for_another_base_is_not_used(style, tmp_path):
 def test_a_model_without_a_known_checksum_gets_no_stored_adapter(style, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_LANGUAGE_MODEL", "somebody/some-model")
     assert recipes.base_sha256() is None and recipes.learning_rate() == recipes.OTHER_RATE
-    home = recipes.store(style, tmp_path / recipes.STORED)
+    home = recipes.store(style, tmp_path / f"{recipes.STORED}-wren")
     paths = [path for path in home.iterdir() if path.is_file()]
     manifest = {path.relative_to(tmp_path).as_posix(): files.sha256(path) for path in paths}
     files.write_json(tmp_path / "manifest.json", {"files": manifest})
@@ -111,8 +116,9 @@ def test_recall_counts_replies_that_are_word_for_word_as_taught():
 
 
 def test_an_altered_adapter_is_refused(style, tmp_path):
-    home = recipes.store(style, tmp_path / recipes.STORED)
-    files.write_json(tmp_path / "manifest.json", {"files": {f"{recipes.STORED}/{recipes.RECORD}": "0" * 64}})
+    home = recipes.store(style, tmp_path / f"{recipes.STORED}-wren")
+    altered = {f"{recipes.STORED}-wren/{recipes.RECORD}": "0" * 64}
+    files.write_json(tmp_path / "manifest.json", {"files": altered})
     assert home.is_dir()
     with pytest.raises(DataError):
         recipes.stored_adapter(tmp_path)
