@@ -13,7 +13,6 @@ from course_lib.commands.results import RESULTS
 from course_lib.errors import CourseError
 
 if TYPE_CHECKING:
-
     from course_lib.claims import Finding
     from course_lib.experiments.setting import Setting
 

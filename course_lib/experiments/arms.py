@@ -75,8 +75,8 @@ def whole_arm(
     process whose context does not hold the longest domain, a reply and a question of 60 tokens. Lesson 09.
     """
     domains: dict[str, list[Chunk]] = {}
-    for document, whole in zip(documents, whole_documents(documents), strict=True):
-        domains.setdefault(document.domain, []).append(whole)
+    for whole in whole_documents(documents):
+        domains.setdefault(whole.domain, []).append(whole)
     prompt = {domain: with_passages("", chunks) for domain, chunks in domains.items()}
     if isinstance(model, LocalModel):
         longest = max(len(model.tokens(messages)) for messages in prompt.values())

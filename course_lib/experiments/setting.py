@@ -79,19 +79,17 @@ class Setting:
     @cached_property
     def index(self) -> Retriever:
         """The 2026 edition under the search that lesson 04 chose; no embedding is taken from a cache."""
-        return _searchable("2026", self._late)
+        return searchable(passages("2026"), self._late)
 
     @cached_property
     def old_index(self) -> Retriever:
         """The same of 2025."""
-        return _searchable("2025", self._late)
+        return searchable(passages("2025"), self._late)
 
     @cached_property
     def both_editions(self) -> Retriever:
         """Both editions side by side in one index, as it is where nobody deletes the old one."""
-        chunks = passages("2026") + passages("2025")
-        self._late.prepare(chunks)
-        return chosen_retriever(chunks, Afresh(self._late.embedder), self._late)
+        return searchable(passages("2026") + passages("2025"), self._late)
 
     @cached_property
     def route(self) -> Callable[[Sequence[str]], list[str]]:
@@ -110,7 +108,7 @@ class Setting:
     def seconds_of_indexing(self) -> float:
         """What it takes to index the edition anew."""
         started = perf_counter()
-        _searchable("2026", MaxSim(load_embedder()))
+        searchable(passages("2026"), MaxSim(load_embedder()))
         return perf_counter() - started
 
     @property
@@ -200,6 +198,14 @@ def passages(edition: str) -> list[Chunk]:
     return split(load_documents(edition), table_rows=1)
 
 
+def searchable(chunks: Sequence[Chunk], late: MaxSim) -> Retriever:
+    """The search that lesson 04 chose, all that it needs computed here, so that the first query does not pay
+    for it; no embedding is taken from a cache.
+    """
+    late.prepare(chunks)
+    return chosen_retriever(chunks, Afresh(late.embedder), late)
+
+
 @cache
 def chosen_search() -> Retriever:
     """The 2026 edition under the search that lesson 04 chose, for experiments that do not time it."""
@@ -214,9 +220,3 @@ def nearest_search() -> ExactIndex:
 
 def _fingerprint(told: Any) -> str:
     return sha256(json.dumps(told).encode("ascii")).hexdigest()[:16]
-
-
-def _searchable(edition: str, late: MaxSim) -> Retriever:
-    chunks = passages(edition)
-    late.prepare(chunks)  # here, so that the first arm does not pay for all
-    return chosen_retriever(chunks, Afresh(late.embedder), late)

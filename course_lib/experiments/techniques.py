@@ -16,13 +16,13 @@ from course_lib.evaluation.evidence import stated
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
-from course_lib.experiments.setting import passages
+from course_lib.experiments.setting import passages, searchable
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.queries import DRAFT, PARTS, REWRITE, WritingTask, questions_of, written
 from course_lib.generation.rag import RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.retrieval.bm25 import Bm25Index, character_grams
-from course_lib.retrieval.chosen import DEPTH, chosen_retriever
+from course_lib.retrieval.chosen import DEPTH
 from course_lib.retrieval.diversity import DiverseRetriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.exact import ExactIndex
@@ -44,10 +44,7 @@ Make = Callable[[Sequence[Chunk], LanguageModel], Retriever]
 
 
 def _search(chunks: Sequence[Chunk]) -> Retriever:
-    """The chosen search, all that it needs computed here: that is the index's time, not the first query's."""
-    late = MaxSim(load_embedder())
-    late.prepare(chunks)
-    return chosen_retriever(chunks, Afresh(late.embedder), late)
+    return searchable(chunks, MaxSim(load_embedder()))
 
 
 def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:

@@ -86,8 +86,8 @@ def _in_order(arms: Iterable[str]) -> list[str]:
 
 def _looks(arms: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Mark and colour of each arm."""
-    shared = {"markersize": 8, "capsize": 3, "linewidth": 1.2, "markeredgecolor": "black"}
-    shared |= {"markeredgewidth": 0.5}
+    edge = {"markeredgecolor": "black", "markeredgewidth": 0.5}
+    shared = {"markersize": 8, "capsize": 3, "linewidth": 1.2} | edge
     return {arm: {"fmt": MARKERS[i], "color": COLOURS[i]} | shared for i, arm in enumerate(arms)}
 
 
