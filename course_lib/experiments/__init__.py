@@ -21,7 +21,7 @@ from course_lib.experiments.arms import (
     prompted_arm,
     rag_arm,
 )
-from course_lib.experiments.failures import CELLS, failure_table, lost_in_reading, with_outcomes
+from course_lib.experiments.failures import CELLS, failure_table, with_outcomes
 from course_lib.experiments.form_and_facts import c31
 from course_lib.experiments.measures import (
     FRESH,
@@ -84,6 +84,5 @@ __all__ = [
     "GoldPassages",
     "CELLS",
     "failure_table",
-    "lost_in_reading",
     "with_outcomes",
 ]

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 NAME = "curation"
 AS_IS, LABEL, RULE, LOSS = "as it is", "dropped by label", "dropped by rule", "dropped by loss"
-STEPS, EPOCHS, ROUNDS_ENOUGH = "equal steps", "equal epochs", "ten epochs each"
+ROUNDS = 2  # over a set of n examples; equal steps are as many for every set
+ENOUGH = 10  # rounds that teach the few curated examples too, which two would leave half learned
+STEPS, EPOCHS, ROUNDS_ENOUGH = "equal steps", "equal epochs", f"{ENOUGH} epochs each"
 FAULTY, HALF, TIMES = 0.25, 0.5, 10  # TIMES: as many noisy examples as curated ones in the claim
 SETTINGS = {
     "tiny": {"n": 120, "questions": 80, "batch_size": 8, "learning_rate": 1e-2},
     "laptop": {"n": 48, "questions": 30, "batch_size": 4, "learning_rate": 2e-3},
     "gpu": {"n": 350, "questions": 100, "batch_size": 16, "learning_rate": 1e-3},
 }
-ROUNDS = 2  # over a set of n examples; equal steps are as many for every set
-ENOUGH = 10  # rounds that teach the few curated examples too, which two would leave half learned
 
 
 def points(profile: str) -> list[dict[str, Any]]:

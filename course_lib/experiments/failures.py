@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_lib.evaluation.statistics import CLUSTER, Interval
-from course_lib.experiments.measures import Measure, interval
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,7 +16,6 @@ RETRIEVED, MISSED = "retrieved", "missed"
 RIGHT, SILENT, WRONG = "right", "silent", "wrong"
 NO_ANSWER = "no answer"  # the model or its server failed; such a row is in no share
 CELLS = tuple((found, outcome) for found in (RETRIEVED, MISSED) for outcome in (RIGHT, SILENT, WRONG))
-STATED = Measure("failures in which a passage stated the value", "evidence", "failed")
 
 
 def with_outcomes(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -57,16 +53,3 @@ def failure_table(table: "pd.DataFrame", by: Sequence[str] = ()) -> "pd.DataFram
             named |= {"found": found, "outcome": outcome, "count": count, "share": count / len(answers)}
             rows.append(named)
     return pd.DataFrame(rows, columns=["arm", *by, "found", "outcome", "count", "share"])
-
-
-def lost_in_reading(table: "pd.DataFrame", arm: str, cluster: str | None = CLUSTER) -> Interval | None:
-    """Of an arm's failures on answerable questions, the share in which a passage stated the value; C34.
-
-    None where the arm did not fail.
-    """
-    return interval(with_failures(table), arm, STATED, cluster)
-
-
-def with_failures(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The table with the column `failed`: an answerable question, read for, whose value the reply lacks."""
-    return table.assign(failed=table["reads"] & table["answerable"] & ~table["correct"])

@@ -1,13 +1,16 @@
 """What `results` is asked for: what makes no sense is told before anything runs; a small run is stored."""
 
 import json
+import sys
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.__main__ import main
-from course_lib.commands import results
+from course_lib.commands import measuring, results
+from course_lib.errors import CourseError
 from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments import (
     chunk_grid,
@@ -19,6 +22,7 @@ from course_lib.experiments import (
 )
 from course_lib.experiments.explorer import EXPERIMENTS
 from course_lib.manifest import write_manifest
+from course_lib.tuning import recipes
 
 
 @pytest.mark.parametrize(
@@ -87,3 +91,37 @@ def test_a_lessons_run_is_stored_as_the_lesson_reads_it(name, tmp_path, monkeypa
     measures = [shares for figure in run["shares"].values() for shares in figure.values()]
     found = [share for arms in measures for share in arms.values()]
     assert len(found) > 5 and all(0 <= each["low"] <= each["mean"] <= each["high"] <= 1 for each in found)
+
+
+def test_a_rule_that_the_rows_cannot_answer_loses_no_row(tmp_path, monkeypatch, capsys):
+    def cannot(table):
+        raise CourseError("Too few rows.")
+
+    sweep = SimpleNamespace(
+        NAME="numbers",
+        points=lambda profile: [{"seed": 0}],
+        measure=lambda point: {"questions": 3, "hits": "101"},
+        RULES={"C06": cannot},
+    )
+    monkeypatch.setitem(sys.modules, "course_lib.experiments.numbers", sweep)
+    begun = provenance.begin("python -m course_lib", ["results", "numbers"], 0)
+    measuring.sweep_through("numbers", tmp_path / "work", None, tmp_path, begun)
+    told = files.read_json(tmp_path / "numbers-wren.json")
+    assert told["rows"] == [{"seed": 0, "questions": 3, "hits": "101"}] and told["verdicts"] == {}
+    assert "no verdict: Too few rows." in capsys.readouterr().out
+
+
+def test_only_results_that_lessons_read_are_enlisted(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr("course_lib.manifest.write_manifest", lambda: written.append("manifest"))
+    measuring.enlist(tmp_path)
+    assert written == []
+    measuring.enlist(results.RESULTS)
+    assert written == ["manifest"]
+
+
+def test_grounded_needs_the_adapter_that_a_comparison_keeps(monkeypatch):
+    monkeypatch.setattr(recipes, "stored_adapter", lambda: None)
+    with pytest.raises(CourseError, match="No adapter of the facts") as told:
+        grounded.measure(model=None)
+    assert "results comparison" in str(told.value)

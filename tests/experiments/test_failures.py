@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import plots
 from course_lib.errors import CourseError
-from course_lib.experiments import RAG, compare, failure_table, lost_in_reading, with_outcomes
+from course_lib.experiments import RAG, compare, failure_table, with_outcomes
 from course_lib.experiments.failures import NO_ANSWER
 from course_lib.plots.failures import fates
 
@@ -42,11 +42,6 @@ def test_groups_have_shares_of_their_own_and_their_empty_cells(table):
 def test_an_unanswerable_question_is_right_where_it_is_refused_and_was_neither_found_nor_missed(table):
     row = with_outcomes(table).query("question == 'q7' and arm == @RAG").iloc[0]
     assert (row["found"], row["outcome"]) == ("", "right")
-
-
-def test_the_share_of_failures_that_a_passage_could_have_saved(table):
-    assert lost_in_reading(table, RAG).mean == 3 / 5
-    assert lost_in_reading(table[table["correct"]], RAG) is None
 
 
 def test_a_value_of_two_parts_may_stand_in_two_passages(ask, chunk, arm):

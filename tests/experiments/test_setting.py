@@ -7,7 +7,7 @@ import pytest
 
 from course_lib import experiments, runtime
 from course_lib.errors import CourseError, DataError
-from course_lib.experiments import Arm
+from course_lib.experiments import Arm, arms, prompt_format
 from course_lib.experiments.setting import Setting
 from course_lib.generation.rag import Answer
 from course_lib.generation.types import Reply
@@ -86,3 +86,16 @@ def test_an_adapter_is_trained_once(setting, said):
     (second.adapter / RECORD).write_text('{"steps": 1}', encoding="utf-8")
     with pytest.raises(DataError, match="not whole"):
         setting.adapter("style-0", recipes.train_style, examples=4)
+
+
+@pytest.mark.slow
+def test_the_arms_that_two_experiments_share_are_trained_and_asked_once(setting, said):
+    once = replace(setting, seeds=1)
+    formed = once.served(once.adapter("style-0", recipes.train_style).adapter)
+    asked = once.asked(arms.rag_arm(arms.HYBRID, once.index, formed))
+    said.clear()
+    table = prompt_format.measure(once).table
+    with_both = prompt_format.arm_name(prompt_format.WITH, prompt_format.WITH)
+    assert list(table.loc[table["arm"] == with_both, "reply"]) == list(asked["reply"])
+    assert "training style-0" not in said and f"asking {arms.HYBRID}, seed 0" not in said
+    assert table["arm"].nunique() == 4 and "training style-without-0" in said
