@@ -8,10 +8,11 @@ from course_lib.claims.gathered import Standing, evidence, ledger_table, stored_
 from course_lib.claims.kept import RECORD, as_table, beside_published, findings_of, record, recorded
 from course_lib.claims.ledger import Claim, load_claims, load_sources
 from course_lib.claims.measuring import Trial, trials
-from course_lib.claims.telling import UNKNOWN, in_full
+from course_lib.claims.telling import NEVER, UNKNOWN, in_full
 from course_lib.claims.verdicts import Finding, Part, Verdict, arithmetic, judge, verdict, weigh
 
 __all__ = [
+    "NEVER",
     "RECORD",
     "UNKNOWN",
     "Claim",

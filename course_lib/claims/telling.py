@@ -11,7 +11,7 @@ from course_lib.claims.ledger import Claim
 from course_lib.claims.verdicts import Finding
 from course_lib.evaluation.statistics import Interval
 
-UNKNOWN = "not measured yet"
+UNKNOWN, NEVER = "not measured yet", "no experiment of this course tests it with this model"
 WIDTH = 100
 INDENT = " " * 5
 
@@ -33,16 +33,13 @@ def in_full(claim: Claim, stored: Iterable[Standing] = (), own: Finding | None =
         yield from _wrapped(f"this machine: {own.verdict} ({own.machine})")
         yield from _parts(own)
     there = {each.model for each in stored}
-    commands = [trial.command for trial in measuring.trials().get(claim.id, ())]
-    for profile, model in _models().items():
+    trials = measuring.trials().get(claim.id, ())
+    for profile in measuring.MEASURED:
+        model = Path(runtime.LANGUAGE_MODELS[profile]).name
         if model not in there:
+            commands = [trial.command for trial in trials if profile in trial.profiles]
             how = " or ".join(f"COURSE_PROFILE={profile} {command}" for command in commands)
-            yield from _wrapped(f"{model}: {UNKNOWN}; {how or 'no experiment tests it'}")
-
-
-def _models() -> dict[str, str]:
-    """The models that the course measures, by the profile that runs them."""
-    return {name: Path(runtime.LANGUAGE_MODELS[name]).name for name in ("tiny", "laptop")}
+            yield from _wrapped(f"{model}: {UNKNOWN}; {how}" if how else f"{model}: {NEVER}")
 
 
 def _parts(finding: Finding) -> Iterator[str]:

@@ -62,9 +62,8 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
 
     if name == reading.NAME:
         table, told, read = reading.measure(setting), {}, ()
-        pair = reading.taught_pair(table, setting.label, output)
-        weighed = claims.weigh(reading.together(*pair), reading.RULES) if pair else []
-        if pair is None and setting.label in (runtime.PRETRAINED, runtime.READER):
+        weighed = claims.weigh(*reading.judged(table, setting.label, output))
+        if not weighed:
             setting.say("C17, C33 and C34 are judged when SmolLM2 taught to read is measured after it")
     else:
         experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)

@@ -63,17 +63,19 @@ def together(before: "pd.DataFrame", after: "pd.DataFrame") -> "pd.DataFrame":
     return pd.concat([before, after.assign(arm=after["arm"] + AFTER)], ignore_index=True)
 
 
-def taught_pair(
-    table: "pd.DataFrame", label: str, folder: str | Path
-) -> "tuple[pd.DataFrame, pd.DataFrame] | None":
-    """The tables of SmolLM2 as it comes, stored in `folder`, and taught to read, which is new.
+def judged(table: "pd.DataFrame", label: str, folder: str | Path) -> "tuple[pd.DataFrame, dict[str, Rule]]":
+    """What the answers of a model are judged by: the table, and the rules that it can answer.
 
-    None for another model, and as long as the first is not stored: the verdicts are those of the second.
+    Those of SmolLM2 taught to read stand beside its answers as it comes, which are stored in `folder`; those
+    as it comes are judged there too, and as long as they are not stored nothing is. Another model is judged
+    as it is.
     """
     before = f"{NAME}-{runtime.PRETRAINED}"
-    if label != runtime.READER or before not in stored.names(folder):
-        return None
-    return stored.read(folder, before), table
+    if label not in (runtime.PRETRAINED, runtime.READER):
+        return table, {claim: rule for claim, rule in RULES.items() if claim not in OF_SMOLLM2}
+    if label == runtime.PRETRAINED or before not in stored.names(folder):
+        return table, {}
+    return together(stored.read(folder, before), table), RULES
 
 
 def c17(table: "pd.DataFrame") -> Parts:
@@ -94,8 +96,8 @@ def c34(table: "pd.DataFrame") -> Parts:
     """Small readers ignore their context: with the very passage that states it more than half of the values
     are wrong, as it comes, with two worked examples, and taught to read.
 
-    `table` is that of `together`. The share of failures in which a passage stated the value says less: where
-    the search is good, nearly all failures are of that kind, however few they are.
+    `table` is that of `together`, or of one model as it is. The share of failures in which a passage stated
+    the value says less: where the search is good, nearly all failures are of that kind, however few they are.
     """
     arms = {"as it comes": GOLD, "with two worked examples": GOLD + SHOWN, "taught to read": GOLD + AFTER}
     right = {name: interval(table, arm, VALUE) for name, arm in arms.items()}
@@ -107,3 +109,4 @@ def c34(table: "pd.DataFrame") -> Parts:
 
 
 RULES: dict[str, Rule] = {"C17": c17, "C33": c33, "C34": c34}
+OF_SMOLLM2 = ("C17", "C33")  # of the model before and after it was taught, which of wren nobody has

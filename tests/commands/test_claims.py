@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import claims
 from course_lib.__main__ import main
-from course_lib.claims import UNKNOWN, Verdict, in_full, judge, measuring
+from course_lib.claims import NEVER, UNKNOWN, Verdict, in_full, judge, measuring
 from course_lib.evaluation.statistics import Interval
 
 
@@ -54,7 +54,14 @@ def test_what_counting_settles_needs_no_command(printed):
 def test_a_claim_that_nothing_tests_says_so(monkeypatch):
     monkeypatch.setattr(measuring, "trials", dict)
     shown = " ".join(in_full(claims.load_claims()["C01"]))
-    assert f"wren: {UNKNOWN}; no experiment tests it" in " ".join(shown.split())
+    assert f"wren: {NEVER}" in " ".join(shown.split())
+
+
+def test_a_model_that_a_sweep_has_no_points_for_is_sent_to_none(printed):
+    """A student of SmolLM2 would take half an hour; wren was never anything but taught."""
+    shown = printed("C32", "C17")
+    assert f"SmolLM2-135M-reader: {NEVER}" in shown["C32"] and "laptop" not in shown["C32"]
+    assert "COURSE_PROFILE=tiny python -m course_lib results reading" not in shown["C17"]
 
 
 def test_a_claim_that_is_not_in_the_ledger_is_told(capsys):

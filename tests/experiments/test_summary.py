@@ -35,8 +35,11 @@ def test_what_is_stored_is_json_that_any_reader_takes(table):
 
 def test_a_model_is_held_against_the_same_model_taught_once_both_are_there(table, tmp_path):
     before, after = runtime.PRETRAINED, runtime.READER
-    assert reading.taught_pair(table("wren"), "wren", tmp_path) is None
-    assert reading.taught_pair(table(after), after, tmp_path) is None
+    assert list(reading.judged(table("wren"), "wren", tmp_path)[1]) == ["C34"]
+    assert reading.judged(table(after), after, tmp_path)[1] == {}
     stored.write(tmp_path, f"{reading.NAME}-{before}", table(before), [], {})
-    pair = reading.taught_pair(table(after), after, tmp_path)
-    assert [set(each["model"]) for each in pair] == [{before}, {after}]
+    assert reading.judged(table(before), before, tmp_path)[1] == {}
+    both, rules = reading.judged(table(after), after, tmp_path)
+    assert set(both["model"]) == {before, after} and rules == reading.RULES
+    taught = both.loc[both["model"] == after, "arm"]
+    assert set(taught) == {experiments.RAG + reading.AFTER, experiments.GOLD + reading.AFTER}
