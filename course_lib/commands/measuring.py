@@ -100,9 +100,13 @@ def ask_more(name: str, options: argparse.Namespace, output: Path, begun: proven
     """A lesson's live figures with more questions, of the profile's model."""
     from course_lib.experiments import editions, grounded
     from course_lib.generation.language_model import load_language_model
+    from course_lib.tuning import recipes
 
-    experiment = editions if name == editions.NAME else grounded
-    keep(name, experiment.measure(load_language_model(), options.questions), output, begun)
+    if name == editions.NAME:
+        found = editions.measure(load_language_model(), options.questions)
+    else:  # beside an adapter on four-bit weights
+        found = grounded.measure(recipes.served(), options.questions)
+    keep(name, found, output, begun)
 
 
 def with_points(names: Sequence[str]) -> Sequence[str]:

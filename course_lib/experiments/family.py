@@ -51,9 +51,9 @@ RATES = {
         "IA³": (1e-1, 3e-1, 1e0),
     },
     "laptop": {
-        FULL: (1e-4, 3e-4),
-        LORA: (1e-4, 3e-4, 1e-3, 3e-3),
-        FEW_LAYERS: (1e-3, 3e-3),
+        FULL: (1e-4, 3e-4, 1e-3),
+        LORA: (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
+        FEW_LAYERS: (1e-3, 3e-3, 1e-2),
         PREFIX: (1e-1, 3e-1, 1e0),
         PROMPT: (1e-1, 3e-1, 1e0),
     },
@@ -80,13 +80,8 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def _seeds(arm: str, few: bool) -> int:
-    """How many seeds an arm gets on few examples, or on more: all where a claim compares it, else 1, or none.
-
-    What is varied in LoRA itself, and its relatives, which no claim asks for, run on few examples alone.
-    """
-    if arm in (FULL, LORA, PREFIX, PROMPT):
-        return SEEDS
-    return (SEEDS if arm == FEW_LAYERS else 1) if few else 0
+    """How many seeds an arm gets; ranks and layers of LoRA are varied on few examples alone."""
+    return SEEDS if few or arm in FAMILY else 0
 
 
 def live_point(arm: str, profile: str | None = None) -> dict[str, Any]:

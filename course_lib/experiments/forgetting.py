@@ -48,7 +48,7 @@ RATES = {
         LORA: (1e-3, 2e-3, 4e-3, 8e-3),
         REHEARSED: (2e-3, 4e-3, 8e-3),
     },
-    "laptop": {FULL: (1e-4, 4e-4), LORA: (1e-3, 4e-3), REHEARSED: (4e-3,)},
+    "laptop": {FULL: (1e-4, 2e-4, 4e-4), LORA: (1e-3, 2e-3, 4e-3), REHEARSED: (2e-3, 4e-3)},
     "gpu": {FULL: (1e-5, 3e-5, 1e-4), LORA: (1e-4, 3e-4, 1e-3), REHEARSED: (1e-4, 3e-4, 1e-3)},
 }
 
@@ -59,7 +59,7 @@ def points(profile: str) -> list[dict[str, Any]]:
         {"arm": arm, "learning_rate": rate, "seed": seed, "size": profile}
         for arm, rates in RATES[profile].items()
         for rate in rates
-        for seed in range(SEEDS[profile])
+        for seed in range(SEEDS)
     ]
     return [{"arm": UNTUNED, "learning_rate": 0.0, "seed": 0, "size": profile}, *tuned]
 

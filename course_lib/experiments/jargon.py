@@ -57,7 +57,7 @@ def in_prompt(words: Mapping[str, str]) -> str:
 
 def points(profile: str) -> list[dict[str, Any]]:
     """The model as it comes, and tuned on house words, and on as many other questions, once a seed each."""
-    seeds = range(SEEDS[profile])
+    seeds = range(SEEDS)
     tuned = [{"method": method, "seed": seed} for method in (TUNED, CONTROL) for seed in seeds]
     return [{"method": UNTUNED, "seed": 0}, *tuned]
 

@@ -66,7 +66,7 @@ def relaid(messages: Messages, layout: Layout) -> list[Message]:
 
 def points(profile: str) -> list[dict[str, Any]]:
     """The untuned model, then both ways of training, once a seed."""
-    tuned = [(arm, seed) for arm in (NARROW, VARIED) for seed in range(SEEDS[profile])]
+    tuned = [(arm, seed) for arm in (NARROW, VARIED) for seed in range(SEEDS)]
     return [{"arm": arm, "seed": seed, "size": profile} for arm, seed in ((UNTUNED, 0), *tuned)]
 
 

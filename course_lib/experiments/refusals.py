@@ -34,7 +34,7 @@ ASKED = {"tiny": 47, "laptop": 20, "gpu": 47}
 
 def points(profile: str) -> list[dict[str, Any]]:
     """The untuned model, then every share of refusals, once a seed."""
-    tuned = [(TUNED, share, seed) for share in SHARES for seed in range(SEEDS[profile])]
+    tuned = [(TUNED, share, seed) for share in SHARES for seed in range(SEEDS)]
     return [
         {"arm": arm, "refusals": share, "seed": seed, "size": profile}
         for arm, share, seed in ((UNTUNED, 0.0, 0), *tuned)

@@ -46,7 +46,7 @@ BUDGETS = {
 
 def points(profile: str) -> list[dict[str, Any]]:
     """The untuned model, then every share of unknown facts, once a seed."""
-    tuned = [(TUNED, share, seed) for share in SHARES for seed in range(SEEDS[profile])]
+    tuned = [(TUNED, share, seed) for share in SHARES for seed in range(SEEDS)]
     return [
         {"arm": arm, "unknown": share, "seed": seed, "size": profile}
         for arm, share, seed in ((UNTUNED, 0.0, 0), *tuned)

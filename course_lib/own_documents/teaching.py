@@ -15,6 +15,7 @@ from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError, PromptTooLong
 from course_lib.evaluation.evidence import stated
 from course_lib.evaluation.kept_runs import stored_run
+from course_lib.experiments import style_curve, sweep
 from course_lib.generation.budget import fitting
 from course_lib.generation.prompts import NOT_FOUND, Message, closed_book, with_passages
 from course_lib.generation.types import LanguageModel
@@ -128,20 +129,16 @@ def enough(count: int) -> str:
             f"{count} examples. How many are enough is measured by lesson 07's learning curve, and none is "
             "stored for the profile's model; the articles say 200 to 500 for a form (claim C06)."
         )
-    sizes = sorted({row["examples"] for row in run["curve"]})
-    mean = {size: _mean([row["mean"] for row in run["curve"] if row["examples"] == size]) for size in sizes}
+    curve = style_curve.shares(sweep.table(run["rows"]))
+    mean = {size: sum(shares) / len(shares) for size, shares in curve.items()}
     best = max(mean.values())
-    least = next(size for size in sizes if mean[size] >= best - WITHIN)
+    least = next(size for size in curve if mean[size] >= best - WITHIN)
     verdict = "as many or more" if count >= least else f"{least - count} fewer"
     return (
         f"{count} examples: {verdict} than the {least} after which the learning curve of {run['model']} "
         f"rises no more ({mean[least]:.0%} of replies in the house style, {best:.0%} at best). A form takes "
         "so many; facts have to be taught one by one (lesson 08)."
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def not_in(questions: Sequence[Question], pairs: Sequence[Sequence[Message]]) -> list[Question]:

@@ -4,7 +4,7 @@ import pytest
 
 from course_lib.claims import judge
 from course_lib.experiments import raft, sweep
-from course_lib.experiments.in_memory import SEEDS, UNTUNED
+from course_lib.experiments.in_memory import UNTUNED
 
 
 def row(method, share=None, seed=0, **right):
@@ -39,7 +39,7 @@ def test_each_profile_has_the_untuned_model_and_both_trainings():
         found = raft.points(profile)
         assert found[0]["method"] == UNTUNED
         assert {p["share"] for p in found if p["method"] == raft.RAFT} == set(shares)
-        assert sum(p["method"] == raft.MEMORY for p in found) == SEEDS[profile]
+        assert sum(p["method"] == raft.MEMORY for p in found) == raft.SEEDS[profile]
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from course_lib import files
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
+from course_lib.experiments import style_curve
 from course_lib.experiments.arms import CLOSED_BOOK, RAG
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.own_documents import compare_folder, teaching
@@ -86,9 +87,12 @@ def test_gold_passages_are_asked_only_where_a_passage_states_the_answer():
 def test_how_many_examples_are_enough_is_read_off_the_curve(monkeypatch):
     monkeypatch.setattr(teaching, "stored_run", lambda name: None)
     assert "none is stored" in enough(30)
-    curve = ((50, 0.4), (100, 0.93), (200, 0.95))
-    rows = [{"examples": n, "seed": s, "mean": m} for n, m in curve for s in (0, 1)]
-    monkeypatch.setattr(teaching, "stored_run", lambda name: {"model": "wren", "curve": rows})
+    reached = {50: 8, 100: 19, 200: 19}  # of 20 replies
+    rows = [
+        point | {"hits": ("1" * reached.get(point["examples"], 0)).ljust(20, "0")}
+        for point in style_curve.points("tiny")
+    ]
+    monkeypatch.setattr(teaching, "stored_run", lambda name: {"model": "wren", "rows": rows})
     assert "30 examples: 70 fewer than the 100" in enough(30) and "as many or more" in enough(100)
 
 
