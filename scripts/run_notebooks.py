@@ -4,7 +4,8 @@
 A lesson is written back only if no cell failed and nothing in its outputs belongs to one machine or one run:
 no stderr, no path, no address of an object, no widget. Blank exercises stay blank, progress stays as it is.
 What it took goes into data/results/lessons.json, and the verdicts that it recorded into a file of its own
-beside it, lesson-NN-MODEL.json, where `python -m course_lib claims` finds them. Two trials write nothing:
+beside it, lesson-NN-MODEL.json, where `python -m course_lib claims` finds them. With `--verdicts` only these
+are kept, so that the lesson shows another profile's run. Two trials write nothing:
 `--strict` puts the solutions in place, and anything but *correct* ends it; `--twice` runs every cell two
 times, as one does who goes back.
 """
@@ -174,8 +175,11 @@ def new_cache() -> Iterator[None]:
                 os.environ["COURSE_CACHE"] = before
 
 
-def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
-    """Run one lesson and, unless it is a trial, write it back if it has no problems; return them."""
+def run(path: Path, strict: bool = False, twice: bool = False, verdicts: bool = False) -> list[str]:
+    """Run one lesson and, unless it is a trial, write it back if it has no problems; return them.
+
+    With `verdicts` the lesson stays as it is, and what it found of claims is kept.
+    """
     import nbformat
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -183,7 +187,8 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     from course_lib import claims, provenance
     from course_lib.files import write_atomically
 
-    begun = provenance.begin("python scripts/run_notebooks.py", [path.stem], seed=0)
+    told = ["--verdicts"] * verdicts + [path.stem]
+    begun = provenance.begin("python scripts/run_notebooks.py", told, seed=0)
     with new_cache():
         try:
             notebook, memory = execute(path, strict, 2 if twice else 1)
@@ -196,10 +201,12 @@ def run(path: Path, strict: bool = False, twice: bool = False) -> list[str]:
     seconds = round(perf_counter() - begun.started)
     held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
     print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
-    if not (strict or twice):
-        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+    if verdicts or not (strict or twice):
         keep_verdicts(path.stem, begun, said)
+    if not (strict or twice or verdicts):
+        write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
         keep_cost(path.stem, begun, memory)
+    enlist()
     return []
 
 
@@ -222,8 +229,6 @@ def keep_verdicts(lesson: str, begun, said: dict[str, Any]) -> None:
 def keep_cost(lesson: str, begun, memory: int | None) -> None:
     """Write what a lesson took, with the machine that it took it on."""
     from course_lib import files
-    from course_lib.manifest import write_manifest
-    from course_lib.runtime import DATA
 
     kept = files.read_json(MEASURED) if MEASURED.is_file() else {}
     kept[lesson] = {
@@ -232,6 +237,13 @@ def keep_cost(lesson: str, begun, memory: int | None) -> None:
         **begun.written(("jupyterlab", "torch")),
     }
     files.write_json(MEASURED, dict(sorted(kept.items())))
+
+
+def enlist() -> None:
+    """Bring the manifest up to date, without which nothing that was kept is read."""
+    from course_lib.manifest import write_manifest
+    from course_lib.runtime import DATA
+
     if MEASURED.is_relative_to(DATA):
         write_manifest()
 
@@ -242,6 +254,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("lessons", nargs="*", help="03, 03_faiss_index or a path; without one, all")
     parser.add_argument("--strict", action="store_true", help="with the solutions, and write nothing")
     parser.add_argument("--twice", action="store_true", help="every cell two times, and write nothing")
+    parser.add_argument("--verdicts", action="store_true", help="keep what it finds of claims, and no more")
     options = parser.parse_args(arguments)
     os.environ.setdefault("COURSE_PROFILE", "laptop")
     if os.environ["COURSE_PROFILE"] == "laptop":
@@ -253,7 +266,7 @@ def main(arguments: Sequence[str]) -> int:
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     refused = 0
     for path in find(options.lessons):
-        for problem in run(path, options.strict, options.twice):
+        for problem in run(path, options.strict, options.twice, options.verdicts):
             refused = 1
             print(f"notebooks: {path.stem} is refused: {problem}", file=sys.stderr, flush=True)
     return refused

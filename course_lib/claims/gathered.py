@@ -50,7 +50,7 @@ def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standin
             continue
         file = data_file(f"results/{path.name}", folder).relative_to(folder.parent).as_posix()
         for claim, kept in result["verdicts"].items():
-            standing = Standing(result["model"], _measured(claim, kept, file), file, result["command"])
+            standing = Standing(result["model"], _measured(claim, kept, file), file, _command(result))
             known = found.setdefault(claim, [])
             if not (path.name.startswith(LESSON) and any(each.model == standing.model for each in known)):
                 known.append(standing)
@@ -110,6 +110,13 @@ def _measured(claim: str, kept: Any, file: str) -> Finding:
             next_step=f"measure it again: python -m course_lib claims {claim} names the command",
         )
     return finding
+
+
+def _command(result: dict[str, Any]) -> str:
+    """What measures it again: its command, in the profile of its model."""
+    profiles = {Path(name).name: profile for profile, name in runtime.LANGUAGE_MODELS.items()}
+    profile = profiles.get(result["model"], "laptop" if result["model"] == runtime.PRETRAINED else None)
+    return f"COURSE_PROFILE={profile} {result['command']}" if profile else result["command"]
 
 
 def _of_this_base(result: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from course_lib.experiments.arms import CLOSED_BOOK, RAG, TUNED_FACTS
 from course_lib.experiments.money import Call, measured_call
 from course_lib.experiments.setting import passages
+from course_lib.generation.budget import count_tokens
 from course_lib.generation.language_model import LocalModel
 from course_lib.tuning import recipes
 from course_lib.tuning.batches import encode
@@ -44,10 +45,9 @@ def taken(model: LocalModel, costs: "pd.DataFrame", stored: Mapping[str, Any] | 
     live = {arm: dict(costs.loc[arm]) for arm in (CLOSED_BOOK, RAG)}
     live[TUNED_FACTS] = live[CLOSED_BOOK] | {"completion_tokens": reply}
     found = live | (dict(stored["costs"]) if stored else {})
-    pages = ([{"role": "user", "content": chunk.passage}] for chunk in passages(EDITION))
     return Taken(
         rag=measured_call(found[RAG], embedded=float(found[CLOSED_BOOK]["prompt_tokens"])),
         tuned=measured_call(found[TUNED_FACTS], tuned=True),
-        embedded=sum(len(model.tokens(page)) for page in pages),
+        embedded=sum(count_tokens(model, chunk.passage) for chunk in passages(EDITION)),
         trained=sum(len(one.ids) for one in trained) * recipes.knowledge()["epochs"],
     )

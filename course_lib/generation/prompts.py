@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from course_lib.errors import CourseError
+
 Message = dict[str, str]
 
 CLOSED_BOOK = "Answer the question in one sentence."
@@ -86,7 +88,14 @@ def with_passages(
 def few_shot(messages: Sequence[Message], examples: Sequence[tuple[str, str]]) -> list[Message]:
     """Puts worked examples (user text, assistant text) between the system message and the user's turn
     (lesson 00).
+
+    Raises CourseError for messages that do not begin with a system message.
     """
+    if not messages or messages[0].get("role") != "system":
+        raise CourseError(
+            "Worked examples stand behind the system message, and these messages have none.",
+            next_step='begin with {"role": "system", "content": "…"}, as closed_book does',
+        )
     system, *turns = messages
     shots = [
         {"role": role, "content": text}

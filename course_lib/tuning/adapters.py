@@ -4,6 +4,7 @@ from pathlib import Path
 
 from course_lib import runtime
 from course_lib.arguments import checked_path
+from course_lib.errors import CourseError
 from course_lib.files import check_replaceable, written_whole
 from course_lib.generation.adapter import load_adapter, merged
 from course_lib.generation.language_model import LocalModel
@@ -16,12 +17,22 @@ MARKER = "adapter_config.json"  # every adapter folder has it
 def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> None:
     """Save a PEFT model's adapter as safetensors, with `extra` files (name to text) beside it, whole or not
     at all.
+
+    Raises CourseError if the disk is full or cannot be written.
     """
-    with written_whole(folder, MARKER) as new:
-        # Without this PEFT asks the hub whether the base's vocabulary has grown.
-        model.save_pretrained(new, safe_serialization=True, save_embedding_layers=False)
-        for name, text in (extra or {}).items():
-            (new / name).write_text(text, encoding="utf-8", newline="\n")
+    from safetensors import SafetensorError
+
+    try:
+        with written_whole(folder, MARKER) as new:
+            # Without this PEFT asks the hub whether the base's vocabulary has grown.
+            model.save_pretrained(new, safe_serialization=True, save_embedding_layers=False)
+            for name, text in (extra or {}).items():
+                (new / name).write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, SafetensorError) as error:
+        raise CourseError(
+            f"The adapter cannot be written to {folder}: {error}.",
+            next_step="make room there, and run the same again; with a checkpoint nothing is trained twice",
+        ) from None
 
 
 def merge_adapter(

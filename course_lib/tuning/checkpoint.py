@@ -28,7 +28,7 @@ def save(
 ) -> None:
     """Write a checkpoint beside the one before, which it then replaces; `run` says whose it is, as JSON.
 
-    Raises CourseError if the disk is full or cannot be written: the one before is whole then.
+    Raises CourseError if the disk is full or cannot be written: one that was there before is whole then.
     """
     from safetensors import SafetensorError
     from safetensors.torch import save_file
@@ -44,9 +44,11 @@ def save(
         files.write_json(folder / STATE, dict(run))
     except (OSError, SafetensorError) as error:
         beside.unlink(missing_ok=True)
+        before = " The one before it is whole." if (folder / STATE).exists() else ""
         raise CourseError(
-            f"The checkpoint in {folder} cannot be written: {error}. The one before it is whole.",
-            next_step="make room on the disk, and start the same run again: it goes on from there",
+            f"The checkpoint in {folder} cannot be written: {error}.{before}",
+            next_step="make room on the disk, and start the same run again"
+            + (": it goes on from there" if before else ""),
         ) from None
 
 

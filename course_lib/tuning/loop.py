@@ -83,7 +83,8 @@ def fit(
 
     With a `folder` checkpoints of this `run` are kept there, and a run that was interrupted goes on from the
     last one to the losses that it would have had. Raises CourseError when SIGTERM or Ctrl+C stops it (a
-    checkpoint is left), when the loss is no number any more, and as checkpoint.save and load do. Lesson 07.
+    checkpoint is left), when a loss or a gradient is no number any more, and as checkpoint.save and load do.
+    Lesson 07.
     """
     with checkpoint.Interruption() if folder else nullcontext() as stop:
         trainer = _Trainer(model, plan, objective or reply_objective, memory, folder, run or {})
@@ -98,6 +99,7 @@ def fit(
                     next_step=f"start it again with the same settings: it goes on from {folder}",
                 )
             trainer.save_now_and_then()
+        trainer.save_at_the_end()
         return trainer.losses, trainer.seconds
 
 
@@ -121,31 +123,37 @@ class _Trainer:
             self.losses = progress["losses"]
             self.began -= progress["seconds"]  # those before it was interrupted count too
             self.scaler.load_state_dict(progress["scaler"])
+        self.steps_saved = len(self.losses)
 
     def step(self, step: int) -> float:
-        """One update; raises CourseError, before the weights are touched, if the loss is no number."""
+        """One update; raises CourseError, before any weight is touched, if it would make them no numbers."""
         import torch
 
         for group in self.optimizer.param_groups:
             group["lr"] = self.plan.peak_rate * rate_at(step, len(self.plan.batches))
         with self.mixed:
             loss = self.objective(self.model, self.plan.batch(step, self.model.device))
-        if not math.isfinite(loss.item()):
-            kept = f"; the last good checkpoint is in {self.folder}" if self._has_checkpoint() else ""
-            raise CourseError(
-                f"The loss was {loss.item()} at step {step + 1}: training has diverged.",
-                next_step=f"lower learning_rate{kept}",
-            )
+        self._check_finite("loss", loss.item(), step)
         self.scaler.scale(loss).backward()
         if self.memory:
             self.memory.look()
         self.scaler.unscale_(self.optimizer)
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        if not self.scaler.is_enabled():  # in half precision the scaler leaves such a step out, and goes on
+            self._check_finite("gradient's norm", norm.item(), step)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
         self.losses.append(loss.item())
         return self.losses[-1]
+
+    def _check_finite(self, what: str, value: float, step: int) -> None:
+        if not math.isfinite(value):
+            kept = f"; the last good checkpoint is in {self.folder}" if self._has_checkpoint() else ""
+            raise CourseError(
+                f"The {what} was {value} at step {step + 1}: training has diverged.",
+                next_step=f"lower learning_rate{kept}",
+            )
 
     @property
     def seconds(self) -> float:
@@ -155,10 +163,15 @@ class _Trainer:
         if self.folder and time.monotonic() - self.saved >= SAVE_SECONDS:
             self.save()
 
+    def save_at_the_end(self) -> None:
+        """So that whatever fails after the last step costs no training."""
+        if self.folder and len(self.losses) > self.steps_saved:
+            self.save()
+
     def save(self) -> None:
         progress = {"losses": self.losses, "seconds": self.seconds, "scaler": self.scaler.state_dict()}
         checkpoint.save(self.folder, self.weights, self.optimizer, progress, self.run)
-        self.saved = time.monotonic()
+        self.saved, self.steps_saved = time.monotonic(), len(self.losses)
 
     def _has_checkpoint(self) -> bool:
         return bool(self.folder) and (self.folder / checkpoint.STATE).exists()

@@ -1,5 +1,6 @@
 """Loading any folder through one call, replies alone and in batches, and what bad input is told."""
 
+import copy
 import json
 import shutil
 
@@ -9,7 +10,8 @@ from course_lib import gpu_memory, runtime
 from course_lib.errors import CourseError, ModelError, ProfileError, PromptTooLong
 from course_lib.files import sha256, write_json
 from course_lib.generation import loading
-from course_lib.generation.language_model import Reply, _batches, load_language_model
+from course_lib.generation.language_model import LocalModel, Reply, _batches, load_language_model
+from course_lib.generation.prompts import few_shot
 
 
 def ask(text):
@@ -215,3 +217,20 @@ def test_a_folder_that_is_no_adapter_is_told(tmp_path, llama, files, missing):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match=missing):
         load_language_model(llama, adapter=tmp_path)
+
+
+def test_a_missing_system_message_is_told_where_the_template_would_make_one_up(model, monkeypatch):
+    alone = [{"role": "user", "content": "Why?"}]
+    assert "Why?" in model.prompt(alone), "a template that adds nothing needs none"
+    made_up = "{% if messages[0]['role'] != 'system' %}<|system|>You are helpful.<|end|>{% endif %}"
+    talkative = LocalModel(model.name, model.model, copy.deepcopy(model.tokenizer))
+    talkative.tokenizer.chat_template = made_up + model.tokenizer.chat_template
+    with pytest.raises(CourseError, match="no system message"):
+        talkative.prompt(alone)
+    assert talkative.prompt(ask("Why?")) == model.prompt(ask("Why?"))
+
+
+def test_worked_examples_need_a_system_message_to_stand_behind():
+    for messages in ([], [{"role": "user", "content": "Why?"}]):
+        with pytest.raises(CourseError, match="system message"):
+            few_shot(messages, [("Who?", "Nobody.")])

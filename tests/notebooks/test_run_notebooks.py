@@ -94,6 +94,22 @@ def test_a_strict_trial_runs_the_solutions_and_writes_nothing(runner, tmp_path, 
     assert path.read_bytes() == before and not (tmp_path / "lessons.json").exists()
 
 
+JUDGES = """from course_lib import claims
+from course_lib.evaluation.statistics import Interval
+path = claims.record([claims.judge("C25", {"a difference": Interval(0.2, 0.1, 0.3)})])"""
+
+
+def test_the_verdicts_alone_are_kept_of_a_lesson_that_shows_another_run(runner, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
+    path = write(tmp_path, "05_five", JUDGES)
+    before = path.read_bytes()
+    assert runner.main(["--verdicts", "05"]) == 0
+    kept = files.read_json(tmp_path / "lesson-05-wren.json")
+    assert list(kept["verdicts"]) == ["C25"]
+    assert kept["command"] == "python scripts/run_notebooks.py --verdicts 05_five"
+    assert path.read_bytes() == before and not (tmp_path / "lessons.json").exists()
+
+
 def test_a_trial_of_repeated_cells_finds_a_cell_that_works_once(runner, tmp_path, capsys):
     write(tmp_path, "01_one", "there = [1]", "there = there + [2]")
     write(tmp_path, "02_two", "there = {1: 2}", "del there[1]")

@@ -7,9 +7,10 @@ import time
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from course_lib.errors import CourseError
-from course_lib.tuning import checkpoint, fresh_model, loop, tune
+from course_lib.tuning import checkpoint, fresh_model, loop, train_adapter, tune
 
 pytestmark = pytest.mark.slow
 
@@ -123,3 +124,52 @@ def test_a_full_disk_is_told_and_the_checkpoint_before_is_whole(llama, tmp_path,
     rest = []
     tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, on_step=lambda *a: rest.append(a), **SETTINGS)
     assert rest[0][0] == 3
+
+
+def test_a_gradient_that_is_no_number_never_reaches_weights_or_checkpoint(llama, tmp_path, monkeypatch):
+    """The loss may still be finite: the root of 0 has no slope."""
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
+
+    def objective(model, batch):
+        loss = loop.reply_objective(model, batch)
+        return loss + (loss - loss.detach()).abs().sqrt() if len(done) == 3 else loss
+
+    done = []
+    with pytest.raises(CourseError, match="(?s)norm was nan at step 4.*last good checkpoint"):
+        tune(
+            fresh_model(llama),
+            EXAMPLES,
+            checkpoint=tmp_path,
+            objective=objective,
+            on_step=lambda *a: done.append(a),
+            **SETTINGS,
+        )
+    assert all(bool(t.isfinite().all()) for t in load_file(tmp_path / checkpoint.WEIGHTS).values())
+
+
+def test_a_disk_that_is_full_at_the_end_is_told_and_costs_no_training(llama, tmp_path, monkeypatch):
+    work, adapter = tmp_path / "work", tmp_path / "adapter"
+
+    def full(*args, **settings):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("peft.PeftModel.save_pretrained", full)
+        with pytest.raises(CourseError, match="(?s)adapter cannot be written.*No space left"):
+            train_adapter(EXAMPLES, llama, output=adapter, quantize=None, checkpoint=work, **SETTINGS)
+    assert not adapter.exists()
+    steps = []
+    again = {"checkpoint": work, "on_step": lambda *step: steps.append(step)}
+    run = train_adapter(EXAMPLES, llama, output=adapter, quantize=None, **again, **SETTINGS)
+    assert steps == [] and run.steps == 8 and (adapter / "adapter_config.json").is_file()
+
+
+def test_a_first_checkpoint_that_fails_promises_none_before_it(llama, tmp_path, monkeypatch):
+    def full(*args, **settings):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr("safetensors.torch.save_file", full)
+    with pytest.raises(CourseError, match="cannot be written") as told:
+        tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, **SETTINGS)
+    assert "before" not in str(told.value)
