@@ -35,12 +35,14 @@ from course_lib.experiments.measures import (
     TAUGHT,
     VALUE,
     Measure,
+    against,
     difference,
     interval,
     scores,
 )
 from course_lib.experiments.sampling import held_out, values_before
-from course_lib.experiments.summary import costs, side_by_side, summary
+from course_lib.experiments.stored import answers_of_this_model
+from course_lib.experiments.summary import by_column, costs, side_by_side, summary
 from course_lib.experiments.table import STAGES, compare
 
 __all__ = [
@@ -68,6 +70,9 @@ __all__ = [
     "VALUE",
     "Arm",
     "Measure",
+    "against",
+    "answers_of_this_model",
+    "by_column",
     "closed_book_arm",
     "compare",
     "costs",

@@ -55,13 +55,36 @@ def interval(
 
 
 def difference(
-    table: "pd.DataFrame", a: str, b: str, measure: Measure, cluster: str | None = CLUSTER
+    table: "pd.DataFrame",
+    a: str,
+    b: str,
+    measure: Measure,
+    cluster: str | None = CLUSTER,
+    confidence: float = 0.95,
 ) -> Interval:
-    """Arm a less arm b on the questions that count for both, paired, with its 95 % bootstrap interval."""
+    """Arm a less arm b on the questions that count for both, paired, with its bootstrap interval."""
     by = ["question", *([cluster] if cluster else [])]
     one, other = (
         counted(table, arm, measure).groupby(by, sort=False)[measure.column].mean() for arm in (a, b)
     )
     both = one.to_frame("a").join(other.rename("b"), how="inner").reset_index()
     sides = both["a"].to_numpy(float), both["b"].to_numpy(float)
-    return paired_bootstrap(*sides, cluster=both[cluster].to_numpy() if cluster else None)
+    drawn = both[cluster].to_numpy() if cluster else None
+    return paired_bootstrap(*sides, confidence=confidence, cluster=drawn)
+
+
+def against(table: "pd.DataFrame", base: str, measure: Measure) -> "pd.DataFrame":
+    """Every other arm that was asked all that `base` was, less `base`: a row an arm, in the table's order.
+
+    `95 %` is each interval by itself; `95 % together` are m intervals of which all hold with 95 percent:
+    each is taken at 1 − .05 / m (Bonferroni), for among twenty differences that are none, one excludes 0 by
+    luck. Lesson 09.
+    """
+    import pandas as pd
+
+    asked = {arm: set(counted(table, arm, measure)["question"]) for arm in table["arm"].unique()}
+    others = [arm for arm in asked if arm != base and asked[arm] >= asked[base]]
+    each = {arm: difference(table, arm, base, measure) for arm in others}
+    strict = 1 - 0.05 / max(1, len(others))
+    all_at_once = {arm: difference(table, arm, base, measure, confidence=strict) for arm in others}
+    return pd.DataFrame({"95 %": each, "95 % together": all_at_once}).map(str)

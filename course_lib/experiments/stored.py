@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 from course_lib import files
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import DataError
+from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments.table import STAGES
+from course_lib.manifest import data_file
+from course_lib.runtime import DATA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +78,19 @@ def read(folder: str | Path, name: str) -> "pd.DataFrame":
                 next_step="measure it again: python -m course_lib results --help",
             ) from None
     return pd.DataFrame(rows)
+
+
+def answers_of_this_model(name: str) -> "pd.DataFrame | None":
+    """The answers of the stored run of that name that was made with the model in use, or None.
+
+    Raises DataError if they were altered. Lesson 09.
+    """
+    if (run := stored_run(name)) is None:
+        return None
+    whole = f"{name}-{run['model']}"
+    for ending in (ANSWERS, QUESTIONS):
+        data_file(f"results/{whole}{ending}")
+    return read(DATA / "results", whole)
 
 
 def read_passages(folder: str | Path, name: str) -> dict[str, str]:
