@@ -13,7 +13,7 @@ from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.evidence import stated
-from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.evaluation.statistics import Interval, paired_bootstrap, wilson_interval
 from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import passages, searchable
@@ -152,7 +152,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def gains(
-    rows: Sequence[Mapping[str, Any]], what: str = "hits", kind: str | None = None
+    rows: Sequence[Mapping[str, Any]], what: str = "hits", kind: str | None = None, confidence: float = 0.95
 ) -> dict[str, Interval]:
     """Each technique less CHOSEN, paired question by question, facts drawn; of one kind, or of all.
 
@@ -165,26 +165,32 @@ def gains(
     def scored(row: Mapping[str, Any]) -> list[float]:
         return [float(row[what][place]) for place in counts]
 
-    others = [row for row in rows if row is not base]
-    return {row["technique"]: paired_bootstrap(scored(row), scored(base), cluster=facts) for row in others}
+    return {
+        row["technique"]: paired_bootstrap(
+            scored(row), scored(base), confidence=confidence, cluster=facts
+        )
+        for row in rows
+        if row is not base
+    }
 
 
 def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
-    """A row a technique: evidence among its passages, right answers and what they gain, overall and by kind,
-    milliseconds of search and tokens of prompt. Lesson 09.
+    """A row a technique: evidence among its passages and right answers, what these gain, alone and together
+    with all others (Bonferroni, as in measures.against), and what it costs. Lesson 09.
     """
     import pandas as pd
 
-    kinds = dict.fromkeys(kind for row in rows for kind in row["kinds"])
-    gained = {kind: gains(rows, kind=kind) for kind in (None, *kinds)}
+    alone, together = gains(rows), gains(rows, confidence=1 - 0.05 / max(1, len(rows) - 1))
     told = [
         {
             "technique": row["technique"],
             "value among the four": _share(row["found"]),
             "right": _share(row["hits"]),
-            "gain": str(gained[None].get(row["technique"], "")),
-            **{f"gain, {kind}": _signed(gained[kind].get(row["technique"])) for kind in kinds},
+            "right, gain": str(alone.get(row["technique"], "")),
+            "… together": str(together.get(row["technique"], "")),
             "search ms": row["search_ms"],
+            "answer ms": row["answer_ms"],
+            "index s": row["seconds_to_index"],
             "prompt tokens": row["prompt_tokens"],
         }
         for row in rows
@@ -192,13 +198,24 @@ def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
     return pd.DataFrame(told).set_index("technique").rename_axis(index=None)
 
 
+def by_kind(rows: Sequence[Mapping[str, Any]], what: str = "hits") -> "pd.DataFrame":
+    """What each technique gains in each kind of question, with its interval: a row a technique. Lesson 09.
+
+    `what` is as in `gains`; the heads say how many questions there are.
+    """
+    import pandas as pd
+
+    kinds = rows[0]["kinds"]
+    return pd.DataFrame(
+        {
+            f"{kind} ({kinds.count(kind)})": {n: str(gain) for n, gain in gains(rows, what, kind).items()}
+            for kind in dict.fromkeys(kinds)
+        }
+    )
+
+
 def _share(digits: str) -> str:
-    return f"{digits.count('1') / len(digits):.2f}"
-
-
-def _signed(gain: Interval | None) -> str:
-    """A gain in short, marked where its interval excludes 0."""
-    return "" if gain is None else f"{gain.mean:+.2f}{'*' if gain.low * gain.high > 0 else ''}"
+    return str(wilson_interval(digits.count("1"), len(digits)))
 
 
 RULES: dict = {}

@@ -43,3 +43,23 @@ def test_a_model_is_held_against_the_same_model_taught_once_both_are_there(table
     assert set(both["model"]) == {before, after} and rules == reading.RULES
     taught = both.loc[both["model"] == after, "arm"]
     assert set(taught) == {experiments.RAG + reading.AFTER, experiments.GOLD + reading.AFTER}
+
+
+def test_many_differences_together_are_wider_than_one_and_only_whole_arms_count(ask, arm):
+    questions = [ask(n) for n in range(40)]
+    knows = [questions[n].value if n % 3 else "?" for n in range(40)]
+    replies = {"RAG": knows, "none": ["?"] * 40, "half": knows[:20]}
+    arms = [arm(name, questions[: len(said)], said) for name, said in replies.items()]
+    parts = [experiments.compare([each], questions[: 20 if each.name == "half" else 40], {}) for each in arms]
+    more = [parts[1].assign(arm=f"none {n}") for n in range(9)]
+    found = experiments.against(pd.concat([*parts, *more]), "RAG", experiments.VALUE)
+    assert list(found.index) == ["none", *(f"none {n}" for n in range(9))]
+    (low, high), (lower, higher) = (eval(text.partition(" ")[2]) for text in found.loc["none"])
+    assert lower < low < high < higher
+
+
+def test_an_arm_is_shown_apart_by_a_column_of_its_questions(ask, arm):
+    questions = [ask(1), ask(2, kind="table")]
+    table = experiments.compare([arm("RAG", questions, ["412 g", "?"])], questions, {})
+    found = experiments.by_column(table, experiments.VALUE, "kind")
+    assert found.loc["RAG", "lookup"].startswith("1.00") and found.loc["RAG", "table"].startswith("0.00")
