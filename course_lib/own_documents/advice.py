@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from course_lib import claims, decision
 from course_lib.arguments import one_of
 from course_lib.errors import CourseError
-from course_lib.experiments.arms import CLOSED_BOOK
-from course_lib.experiments.measures import VALUE, interval
+from course_lib.experiments.arms import CLOSED_BOOK, RAG
+from course_lib.experiments.measures import VALUE, difference, interval
 from course_lib.own_documents.question_sheet import OWN
+from course_lib.own_documents.teaching import WITH_RAG
 from course_lib.own_documents.ways import EXAMPLES
 
 if TYPE_CHECKING:
@@ -42,22 +43,31 @@ def checked_answers(given: Mapping[str, str]) -> dict[str, str]:
     return dict(given)
 
 
-def measured(table: "pd.DataFrame") -> dict[str, str]:
-    """What the comparison itself says of the questions: what fails, the prompts, and how many examples."""
-    found = {}
+def measured(table: "pd.DataFrame", taught: int = 0) -> dict[str, str]:
+    """What the comparison itself says of the questions: what fails, the prompts, and how many examples.
+
+    Facts fail where the model alone does not know them, and *both* where tuning on one's own examples adds
+    right values on top of the passages. Prompts were tried in earnest where worked examples were, and were
+    not enough. Examples are the learner's own questions that were asked, and those that were `taught`.
+    """
+    found, arms = {}, set(table["arm"])
     alone = interval(table, CLOSED_BOOK, VALUE)
     if alone is not None and alone.high < KNOWS:
-        found["failure"] = "facts"
-    if EXAMPLES in set(table["arm"]):
+        gains = {RAG, WITH_RAG} <= arms and difference(table, WITH_RAG, RAG, VALUE).low > 0
+        found["failure"] = "both" if gains else "facts"
+    prompted = interval(table, EXAMPLES, VALUE)
+    if prompted is not None and prompted.high < KNOWS:
         found["prompts"] = "tried"
-    own = table[table["answerable"] & (table["origin"] == OWN)]["question"].nunique()
+    own = taught + table[table["answerable"] & (table["origin"] == OWN)]["question"].nunique()
     found["examples"] = "many" if own >= 500 else "some" if own >= 50 else "none"
     return found
 
 
-def advise(table: "pd.DataFrame", given: Mapping[str, str], model: str) -> tuple[str, ...]:
+def advise(
+    table: "pd.DataFrame", given: Mapping[str, str], model: str, taught: int = 0
+) -> tuple[str, ...]:
     """The advice in sentences: what to do, why and on whose word, the first steps, and what was not said."""
-    known = measured(table) | checked_answers(given)
+    known = measured(table, taught) | checked_answers(given)
     advice = decision.recommend(decision.Answers(**SILENT | known), evidence=claims.evidence(model))
     unsaid = [name for name in decision.CRITERIA if name not in known]
     lines = [*decision.told(advice).splitlines(), "First: " + " ".join(decision.monday(advice))]

@@ -27,7 +27,7 @@ from course_lib.own_documents import teaching
 from course_lib.own_documents.advice import advise, checked_answers
 from course_lib.own_documents.indexing import CHOSEN, chosen_store, searchable
 from course_lib.own_documents.kept_answers import KeptAnswers, locked
-from course_lib.own_documents.question_sheet import DRAFT, Sheet, drawn, read_sheet
+from course_lib.own_documents.question_sheet import DRAFT, OWN, Sheet, drawn, read_sheet
 from course_lib.own_documents.results import FORMS, FolderComparison, Made, write_results
 from course_lib.own_documents.vectors import KeptVectors
 from course_lib.own_documents.ways import Way, fingerprint, room, untrained, worked
@@ -154,7 +154,7 @@ def compare_folder(docs: str | Path, questions: str | Path, **settings: Any) -> 
         with closing(KeptVectors(load_embedder(), folder)) as vectors:
             wanted.say(f"making them searchable: {wanted.search}")
             with searchable(chunks, vectors, chosen_store(wanted.store), folder) as retriever:
-                ways = _ways(wanted, sheet, chunks, retriever, folder, notes)
+                ways, taught = _ways(wanted, sheet, chunks, retriever, folder, notes)
                 kept = KeptAnswers(folder, chunks)
                 table = _table(wanted, ways, kept)
         made = Made(
@@ -163,7 +163,7 @@ def compare_folder(docs: str | Path, questions: str | Path, **settings: Any) -> 
             model=wanted.label,
             search=wanted.search,
             notes=tuple(notes),
-            advice=advise(table, wanted.answers, wanted.label),
+            advice=advise(table, wanted.answers, wanted.label, taught),
             provenance=begun.written(),
         )
         return write_results(folder, table, made, wanted.form)
@@ -176,8 +176,11 @@ def _ways(
     retriever: Retriever,
     folder: Path,
     notes: list[str],
-) -> list[Way]:
-    """Every way to answer, the tuned ones last; what is taught or shown as an example is asked of none."""
+) -> tuple[list[Way], int]:
+    """Every way to answer, the tuned ones last, and how many of the learner's own examples were taught.
+
+    What is taught or shown as an example is asked of none.
+    """
     k, asked = min(wanted.passages, len(chunks)), _drawn(sheet.questions, wanted.most, wanted.seed)
     taught: list[Question] = []
     pairs = []
@@ -195,7 +198,8 @@ def _ways(
     searched = {"passages": fingerprint(chunks), "search": wanted.search, "k": k, "budget": budget}
     ways = untrained(model, retriever, asked, chunks, examples, searched)
     if not wanted.tune:
-        return ways
+        return ways, 0
+    own = sum(q.origin == OWN for q in taught if q.value is not None) or len(pairs)
     pairs = pairs or teaching.own_pairs(taught, sheet.replies, retriever, model, k, budget)
     notes.append(teaching.enough(len(pairs) if not taught else len(taught)))
     wanted.say(f"{len(pairs)} pairs, in {teaching.write_pairs(folder, pairs)}: {notes[-1]}")
@@ -205,7 +209,7 @@ def _ways(
         *ways,
         Way(closed_book_arm(teaching.ALONE, tuned), asked, whose),
         Way(rag_arm(teaching.WITH_RAG, retriever, tuned, k, budget), asked, searched | whose),
-    ]
+    ], own
 
 
 def _drawn(questions: Sequence[Question], most: int | None, seed: int) -> list[Question]:

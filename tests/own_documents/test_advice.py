@@ -8,6 +8,7 @@ from course_lib.errors import CourseError
 from course_lib.experiments.arms import CLOSED_BOOK, RAG
 from course_lib.own_documents.advice import SILENT, advise, checked_answers, measured
 from course_lib.own_documents.question_sheet import DRAFT, OWN
+from course_lib.own_documents.teaching import WITH_RAG
 from course_lib.own_documents.ways import EXAMPLES
 
 
@@ -42,6 +43,21 @@ def test_what_speaks_for_no_way_has_no_points():
 )
 def test_what_was_measured_answers_its_questions(made, found):
     assert measured(made) == found
+
+
+def test_a_tuned_arm_that_adds_right_values_says_that_form_fails_too_and_what_was_taught_counts():
+    """All are one table of 60 questions: nothing alone, half by RAG, three quarters tuned on top."""
+    parts = {CLOSED_BOOK: 0.0, RAG: 0.5, WITH_RAG: 0.75}
+    tuned = pd.concat([table(right, own=40, arms=(arm,)) for arm, right in parts.items()])
+    assert measured(tuned) == {"failure": "both", "examples": "none"}
+    assert measured(tuned, taught=40)["examples"] == "some"
+    equal = pd.concat([table(0.5 * (arm != CLOSED_BOOK), arms=(arm,)) for arm in parts])
+    assert measured(equal)["failure"] == "facts"
+
+
+def test_prompts_that_were_enough_were_not_tried_in_vain():
+    enough = pd.concat([table(0.1, arms=(CLOSED_BOOK,)), table(1.0, arms=(EXAMPLES,))])
+    assert "prompts" not in measured(enough)
 
 
 def test_the_learner_is_heard_and_what_nobody_said_is_told():
