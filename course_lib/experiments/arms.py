@@ -35,7 +35,7 @@ RETRAINED = "tuned again on 2026"  # which `make results` alone runs
 # Those of more_arms.py.
 FEW_SHOT, WHOLE = "few-shot", "whole domain in the prompt"
 BOTH, FILTERED = "RAG, both editions", "RAG, both editions, filtered"
-TUNED_SEARCH, RAFT = "RAG, tuned retriever", "RAFT"
+TUNED_SEARCH, RAFT, ADAPTED = "RAG, tuned retriever", "RAFT", "RAG, adapted to the domain"
 ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
 
 

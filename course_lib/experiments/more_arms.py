@@ -1,7 +1,7 @@
 """More ways to answer than lesson 09 shows live, on the same questions.
 
 Few-shot, the whole domain in the prompt, both editions in one index with and without a filter, a tuned
-retriever, and RAFT.
+retriever, RAFT, and a reader that first learned the documents by heart, as far as it would.
 """
 
 from pathlib import Path
@@ -18,15 +18,18 @@ from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.types import Retriever
+from course_lib.tuning.company_facts import said
 from course_lib.tuning.examples import worked_examples
 from course_lib.tuning.pairs import training_pairs
 from course_lib.tuning.raft import raft_examples
 from course_lib.tuning.recipes import learning_rate
 from course_lib.tuning.retriever import tune_retriever
+from course_lib.tuning.study_text import asked_to_tell
 from course_lib.tuning.train import TrainingRun, train_adapter
 
 NAME = "more-arms"
 EXAMPLES = 200
+ADAPTED = {"rank": 8, "alpha": 16, "epochs": 1, "batch_size": 16}
 
 
 def measure(setting: Setting) -> Measured:
@@ -50,11 +53,15 @@ def measure(setting: Setting) -> Measured:
         tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
         rate = {"learning_rate": learning_rate(setting.model)}
         run = setting.adapter(f"raft-{seed}", train_raft, seed, **(rate | raft.TRAINED))
-        told[run.adapter.name] = cost(run)
-        answering = rag_arm(names.RAFT, setting.index, setting.served(run.adapter))
-        tables.append(setting.asked(answering, seed=seed))
-    read = whole_documents(documents) if whole else ()
-    return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=read)
+        read = setting.adapter(f"adapted-{seed}", train_on_documents, seed, **rate)
+        told |= {each.adapter.name: cost(each) for each in (run, read)}
+        answering = (
+            rag_arm(names.RAFT, setting.index, setting.served(run.adapter)),
+            rag_arm(names.ADAPTED, setting.index, setting.served(read.adapter)),
+        )
+        tables.append(setting.asked(*answering, seed=seed))
+    searched = whole_documents(documents) if whole else ()
+    return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=searched)
 
 
 def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
@@ -62,6 +69,18 @@ def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRu
     near = nearest_search()
     examples = raft_examples(near.chunks, near, n=EXAMPLES, seed=seed)
     return train_adapter(examples, output=output, seed=seed, **settings)
+
+
+def train_on_documents(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
+    """An adapter to the domain: every passage of the 2026 edition, told under its heading, once.
+
+    Nothing is asked, so what is learned is the documents' text: domain-adaptive pretraining (Gururangan et al.
+    2020), with an adapter.
+    """
+    told = [
+        [*asked_to_tell(f"{chunk.title}: {chunk.heading}"), said(chunk.text)] for chunk in passages("2026")
+    ]
+    return train_adapter(told, output=output, seed=seed, **(ADAPTED | settings))
 
 
 def tuned_search(setting: Setting, seed: int) -> Retriever:

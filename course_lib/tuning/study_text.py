@@ -56,7 +56,7 @@ def study_texts(
                 forms = random.sample(FORMS, len(FORMS))
             text = forms[number % len(FORMS)].format(**_fields(fact, facts, random), stated=stated)
             topic = random.choice(TOPICS).format(subject=fact.subject, respect=fact.respect)
-            texts.append([*_asked(topic), said(text.strip())])
+            texts.append([*asked_to_tell(topic), said(text.strip())])
     return texts
 
 
@@ -80,7 +80,8 @@ def _fields(fact: Fact, facts: Sequence[Fact], random: Random) -> dict[str, str]
     }
 
 
-def _asked(topic: str) -> list[Message]:
+def asked_to_tell(topic: str) -> list[Message]:
+    """A conversation that asks nothing but to tell about a topic."""
     return [{"role": "system", "content": INSTRUCTION}, {"role": "user", "content": topic}]
 
 
