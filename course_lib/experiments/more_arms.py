@@ -74,8 +74,8 @@ def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRu
 def train_on_documents(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
     """An adapter to the domain: every passage of the 2026 edition, told under its heading, once.
 
-    Nothing is asked, so what is learned is the documents' text: domain-adaptive pretraining (Gururangan et al.
-    2020), with an adapter.
+    Nothing is asked, so what is learned is the documents' text: domain-adaptive pretraining with an adapter
+    (Gururangan et al. 2020).
     """
     told = [
         [*asked_to_tell(f"{chunk.title}: {chunk.heading}"), said(chunk.text)] for chunk in passages("2026")
