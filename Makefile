@@ -82,7 +82,7 @@ test-laptop: setup $(VENV)/installed-dev
 # The suite starts a PostgreSQL on loopback in a temporary folder, and stops it; here nothing may be skipped.
 test-stores: $(VENV)/installed-stores
 	@echo 'test-stores: FAISS, Qdrant, Chroma and pgvector on a PostgreSQL of their own (pytest)'
-	@COURSE_STORES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/stores
+	@COURSE_STORES=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/stores tests/own_documents/test_indexing.py
 
 test-fast: $(VENV)/installed-dev
 	@echo 'test-fast: unit tests but for the slow ones, and for the stores (pytest)'

