@@ -1,13 +1,14 @@
 """The page of all answers in a real browser: filtered by its address, harmless, and quick with 20,000."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from course_lib.experiments import explorer
+from course_lib.commands.results import RESULTS
+from course_lib.experiments import RAG, explorer, stored
 from course_lib.files import write_atomically
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=document.title="owned">'
@@ -89,3 +90,17 @@ def test_20_000_answers_are_ready_within_two_seconds(browser, tmp_path, slowness
     soup = BeautifulSoup(browser(path, "kind=table&failure=missed-silent&q=thing+66"), "html.parser")
     assert soup.select_one("#count").get_text().endswith("of 20,001 answers") and rows_of(soup)
     assert float(soup.html["data-ready-ms"]) < 2000 * slowness
+
+
+def test_the_stored_answers_are_found_and_said_as_they_are_stored(browser, tmp_path):
+    """The page that `results --explore` writes, over every answer that the course keeps."""
+    path = write_atomically(tmp_path / "stored.html", explorer.stored_page(RESULTS))
+    table = stored.read(RESULTS, "comparison-wren")
+    row = table[(table["arm"] == RAG) & table["correct"]].iloc[0]
+    filters = {"experiment": "comparison", "model": "wren", "arm": RAG, "q": row["text"]}
+    soup = BeautifulSoup(browser(path, urlencode(filters)), "html.parser")
+    (number,) = rows_of(soup)
+    soup = BeautifulSoup(browser(path, urlencode(filters | {"open": number})), "html.parser")
+    opened = soup.select_one(".open").get_text()
+    passage = stored.read_passages(RESULTS, "comparison-wren")[row["passages"][0]]
+    assert row["reply"] in opened and passage.splitlines()[-1][:40] in opened
