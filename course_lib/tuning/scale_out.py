@@ -5,23 +5,29 @@ rate and loss are those of the loop for one process (loop.py), so that the losse
 module does not do: go on after an interruption, or tune in memory (train.py does both). Lesson 07.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from course_lib import runtime
+from course_lib import provenance, runtime
 from course_lib.arguments import checked_path
+from course_lib.errors import CourseError
 from course_lib.files import check_replaceable, written_whole
+from course_lib.generation.adapter import RECORD
 from course_lib.generation.loading import check_quantize
+from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import Messages
 from course_lib.progress_bar import progress_bar
 from course_lib.tuning.adapters import MARKER
 from course_lib.tuning.batches import checked_examples, encode, padded, plan
 from course_lib.tuning.loop import Plan, rate_at, reply_loss
+from course_lib.tuning.memory import PeakMemory, memory_bytes
 from course_lib.tuning.methods import trainable
 from course_lib.tuning.settings import Settings
-from course_lib.tuning.train import fresh_model
+from course_lib.tuning.train import LIBRARIES, TrainingRun, device_name, fresh_model, portable, recorded
 
 if TYPE_CHECKING:
     import torch
@@ -32,11 +38,19 @@ PRECISION = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
 
 @dataclass(frozen=True)
 class ScaledOut:
-    """What a training on several processes did: one loss a step, over all of the step's tokens."""
+    """What a training on several processes did: one loss a step, over all of the step's tokens.
 
-    losses: tuple[float, ...]
+    `run` is what it took, as train_adapter tells it; its memory is that of this process.
+    """
+
+    run: TrainingRun
     processes: int
     main: bool  # whether this process speaks for all
+
+    @property
+    def losses(self) -> tuple[float, ...]:
+        """One a step."""
+        return self.run.losses
 
 
 def train_on_all(
@@ -50,7 +64,8 @@ def train_on_all(
     """Train a LoRA adapter with all processes that `accelerate launch` started, and save it to `output`.
 
     Called in each of them with the same arguments; started plainly it is one process. `batch_size` counts the
-    examples of all processes together. Raises CourseError as `train_adapter` does. Lesson 07.
+    examples of all processes together. The record beside the adapter is that of train_adapter. Raises
+    CourseError as `train_adapter` does, in all processes where the loss is no number any more. Lesson 07.
     """
     import torch
     from accelerate import Accelerator
@@ -62,21 +77,42 @@ def train_on_all(
         check_replaceable(folder, MARKER)
     run = runtime.current()
     accelerator = Accelerator(cpu=run.device == "cpu", mixed_precision=PRECISION[run.dtype])
-    model = fresh_model(model_name, quantize)  # on this process's own card, which accelerate has chosen
+    name = model_name or run.language_model
+    model = fresh_model(name, quantize)  # on this process's own card, which accelerate has chosen
+    base_bytes, total = memory_bytes(model.model), model.model.num_parameters()
     encoded = encode(examples, model.tokenizer, model.context)
     batches = plan([len(e.ids) for e in encoded], **chosen.order())
     todo = Plan(encoded, batches, model.tokenizer.pad_token_id or 0, chosen.learning_rate)
     torch.manual_seed(chosen.seed)  # all processes begin with the same adapter
-    learner = trainable(
-        model.model, "lora", **chosen.shape(model.model), gradient_checkpointing=run.device == "cuda"
+    shape = chosen.shape(model.model)
+    learner = trainable(model.model, "lora", **shape, gradient_checkpointing=run.device == "cuda")
+    count = sum(p.numel() for p in learner.parameters() if p.requires_grad)
+    memory, started = PeakMemory(run.device), perf_counter()
+    losses, learner = _fit(accelerator, learner, todo, memory)
+    config = {"model": portable(str(name)), "method": "lora"} | shape | chosen.course()
+    done = TrainingRun(
+        adapter=folder or Path(),
+        losses=tuple(losses),
+        seconds=perf_counter() - started,
+        steps=len(losses),
+        tokens=todo.tokens,
+        examples=len(examples),
+        trainable=count,
+        total=total,
+        base_bytes=base_bytes,
+        peak_bytes=memory.bytes,
+        device=f"{accelerator.num_processes} × {device_name(run.device)}",
+        versions=provenance.versions(LIBRARIES),
+        config=config | {"quantize": quantize},
     )
-    losses, learner = _fit(accelerator, learner, todo)
     if folder:
-        _save(accelerator, learner, folder)
-    return ScaledOut(tuple(losses), accelerator.num_processes, accelerator.is_main_process)
+        _save(accelerator, learner, folder, recorded(done, resolve_model(name)))
+    return ScaledOut(done, accelerator.num_processes, accelerator.is_main_process)
 
 
-def _fit(accelerator: "Accelerator", learner, todo: Plan) -> tuple[list[float], Any]:
+def _fit(
+    accelerator: "Accelerator", learner, todo: Plan, memory: PeakMemory
+) -> tuple[list[float], Any]:
     import torch
 
     weights = [p for p in learner.parameters() if p.requires_grad]
@@ -89,11 +125,18 @@ def _fit(accelerator: "Accelerator", learner, todo: Plan) -> tuple[list[float], 
             group["lr"] = todo.peak_rate * rate_at(step, len(todo.batches))
         with accelerator.autocast():
             loss = _share_of_loss(accelerator, learner, todo, rows)
+        together = accelerator.reduce(loss.detach(), "sum").item()  # the same in all, so all stop or none
+        if not math.isfinite(together):
+            raise CourseError(
+                f"The loss was {together} at step {step + 1}: training has diverged.",
+                next_step="lower learning_rate",
+            )
         accelerator.backward(loss * accelerator.num_processes)  # the average of gradients divides by it
+        memory.look()
         accelerator.clip_grad_norm_(learner.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        losses.append(accelerator.reduce(loss.detach(), "sum").item())
+        losses.append(together)
     return losses, learner
 
 
@@ -112,12 +155,13 @@ def _share_of_loss(
     return reply_loss(learner, ids, mask, labels) * share
 
 
-def _save(accelerator: "Accelerator", learner, folder: Path) -> None:
-    """Collect the adapter from all processes, and write it once."""
+def _save(accelerator: "Accelerator", learner, folder: Path, record: str) -> None:
+    """Collect the adapter from all processes, and write it once, its record beside it."""
     state = accelerator.get_state_dict(learner)
     if accelerator.is_main_process:
         with written_whole(folder, MARKER) as new:
             accelerator.unwrap_model(learner).save_pretrained(
                 new, state_dict=state, safe_serialization=True, save_embedding_layers=False
             )
+            (new / RECORD).write_text(record, encoding="utf-8", newline="\n")
     accelerator.wait_for_everyone()

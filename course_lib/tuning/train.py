@@ -141,7 +141,7 @@ def tune(
         total=total,
         base_bytes=base_bytes,
         peak_bytes=memory.bytes,
-        device=_device_name(device),
+        device=device_name(device),
         versions=provenance.versions(LIBRARIES),
         config=config,
     )
@@ -152,7 +152,8 @@ def _identity(model: LocalModel, todo: Plan, config: dict) -> dict[str, Any]:
     return {"examples": todo.sha256, "config": config} | base_fingerprint(model.name)
 
 
-def _device_name(device: str) -> str:
+def device_name(device: str) -> str:
+    """The card by its name, or the CPU with its threads."""
     import torch
 
     if device == "cuda":
@@ -190,10 +191,14 @@ def train_adapter(
     tuned.model.model.peft_config["default"].base_model_name_or_path = config["model"]
     facts = {field: value for field, value in vars(tuned).items() if field != "model"} | {"config": config}
     result = TrainingRun(adapter=folder, **facts)
-    record = asdict(result) | {"adapter": folder.name} | base_fingerprint(resolved)
-    written = {RECORD: json.dumps(record, ensure_ascii=False, indent=2) + "\n"}
-    save_adapter(tuned.model.model, folder, written)
+    save_adapter(tuned.model.model, folder, {RECORD: recorded(result, resolved)})
     return result
+
+
+def recorded(run: TrainingRun, base: str | Path) -> str:
+    """The text of the record that stands beside an adapter: what the training took, and of which base."""
+    record = asdict(run) | {"adapter": run.adapter.name} | base_fingerprint(base)
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
 def portable(name: str) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from course_lib import runtime
+from course_lib import files, runtime
 from course_lib.errors import CourseError
-from course_lib.tuning import recipes
+from course_lib.tuning import recipes, scale_out
 from course_lib.tuning.examples import style_examples
+from course_lib.tuning.loop import reply_loss
 from course_lib.tuning.scale_out import train_on_all
-from course_lib.tuning.train import train_adapter
+from course_lib.tuning.train import RECORD, TrainingRun, train_adapter
 
 CONFIGS = sorted((runtime.ROOT / "scripts" / "accelerate").glob("*.yaml"))
 
@@ -57,6 +58,18 @@ def test_two_processes_have_the_losses_of_one(tmp_path):
         for which in ((mine[n] - theirs[n] for n in learned), (mine[n] for n in learned))
     )
     assert size > 0 and off < 0.02 * size
+    taken = TrainingRun.of(tmp_path / "two")
+    assert (taken.steps, taken.tokens, taken.examples) == (one.steps, one.tokens, one.examples)
+    assert taken.config == one.config and taken.device.startswith("2 × ") and taken.seconds > 0
+    assert files.read_json(tmp_path / "two" / RECORD)["base_sha256"] == recipes.base_sha256()
+
+
+@pytest.mark.slow
+def test_a_loss_that_is_no_number_stops_it_before_anything_is_saved(llama, tmp_path, monkeypatch):
+    monkeypatch.setattr(scale_out, "reply_loss", lambda *args: reply_loss(*args) * float("nan"))
+    with pytest.raises(CourseError, match="loss was nan at step 1"):
+        train_on_all(style_examples(2, most=1, passages=False), llama, output=tmp_path / "new", steps=2)
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.slow
