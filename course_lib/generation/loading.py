@@ -1,6 +1,9 @@
 """From a resolved name to a model in memory; only safetensors are read."""
 
+import ctypes
+import gc
 import logging
+import sys
 from pathlib import Path
 
 from course_lib import gpu_memory, runtime
@@ -43,6 +46,7 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     from transformers.utils import logging as transformers_logging
 
     check_quantize(quantize)
+    _give_back()
     runtime.quiet_libraries()
     transformers_logging.set_verbosity_error()  # the environment is too late where transformers was imported
     transformers_logging.disable_progress_bar()
@@ -70,6 +74,15 @@ def load_weights(name: str, quantize: str | None, device: str, dtype: str):
     if quantize and device == "cpu":
         _same_arithmetic_on_every_cpu(model)
     return model.eval()
+
+
+def _give_back() -> None:
+    """Hand the memory of models that are gone back to the system: a lesson loads many, one after another, and
+    the allocator of Linux would keep gigabytes that nobody uses.
+    """
+    gc.collect()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def without_weights(name: str):

@@ -38,7 +38,7 @@ LIVE_STYLE = {
 # Lesson 07's small trainings without passages: a good one, and one of few examples seen too often.
 SMALL_STYLE = {
     "tiny": {"good": 100, "few": 40, "epochs": 30, "asked": 24},
-    "laptop": {"good": 60, "few": 16, "epochs": 15, "asked": 12},
+    "laptop": {"good": 48, "few": 12, "epochs": 15, "asked": 12},
     "gpu": {"good": 200, "few": 40, "epochs": 30, "asked": 48},
 }
 LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
