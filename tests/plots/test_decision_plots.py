@@ -56,6 +56,7 @@ def test_a_tornado_has_a_bar_a_price_and_says_what_is_never_reached():
 
 def test_the_ledger_is_a_mark_a_verdict():
     ledger = claims.ledger_table(["C01", "C02", "C03"], {})
+    ledger[:] = ""
     ledger["wren"] = [Verdict.CONFIRMED, f"{Verdict.REFUTED} / {Verdict.CONFIRMED}", ""]
     axes = plots.verdict_grid(ledger, "The ledger")
     marks = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
