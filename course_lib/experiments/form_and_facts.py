@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "comparison"
-SMALL = 1_000_000  # parameters of an adapter of the form: a larger one weighs on every clone, and a lesson
-# trains one in two minutes
+SMALL = 1_000_000  # parameters; a larger adapter of the form is trained in the lesson, and not in every clone
 AFTER = ", taught to read"  # what the reading experiment adds to the name of an arm
 
 
