@@ -201,9 +201,10 @@ def run(path: Path, strict: bool = False, twice: bool = False, verdicts: bool = 
     seconds = round(perf_counter() - begun.started)
     held = f", at most {memory / 2**30:.1f} GiB" if memory else ""
     print(f"notebooks: {path.stem} in {seconds} s{held}", flush=True)
-    if verdicts or not (strict or twice):
-        keep_verdicts(path.stem, begun, said)
-    if not (strict or twice or verdicts):
+    if strict or twice:
+        return []
+    keep_verdicts(path.stem, begun, said)
+    if not verdicts:
         write_atomically(path, nbformat.writes(notebook).rstrip("\n") + "\n")
         keep_cost(path.stem, begun, memory)
     enlist()
