@@ -1,7 +1,8 @@
 """Arms that were trained at several rates: which rate is an arm's best, and the rows of an arm at a rate.
 
-A row of such a table is a training: `arm`, `examples`, `rate`, `seed`, `dev_loss` and what it scored. Rows
-are named as hits.py takes them, by the columns that they agree in. Lesson 06.
+A row of such a table is a training: its `rate`, its `seed`, what chooses among the rates (a column that is
+lower where it is better) and what it scored. Rows are named as hits.py takes them, by the columns that they
+agree in. Lessons 06 and 08.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,13 +23,28 @@ def best(table: "pd.DataFrame", arm: str, examples: int) -> Where:
     """The rows of an arm at the rate whose mean loss on dev pairs is lowest; raises CourseError without any.
     """
     where = {"arm": arm, "examples": examples}
-    rows = table[matching(table, where)]
-    if rows.empty:
+    if not matching(table, where).any():
         there = {f"{a} on {n}" for a, n in zip(table["arm"], table["examples"], strict=True)}
         raise CourseError(
             f"No training of {arm!r} on {examples} examples is in the table.", ", ".join(sorted(there))
         )
-    return where | {"rate": rows.groupby("rate")["dev_loss"].mean().idxmin()}
+    return at_best_rate(table, where, "dev_loss")
+
+
+def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
+    """Those rows that are as `where` says at the rate where the mean of a column is lowest.
+
+    Raises CourseError if no row is. Lesson 08.
+    """
+    rows = table[matching(table, where)] if {"rate", column, *where} <= set(table) else table[:0]
+    if rows.empty:
+        wanted = ", ".join(f"{name} {value}" for name, value in where.items())
+        raise CourseError(
+            f"No row of {wanted} with {column} is in the table.",
+            allowed="a training at one rate or more",
+            next_step="measure the sweep to its end: python -m course_lib results --help",
+        )
+    return where | {"rate": rows.groupby("rate")[column].mean().idxmin()}
 
 
 def at(table: "pd.DataFrame", arm: str, examples: int, rate: float) -> Where:

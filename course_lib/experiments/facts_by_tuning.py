@@ -1,7 +1,8 @@
 """Facts by tuning, honestly tried: wordings, study text, and the model's own logits; claims C03 and C36.
 
-Every way teaches the same facts of the company with the same number of steps and rows, and is asked the same
-questions: in a wording that was taught, in one that no training used, and about facts that were not taught.
+Every way teaches the same facts of the company with the same number of steps and rows, each at several rates,
+and is asked the same questions: in a wording that was taught, in one that no training used, and about facts
+that were not taught. Which rate counts is decided on other facts that were taught, in a wording that was not.
 Then the next edition is taught on top: facts that changed apart from facts that are new. Lesson 08.
 """
 
@@ -9,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
+from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
+from course_lib.experiments.arm_rates import at_best_rate
 from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
 from course_lib.experiments.hits import gain, hits, scores, share
 from course_lib.experiments.in_memory import ready, took
@@ -33,37 +36,46 @@ STUDY, PROMPT, GOLD = "study text", "prompt distillation", "passage in the promp
 WORDINGS = {ONE: 1, FIVE: 5, TEN: 10}
 WAYS = (*WORDINGS, STUDY, PROMPT)
 RELIABLE = 0.8  # "reliably": four questions in five
+RATES = {"tiny": (5e-3, 1e-2, 2e-2), "laptop": (1e-3, 2e-3, 4e-3), "gpu": (5e-4, 1e-3, 2e-3)}
 SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts), and how they are taught
-    "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24, "learning_rate": 1e-2},
-    "laptop": {"subjects": 8, "each": 5, "steps": 48, "batch_size": 16, "learning_rate": 2e-3},
-    "gpu": {"subjects": 24, "each": 10, "steps": 160, "batch_size": 24, "learning_rate": 1e-3},
+    "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24},
+    "laptop": {"subjects": 8, "each": 5, "steps": 48, "batch_size": 16},
+    "gpu": {"subjects": 24, "each": 10, "steps": 160, "batch_size": 24},
 }
 REPLY_TOKENS = 40  # an answer in one sentence
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """Each way with three seeds and, on a laptop, those that decide with one; and the untuned model."""
+    """Each way at its rates with three seeds and, on a laptop, those that decide with one; and the untuned
+    model.
+    """
     ways, seeds = ((ONE, FIVE, PROMPT), 1) if profile == "laptop" else (WAYS, 3)
-    return [{"way": GOLD, "seed": 0}] + [{"way": way, "seed": seed} for seed in range(seeds) for way in ways]
+    return [{"way": GOLD, "rate": 0.0, "seed": 0}] + [
+        {"way": way, "rate": rate, "seed": seed}
+        for seed in range(seeds)
+        for way in ways
+        for rate in RATES[profile]
+    ]
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """What a way of teaching reaches; of TEN also what becomes of it when the next edition is taught."""
-    chosen = SETTINGS[runtime.current().profile]
-    plan = lesson(chosen["subjects"])
+    budget = SETTINGS[runtime.current().profile]
+    plan = lesson(budget["subjects"])
     asked = {"questions": BOTH * len(plan.asked)}
     if point["way"] == GOLD:
         model = fresh_model()
         closed = {"hits_closed_book": _told(model, plan, plan.asked)}
         return asked | closed | {"hits": _told(model, plan, plan.asked, read=True)}
-    settings = {name: chosen[name] for name in ("steps", "batch_size", "learning_rate")}
-    settings |= {"seed": point["seed"]}
-    run = teach(point["way"], plan.taught, chosen["each"], settings)
+    settings = {name: budget[name] for name in ("steps", "batch_size")}
+    settings |= {"seed": point["seed"], "learning_rate": point["rate"]}
+    run = teach(point["way"], plan.taught, budget["each"], settings)
     model = ready(run)
     found = {
         "hits": _told(model, plan, plan.asked),
         "hits_trained": _told(model, plan, plan.asked, seed=point["seed"]),
         "hits_untaught": _told(model, plan, plan.untaught),
+        "dev_wrong": _wrong_on_dev(model, plan, point["seed"]),
         **took(run),
     }
     return asked | found | (_updated(model, plan, settings) if point["way"] == TEN else {})
@@ -125,12 +137,26 @@ def _told(
     as often; with `read` the passage that states it is in the prompt.
     """
     texts = [(f, t) for f in facts for t in (plan.held_out[f.name] if seed is None else _taught(f, seed))]
-    chunks = passages("2025")
+    return hits(_right(model, texts, passages("2025") if read else []))
+
+
+def _right(model: LocalModel, texts: Sequence[tuple[Fact, str]], chunks: Sequence[Chunk] = ()) -> list[bool]:
+    """Whether the reply to each text states its fact's value; with chunks it reads the one that states it."""
     prompts = [
-        with_passages(text, [gold_chunk(fact, chunks)]) if read else closed_book(text) for fact, text in texts
+        with_passages(text, [gold_chunk(fact, chunks)]) if chunks else closed_book(text)
+        for fact, text in texts
     ]
     replies = model.replies(prompts, max_new_tokens=REPLY_TOKENS)
-    return hits(value_correct(r.text, f.value) for r, (f, _) in zip(replies, texts, strict=True))
+    return [value_correct(r.text, fact.value) for r, (fact, _) in zip(replies, texts, strict=True)]
+
+
+def _wrong_on_dev(model: LocalModel, plan: Lesson, seed: int) -> float:
+    """What chooses the rate: how much a model gets wrong of the facts that were taught and are not asked, in
+    the one wording of each that no way teaches.
+    """
+    others = [fact for fact in plan.taught if fact not in plan.asked]
+    right = _right(model, [(fact, drawn_wordings(fact, seed)[-1]) for fact in others])
+    return round(1 - sum(right) / len(right), 4)
 
 
 def _taught(fact: Fact, seed: int) -> list[str]:
@@ -138,13 +164,20 @@ def _taught(fact: Fact, seed: int) -> list[str]:
     return drawn_wordings(fact, seed)[:1] * BOTH
 
 
+def chosen(table: "pd.DataFrame", way: str) -> dict[str, Any]:
+    """The rows of a way at the rate that got most right on dev; raises CourseError if there are none."""
+    return at_best_rate(table, {"way": way}, "dev_wrong")
+
+
 def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
-    """Measure -> way -> right values, as plots.shares draws them; of what a table has. Lesson 08."""
+    """Measure -> way -> right values, each way at its best rate, as plots.shares draws them; of what a table
+    has. Lesson 08.
+    """
     measures = {"trained wording": "hits_trained", "held-out wordings": "hits", "not taught": "hits_untaught"}
     ways = [way for way in (*WAYS, GOLD) if way in set(table["way"])]
     return {
         measure: {
-            way: share(table, column, {"way": way}, BOTH)
+            way: share(table, column, {"way": GOLD} if way == GOLD else chosen(table, way), BOTH)
             for way in ways
             if way != GOLD or column == "hits"  # which is taught nothing
         }
@@ -165,7 +198,7 @@ def updated(table: "pd.DataFrame") -> dict[str, Interval]:
         "new facts": "hits_new",
         "facts that stayed": "hits_kept",
     }
-    return {measure: share(table, column, {"way": TEN}, BOTH) for measure, column in measures.items()}
+    return {measure: share(table, column, chosen(table, TEN), BOTH) for measure, column in measures.items()}
 
 
 def c03(table: "pd.DataFrame") -> Parts:
@@ -175,8 +208,8 @@ def c03(table: "pd.DataFrame") -> Parts:
     """
     ways = _measured(table)
     few, most = ways[0], ways[-1]
-    sides = (scores(table, column, {"way": few}, BOTH) for column in ("hits_trained", "hits"))
-    wrong = 1 - scores(table, "hits", {"way": most}, BOTH)
+    sides = (scores(table, column, chosen(table, few), BOTH) for column in ("hits_trained", "hits"))
+    wrong = 1 - scores(table, "hits", chosen(table, most), BOTH)
     return {
         f"right values, {few}: trained wording − held-out wordings": paired_bootstrap(*sides),
         f"wrong on held-out wordings, {most}": (mean_interval(wrong), 1 - RELIABLE),
@@ -189,7 +222,7 @@ def c36(table: "pd.DataFrame") -> Parts:
     """
     return {
         f"right values, held-out wordings: {PROMPT} − {way}": gain(
-            table, "hits", {"way": PROMPT}, {"way": way}, BOTH
+            table, "hits", chosen(table, PROMPT), chosen(table, way), BOTH
         )
         for way in _measured(table)
     }

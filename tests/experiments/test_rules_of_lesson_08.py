@@ -21,11 +21,15 @@ def said(claim, rule, rows):
 
 
 def ways(trained, held_out, seeds=2):
-    """A table of facts by tuning: way -> share right on the trained wording, and on held-out ones."""
+    """A table of facts by tuning: way -> share right on the trained wording, and on held-out ones; and rows
+    at a rate that dev questions do not choose, where the opposite comes out.
+    """
     return [
-        {"way": way, "seed": seed, "hits_trained": text(trained.get(way, 1.0)), "hits": text(share)}
+        {"way": way, "rate": rate, "seed": seed, "dev_wrong": rate}
+        | {"hits_trained": text(known), "hits": text(said)}
         for seed in range(seeds)
         for way, share in held_out.items()
+        for rate, known, said in ((0.1, trained.get(way, 1.0), share), (0.2, 0.0, 1 - share))
     ]
 
 
@@ -64,10 +68,11 @@ def test_c36_holds_the_models_own_logits_against_pairs(held_out, verdict):
 
 
 def test_what_a_figure_shows_is_what_a_table_has():
+    at = {"rate": 0.1, "seed": 0, "dev_wrong": 0.5}
     table = pd.DataFrame(
         [
-            {"way": ONE, "seed": 0, "hits": "1100", "hits_trained": "1111", "hits_untaught": "00"},
-            {"way": facts_by_tuning.GOLD, "seed": 0, "hits": "1111"},
+            {"way": ONE, **at, "hits": "1100", "hits_trained": "1111", "hits_untaught": "00"},
+            {"way": facts_by_tuning.GOLD, "rate": 0.0, "seed": 0, "hits": "1111"},
         ]
     )
     shown = facts_by_tuning.shown(table)
@@ -78,7 +83,7 @@ def test_what_a_figure_shows_is_what_a_table_has():
     }
     assert facts_by_tuning.updated(table) == {}
     after = dict.fromkeys(("hits_changed", "hits_stale", "hits_new", "hits_kept"), "10")
-    taught = pd.DataFrame([{"way": TEN, "seed": 0, "hits": "11"} | after])
+    taught = pd.DataFrame([{"way": TEN, "hits": "11"} | at | after])
     assert {share.mean for share in facts_by_tuning.updated(taught).values()} == {0.5}
 
 

@@ -6,6 +6,8 @@ from course_lib.experiments import canaries, curation, distillation, facts_by_tu
 from course_lib.experiments.facts_taught import gold_chunk, lesson
 from course_lib.generation.values import states
 
+RATE = 1e-3
+
 
 def marks(row, prefix="hits"):
     return {name: value for name, value in row.items() if name.startswith(prefix)}
@@ -32,7 +34,7 @@ def test_a_gold_chunk_states_its_fact():
 
 
 def few_facts(monkeypatch, **changes):
-    small = {"subjects": 2, "each": 2, "steps": 2, "batch_size": 4, "learning_rate": 1e-3}
+    small = {"subjects": 2, "each": 2, "steps": 2, "batch_size": 4}
     monkeypatch.setitem(facts_by_tuning.SETTINGS, "tiny", small | changes)
 
 
@@ -40,19 +42,19 @@ def few_facts(monkeypatch, **changes):
 @pytest.mark.parametrize("way", [facts_by_tuning.GOLD, facts_by_tuning.ONE, facts_by_tuning.STUDY])
 def test_a_way_of_teaching_facts_is_measured(monkeypatch, way):
     few_facts(monkeypatch)
-    row = facts_by_tuning.measure({"way": way, "seed": 0})
+    row = facts_by_tuning.measure({"way": way, "rate": RATE, "seed": 0})
     plan = lesson(2)
     assert len(row["hits"]) == row["questions"] == 2 * len(plan.asked)
     if way != facts_by_tuning.GOLD:
         assert len(row["hits_trained"]) == row["questions"] and len(row["hits_untaught"]) == 4
-        assert row["steps"] == 2 and row["tokens"] > 0
+        assert row["steps"] == 2 and row["tokens"] > 0 and 0 <= row["dev_wrong"] <= 1
 
 
 @pytest.mark.slow
 def test_the_model_teaches_itself_and_the_next_edition_follows(monkeypatch):
     few_facts(monkeypatch)
-    assert facts_by_tuning.measure({"way": facts_by_tuning.PROMPT, "seed": 0})["steps"] == 2
-    row = facts_by_tuning.measure({"way": facts_by_tuning.TEN, "seed": 0})
+    assert facts_by_tuning.measure({"way": facts_by_tuning.PROMPT, "rate": RATE, "seed": 0})["steps"] == 2
+    row = facts_by_tuning.measure({"way": facts_by_tuning.TEN, "rate": RATE, "seed": 0})
     plan = lesson(2)
     assert len(row["hits_changed"]) == len(row["hits_stale"]) == 2 * len(plan.changed) > 0
     assert len(row["hits_kept"]) == row["questions"] - len(row["hits_changed"])
