@@ -12,6 +12,7 @@ from course_lib.evaluation.answers import abstained, value_correct
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.types import Messages
+from course_lib.progress_bar import progress_bar
 from course_lib.tuning.batches import Encoded, encode, padded
 from course_lib.tuning.loop import reply_logits
 
@@ -48,15 +49,16 @@ def text_losses(model: LocalModel, texts: Iterable[str]) -> list[float]:
     """The loss on each text, read plain from its beginning, in nats a token; raises CourseError for a text of
     fewer than two tokens. Claim C11; lesson 08.
     """
+    from torch.nn.functional import cross_entropy
+
     tokens = [model.tokenizer(text, add_special_tokens=False)["input_ids"][:TEXT_TOKENS] for text in texts]
     if any(len(ids) < 2 for ids in tokens):
         raise CourseError("A text has fewer than two tokens, so nothing of it can be predicted.")
-    return _losses(model, [Encoded(ids, len(ids) - 1) for ids in tokens])
-
-
-def reply_losses(model: LocalModel, examples: Iterable[Messages]) -> list[float]:
-    """The loss on the reply of each example, in nats a token; raises as batches.encode does. Lesson 08."""
-    return _losses(model, encode(examples, model.tokenizer, model.context))
+    found = []
+    for logits, labels in _predicted(model, [Encoded(ids, len(ids) - 1) for ids in tokens]):
+        each = cross_entropy(logits.float().transpose(1, 2), labels, ignore_index=-100, reduction="none")
+        found += _row_means(each, labels)
+    return found
 
 
 def kl_to_base(
@@ -88,16 +90,6 @@ def kl_divergence(logits: "torch.Tensor", others: "torch.Tensor") -> "torch.Tens
     return (log_p.exp() * (log_p - log_q)).sum(-1)
 
 
-def _losses(model: LocalModel, encoded: Sequence[Encoded]) -> list[float]:
-    from torch.nn.functional import cross_entropy
-
-    found = []
-    for logits, labels in _predicted(model, encoded):
-        each = cross_entropy(logits.float().transpose(1, 2), labels, ignore_index=-100, reduction="none")
-        found += _row_means(each, labels)
-    return found
-
-
 def _predicted(
     model: LocalModel, encoded: Sequence[Encoded]
 ) -> "Iterator[tuple[torch.Tensor, torch.Tensor]]":
@@ -106,7 +98,7 @@ def _predicted(
 
     pad = model.tokenizer.pad_token_id or 0
     rows = max(1, LOGITS // max(each.reply for each in encoded))
-    for start in range(0, len(encoded), rows):
+    for start in progress_bar("scoring", range(0, len(encoded), rows)):
         batch = padded(encoded[start : start + rows], pad, model.model.device)
         with torch.inference_mode():  # closed before the yield: two of these run in turn
             found = reply_logits(model.model, *batch)

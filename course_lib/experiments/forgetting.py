@@ -13,7 +13,7 @@ import numpy as np
 from course_lib.corpus.documents import load_documents
 from course_lib.corpus.exams import GeneralFact, load_format_tasks, load_general_facts
 from course_lib.evaluation.answers import complies
-from course_lib.evaluation.retention import facts_known, forms_kept, kl_to_base, reply_losses, text_losses
+from course_lib.evaluation.retention import facts_known, forms_kept, kl_to_base, text_losses
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import sweep
 from course_lib.experiments.equal_learning import equally_learned, target_of
@@ -22,6 +22,7 @@ from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, rea
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, closed_book
 from course_lib.generation.types import Messages
+from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.rehearsal import mixed, own_replies
 from course_lib.tuning.train import Tuned, fresh_model, tune
@@ -110,7 +111,7 @@ def examined(model: LocalModel, base: LocalModel, size: str) -> dict[str, Any]:
         "formats": hits(forms_kept(model, load_format_tasks()[:formats])),
         "text": [round(loss, 4) for loss in text_losses(model, pages(texts))],
         "style": hits(complies(reply.text)[0] for reply in replies),
-        "learning": round(float(np.mean(reply_losses(model, new))), 4),
+        "learning": round(float(example_losses(model, new).mean()), 4),
         "kl": 0.0 if model is base else round(float(np.mean(kl_to_base(base, model, prompts))), 4),
         "questions": facts + formats + len(new),
     }

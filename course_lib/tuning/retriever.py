@@ -20,6 +20,7 @@ from course_lib.files import written_whole
 from course_lib.progress_bar import trainer_bar
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.tuning.pairs import MARKER, TrainingPair, check_contrast, checked, training_pairs
+from course_lib.tuning.train import device_name
 
 __all__ = ["LIBRARIES", "TrainingPair", "TunedModel", "training_pairs", "tune_retriever"]
 
@@ -152,7 +153,6 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
 
     Raises CourseError if the loss is no number any more.
     """
-    import torch
     from transformers import PrinterCallback
 
     trainer.remove_callback(PrinterCallback)  # it prints a line for each step
@@ -166,14 +166,13 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
         raise CourseError("The loss is no number: training has diverged.", next_step="lower learning_rate")
     with written_whole(folder, MARKER) as new:
         trainer.model.save_pretrained(str(new), create_model_card=False, safe_serialization=True)
-    on_gpu = runtime.current().device == "cuda"
     return TunedModel(
         folder=folder,
         losses=losses,
         seconds=seconds,
         steps=len(losses),
         examples=examples,
-        device=torch.cuda.get_device_name() if on_gpu else f"CPU, threads: {torch.get_num_threads()}",
+        device=device_name(runtime.current().device),
         versions=provenance.versions(LIBRARIES),
         config=config,
     )

@@ -81,6 +81,19 @@ def test_a_damaged_checkpoint_is_told(llama, tmp_path):
         tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, **SETTINGS)
 
 
+def diverges(name, folder, objective, done, said):
+    """A training stops with these words, and names the checkpoint that it left; `done` gets its steps."""
+    with pytest.raises(CourseError, match=f"(?s){said}.*last good checkpoint"):
+        tune(
+            fresh_model(name),
+            EXAMPLES,
+            checkpoint=folder,
+            objective=objective,
+            on_step=lambda *step: done.append(step),
+            **SETTINGS,
+        )
+
+
 def test_a_loss_that_is_no_number_leaves_the_last_good_checkpoint(llama, tmp_path, monkeypatch):
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
 
@@ -88,16 +101,8 @@ def test_a_loss_that_is_no_number_leaves_the_last_good_checkpoint(llama, tmp_pat
         loss = loop.reply_objective(model, batch)
         return loss * float("nan") if len(done) == 3 else loss
 
-    done = []
-    with pytest.raises(CourseError, match="(?s)nan at step 4.*last good checkpoint"):
-        tune(
-            fresh_model(llama),
-            EXAMPLES,
-            checkpoint=tmp_path,
-            objective=objective,
-            on_step=lambda *a: done.append(a),
-            **SETTINGS,
-        )
+    done: list = []
+    diverges(llama, tmp_path, objective, done, "loss was nan at step 4")
     resumed = []
     tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, on_step=lambda *a: resumed.append(a), **SETTINGS)
     assert [step for step, _ in resumed] == [4, 5, 6, 7, 8]
@@ -134,16 +139,8 @@ def test_a_gradient_that_is_no_number_never_reaches_weights_or_checkpoint(llama,
         loss = loop.reply_objective(model, batch)
         return loss + (loss - loss.detach()).abs().sqrt() if len(done) == 3 else loss
 
-    done = []
-    with pytest.raises(CourseError, match="(?s)norm was nan at step 4.*last good checkpoint"):
-        tune(
-            fresh_model(llama),
-            EXAMPLES,
-            checkpoint=tmp_path,
-            objective=objective,
-            on_step=lambda *a: done.append(a),
-            **SETTINGS,
-        )
+    done: list = []
+    diverges(llama, tmp_path, objective, done, "norm was nan at step 4")
     assert all(bool(t.isfinite().all()) for t in load_file(tmp_path / checkpoint.WEIGHTS).values())
 
 
