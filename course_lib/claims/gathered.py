@@ -4,8 +4,9 @@ A stored result is a JSON object with `verdicts` (claim -> finding), `model`, `b
 is held against the manifest. What this module does not do: measure, or judge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,12 @@ def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standin
     """
     folder = Path(folder or runtime.DATA)
     found: dict[str, list[Standing]] = {}
+    weights = cache(_weights_here)  # read once a model, not once a result
     every = (folder / "results").glob("*.json")
     paths = sorted(every, key=lambda path: (path.name.startswith(LESSON), path.name))
     for path in paths:
         result = files.read_json(path)
-        if not isinstance(result, dict) or not result.get("verdicts") or not _of_this_base(result):
+        if not isinstance(result, dict) or not result.get("verdicts") or not _of_this_base(result, weights):
             continue
         file = data_file(f"results/{path.name}", folder).relative_to(folder.parent).as_posix()
         for claim, kept in result["verdicts"].items():
@@ -119,20 +121,24 @@ def _command(result: dict[str, Any]) -> str:
     return f"COURSE_PROFILE={profile} {result['command']}" if profile else result["command"]
 
 
-def _of_this_base(result: dict[str, Any]) -> bool:
+def _of_this_base(result: dict[str, Any], weights: Callable[[str], str | None]) -> bool:
     """Whether a result is of the weights that its model has here; a model that is not here is believed."""
+    return {"model", "base_sha256", "command"} <= result.keys() and (
+        weights(result["model"]) in (None, result["base_sha256"])
+    )
+
+
+def _weights_here(model: str) -> str | None:
+    """The SHA-256 of the weights that a model has here, None if it is not here."""
     from course_lib.tuning.recipes import base_sha256
 
-    if not {"model", "base_sha256", "command"} <= result.keys():
-        return False
+    if model in (runtime.PRETRAINED, runtime.READER) and not runtime.has_pretrained():
+        return None  # to read a ledger is no reason to fetch a model
     names = {Path(name).name: name for name in runtime.LANGUAGE_MODELS.values()}
-    if result["model"] in (runtime.PRETRAINED, runtime.READER) and not runtime.has_pretrained():
-        return True  # to read a ledger is no reason to fetch a model
     try:
-        here = base_sha256(names.get(result["model"], result["model"]))
+        return base_sha256(names.get(model, model))
     except CourseError:
-        return True
-    return here in (None, result["base_sha256"])
+        return None
 
 
 def _place(model: str) -> tuple[int, str]:
