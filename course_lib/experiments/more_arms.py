@@ -1,7 +1,8 @@
 """More ways to answer than lesson 09 shows live, on the same questions.
 
 Few-shot, the whole domain in the prompt, both editions in one index with and without a filter, a tuned
-retriever, RAFT, and a reader that first learned the documents by heart, as far as it would.
+retriever, RAFT, a reader that first learned the documents by heart, as far as it would, and the best way to
+teach facts that lesson 08 found.
 """
 
 from pathlib import Path
@@ -18,17 +19,18 @@ from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.filters import Filter, Filtered
 from course_lib.retrieval.types import Retriever
+from course_lib.tuning import recipes
 from course_lib.tuning.company_facts import said
-from course_lib.tuning.examples import worked_examples
+from course_lib.tuning.examples import closed_book_examples, worked_examples
 from course_lib.tuning.pairs import training_pairs
 from course_lib.tuning.raft import raft_examples
-from course_lib.tuning.recipes import learning_rate
 from course_lib.tuning.retriever import tune_retriever
 from course_lib.tuning.study_text import asked_to_tell
 from course_lib.tuning.train import TrainingRun, train_adapter
 
 NAME = "more-arms"
 EXAMPLES = 200
+WORDINGS = 10  # of a fact: what got most right in wordings that were not taught (facts_by_tuning)
 ADAPTED = {"rank": 8, "alpha": 16, "epochs": 1, "batch_size": 16}
 
 
@@ -51,14 +53,18 @@ def measure(setting: Setting) -> Measured:
     for seed in range(setting.seeds):
         search = tuned_search(setting, seed)
         tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
-        rate = {"learning_rate": learning_rate(setting.model)}
+        rate = {"learning_rate": recipes.learning_rate(setting.model)}
         run = setting.adapter(f"raft-{seed}", train_raft, seed, **(rate | raft.TRAINED))
         read = setting.adapter(f"adapted-{seed}", train_on_documents, seed, **rate)
-        told |= {each.adapter.name: cost(each) for each in (run, read)}
-        answering = (
+        runs = [run, read]
+        answering = [
             rag_arm(names.RAFT, setting.index, setting.served(run.adapter)),
             rag_arm(names.ADAPTED, setting.index, setting.served(read.adapter)),
-        )
+        ]
+        if seed < setting.seeds_of_facts:
+            runs.append(setting.adapter(f"wordings-{seed}", train_in_most_wordings, seed))
+            answering.append(closed_book_arm(names.MOST_WORDINGS, setting.served(runs[-1].adapter)))
+        told |= {each.adapter.name: cost(each) for each in runs}
         tables.append(setting.asked(*answering, seed=seed))
     searched = whole_documents(documents) if whole else ()
     return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=searched)
@@ -81,6 +87,14 @@ def train_on_documents(output: str | Path, seed: int = 0, **settings: Any) -> Tr
         [*asked_to_tell(f"{chunk.title}: {chunk.heading}"), said(chunk.text)] for chunk in passages("2026")
     ]
     return train_adapter(told, output=output, seed=seed, **(ADAPTED | settings))
+
+
+def train_in_most_wordings(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
+    """The facts as recipes.train_knowledge teaches them, in as many steps, but each in WORDINGS wordings."""
+    usual = recipes.knowledge()
+    batches = -(-len(closed_book_examples("2025", recipes.PARAPHRASES, seed)) // usual["batch_size"])
+    steps = {"steps": batches * usual["epochs"]}
+    return recipes.train_knowledge(output, paraphrases=WORDINGS, seed=seed, **(steps | settings))
 
 
 def tuned_search(setting: Setting, seed: int) -> Retriever:
