@@ -45,7 +45,7 @@ def trials() -> dict[str, tuple[Trial, ...]]:
     """What tests each claim, by id: experiments, a lesson, or counting; what nothing tests is not there."""
     found: dict[str, tuple[Trial, ...]] = {claim: (Trial("counting", ""),) for claim in WORKINGS}
     for claim, number in LIVE.items():
-        found[claim] = (Trial(f"lesson {number}", f"python scripts/run_notebooks.py {number}"),)
+        found[claim] = (Trial(f"lesson {number}", f"python scripts/run_notebooks.py --verdicts {number}"),)
     for module in _experiments():
         sweep = hasattr(module, "points")
         work = f" --work runs/{module.NAME}" if sweep else ""

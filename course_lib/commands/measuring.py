@@ -62,14 +62,14 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
 
     if name == reading.NAME:
         table, told, read = reading.measure(setting), {}, ()
-        weighed = claims.weigh(*reading.judged(table, setting.label, output))
+        weighed = judged(name, lambda: claims.weigh(*reading.judged(table, setting.label, output)))
         if not weighed:
             setting.say("C17, C33 and C34 are judged when SmolLM2 taught to read is measured after it")
     else:
         experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
         measured = experiment.measure(setting)
         table, told, read = measured.table, measured.told, measured.read
-        weighed = claims.weigh(table, experiment.RULES)
+        weighed = judged(name, lambda: claims.weigh(table, experiment.RULES))
         for home, run in measured.kept.items():
             recipes.store(run, output / "adapters" / f"{Path(home).name}-{setting.label}")
     result = in_full(table) | verdicts(weighed) | told | setting.made_by(begun)
@@ -78,6 +78,15 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
     print(experiments.side_by_side(experiments.summary(table)).to_string())
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
+
+
+def judged(name: str, weigh: "Callable[[], list[Finding]]") -> "list[Finding]":
+    """The findings; none, and why, where a rule cannot be answered: that is no reason to lose the answers."""
+    try:
+        return weigh()
+    except CourseError as error:
+        print(f"{name}: no verdict: {error}")
+        return []
 
 
 def draw() -> None:
@@ -131,11 +140,7 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
     if len(rows) < len(experiment.points(runtime.current().profile)):
         print(f"{name}: {len(rows)} points are measured; the same command goes on")
         return
-    try:
-        weighed = claims.weigh(sweep.table(rows), experiment.RULES)
-    except CourseError as error:  # a rule that these rows cannot answer is no reason to lose them
-        print(f"{name}: no verdict: {error}")
-        weighed = []
+    weighed = judged(name, lambda: claims.weigh(sweep.table(rows), experiment.RULES))
     asked = max(row.get("questions", 0) for row in rows)
     keep(name, {"questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
     if weighed:

@@ -1,8 +1,8 @@
 """More ways to answer than lesson 09 shows live, on the same questions.
 
 Few-shot, the whole domain in the prompt, both editions in one index with and without a filter, a tuned
-retriever, RAFT, a reader that first learned the documents by heart, as far as it would, and the best way to
-teach facts that lesson 08 found.
+retriever, RAFT, a reader that first learned the documents by heart, as far as it would, and the facts taught
+in as many wordings as lesson 08 tries.
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ from course_lib.tuning.train import TrainingRun, train_adapter
 
 NAME = "more-arms"
 EXAMPLES = 200
-WORDINGS = 10  # of a fact: what got most right in wordings that were not taught (facts_by_tuning)
+WORDINGS = 10  # of a fact: the most that facts_by_tuning tries, where the recipe takes four
 ADAPTED = {"rank": 8, "alpha": 16, "epochs": 1, "batch_size": 16}
 
 

@@ -78,7 +78,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     tuned = tune(fresh_model(), family.examples(point), **family.settings(point))
     asked = short_form.asked_pairs(short_form.scale()["asked"])
     with tempfile.TemporaryDirectory() as folder:
-        save_adapter(tuned.model.model, Path(folder) / "adapter")
+        save_adapter(tuned.model.model, Path(folder) / "adapter", tuned.model.name)
         moved = {base: on_base(Path(folder) / "adapter", base, asked) for base in BASES}
     return {"questions": len(asked), **moved, **took(tuned)}
 

@@ -1,13 +1,13 @@
 """One call for every language model: a folder, a hub name, or the base URL of a server."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from course_lib import gpu_memory, runtime
 from course_lib.arguments import listed, whole_number
-from course_lib.errors import CourseError, ModelError, PromptTooLong
+from course_lib.errors import ModelError, PromptTooLong
 from course_lib.generation.adapter import load_adapter
+from course_lib.generation.chat_template import filled
 from course_lib.generation.decoding import beginning, greedy
 from course_lib.generation.loading import load_tokenizer, load_weights
 from course_lib.generation.model_names import resolve_model
@@ -69,30 +69,10 @@ class LocalModel:
     def prompt(self, messages: Messages) -> str:
         """The text that the model reads for these messages: the chat template filled in, the reply opened.
 
-        Raises CourseError for messages in another form (types.check_messages), for those that the template
-        refuses, and for a missing system message where the template would put words of its own.
+        Raises CourseError for messages in another form (types.check_messages), and as chat_template.filled
+        does.
         """
-        from jinja2 import TemplateError
-
-        turns = check_messages(messages)
-        try:
-            if turns[0]["role"] != "system" and self._adds_a_system_message:
-                raise CourseError(
-                    f"The conversation has no system message, and {Path(self.name).name} would be given one "
-                    "that its chat template makes up.",
-                    allowed='a first turn {"role": "system", "content": "…"}, as closed_book writes it',
-                )
-            return self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
-        except TemplateError as error:
-            raise CourseError(
-                f"The chat template of {Path(self.name).name} refuses these messages: {error}",
-                allowed="as a rule a system turn, then user and assistant in turns",
-            ) from None
-
-    @cached_property
-    def _adds_a_system_message(self) -> bool:
-        alone = [{"role": "user", "content": ""}]
-        return "system" in self.tokenizer.apply_chat_template(alone, tokenize=False)
+        return filled(self.tokenizer, check_messages(messages), self.name)
 
     def tokens(self, messages: Messages) -> list[int]:
         """The token ids of `prompt(messages)`."""

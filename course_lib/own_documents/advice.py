@@ -11,7 +11,7 @@ from course_lib import claims, decision
 from course_lib.arguments import one_of
 from course_lib.errors import CourseError
 from course_lib.experiments.arms import CLOSED_BOOK, RAG
-from course_lib.experiments.measures import VALUE, difference, interval
+from course_lib.experiments.measures import VALUE, counted, difference, interval
 from course_lib.own_documents.question_sheet import OWN
 from course_lib.own_documents.teaching import WITH_RAG
 from course_lib.own_documents.ways import EXAMPLES
@@ -50,17 +50,21 @@ def measured(table: "pd.DataFrame", taught: int = 0) -> dict[str, str]:
     right values on top of the passages. Prompts were tried in earnest where worked examples were, and were
     not enough. Examples are the learner's own questions that were asked, and those that were `taught`.
     """
-    found, arms = {}, set(table["arm"])
+    found: dict[str, str] = {}
     alone = interval(table, CLOSED_BOOK, VALUE)
     if alone is not None and alone.high < KNOWS:
-        gains = {RAG, WITH_RAG} <= arms and difference(table, WITH_RAG, RAG, VALUE).low > 0
-        found["failure"] = "both" if gains else "facts"
+        found["failure"] = "both" if _tuning_adds_values(table) else "facts"
     prompted = interval(table, EXAMPLES, VALUE)
     if prompted is not None and prompted.high < KNOWS:
         found["prompts"] = "tried"
     own = taught + table[table["answerable"] & (table["origin"] == OWN)]["question"].nunique()
     found["examples"] = "many" if own >= 500 else "some" if own >= 50 else "none"
     return found
+
+
+def _tuning_adds_values(table: "pd.DataFrame") -> bool:
+    both = set.intersection(*(set(counted(table, arm, VALUE)["question"]) for arm in (RAG, WITH_RAG)))
+    return bool(both) and difference(table, WITH_RAG, RAG, VALUE).low > 0
 
 
 def advise(

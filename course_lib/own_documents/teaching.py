@@ -133,6 +133,11 @@ def enough(count: int) -> str:
     mean = {size: sum(shares) / len(shares) for size, shares in curve.items()}
     best = max(mean.values())
     least = next(size for size in curve if mean[size] >= best - WITHIN)
+    if least == max(curve):
+        return (
+            f"{count} examples. How many are enough is not known: the learning curve of {run['model']} still "
+            f"rose at {least}, the most that was tried ({best:.0%} of replies in the house style)."
+        )
     verdict = "as many or more" if count >= least else f"{least - count} fewer"
     return (
         f"{count} examples: {verdict} than the {least} after which the learning curve of {run['model']} "

@@ -1,6 +1,8 @@
 """Adapters as folders: written whole or not at all, and merged into their base."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from course_lib import runtime
 from course_lib.arguments import checked_path
@@ -14,18 +16,22 @@ from course_lib.generation.model_names import resolve_model
 MARKER = "adapter_config.json"  # every adapter folder has it
 
 
-def save_adapter(model, folder: Path, extra: dict[str, str] | None = None) -> None:
+def save_adapter(
+    model, folder: Path, base: str, extra: Mapping[str, str] | None = None, **options: Any
+) -> None:
     """Save a PEFT model's adapter as safetensors, with `extra` files (name to text) beside it, whole or not
     at all.
 
-    Raises CourseError if the disk is full or cannot be written.
+    `base` is the base's name as other machines know it, so that no path of this one goes with it; `options`
+    are those of PEFT's save_pretrained. Raises CourseError if the disk is full or cannot be written.
     """
     from safetensors import SafetensorError
 
+    model.peft_config["default"].base_model_name_or_path = base
     try:
         with written_whole(folder, MARKER) as new:
             # Without this PEFT asks the hub whether the base's vocabulary has grown.
-            model.save_pretrained(new, safe_serialization=True, save_embedding_layers=False)
+            model.save_pretrained(new, safe_serialization=True, save_embedding_layers=False, **options)
             for name, text in (extra or {}).items():
                 (new / name).write_text(text, encoding="utf-8", newline="\n")
     except (OSError, SafetensorError) as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from course_lib.arguments import checked_text, listed, one_of
 from course_lib.errors import CourseError, PromptTooLong
+from course_lib.generation.chat_template import filled
 from course_lib.generation.decoding import pad_left
 from course_lib.generation.types import Messages, check_messages, check_turns
 
@@ -62,7 +63,7 @@ def _checked(number: int, example: Messages) -> list[dict[str, str]]:
 
 
 def _encode(number: int, messages: list[dict[str, str]], tokenizer, context: int) -> Encoded:
-    asked = tokenizer.apply_chat_template(messages[:-1], add_generation_prompt=True, tokenize=False)
+    asked = filled(tokenizer, messages[:-1], tokenizer.name_or_path or "the model")
     whole = tokenizer.apply_chat_template(messages, tokenize=False)
     if not whole.startswith(asked):
         raise CourseError(

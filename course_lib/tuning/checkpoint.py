@@ -93,6 +93,14 @@ def load(
         ) from None
 
 
+def forget(folder: Path) -> None:
+    """Delete the checkpoint in a folder, and the folder if nothing else is in it: its run has ended."""
+    for name in (STATE, WEIGHTS):  # without its state no weights are taken for a checkpoint
+        (folder / name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 class Interruption:
     """A block in which SIGTERM and Ctrl+C only set `asked`, so that the step in hand is finished and saved.
 

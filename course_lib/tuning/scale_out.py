@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 from course_lib import provenance, runtime
 from course_lib.arguments import checked_path
 from course_lib.errors import CourseError
-from course_lib.files import check_replaceable, written_whole
+from course_lib.files import check_replaceable
 from course_lib.generation.adapter import RECORD
 from course_lib.generation.loading import check_quantize
 from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import Messages
 from course_lib.progress_bar import progress_bar
-from course_lib.tuning.adapters import MARKER
+from course_lib.tuning.adapters import MARKER, save_adapter
 from course_lib.tuning.batches import checked_examples, encode, padded, plan
 from course_lib.tuning.loop import Plan, rate_at, reply_loss
 from course_lib.tuning.memory import PeakMemory, memory_bytes
@@ -106,7 +106,7 @@ def train_on_all(
         config=config | {"quantize": quantize},
     )
     if folder:
-        _save(accelerator, learner, folder, recorded(done, resolve_model(name)))
+        _save(accelerator, learner, done, recorded(done, resolve_model(name)))
     return ScaledOut(done, accelerator.num_processes, accelerator.is_main_process)
 
 
@@ -126,18 +126,24 @@ def _fit(
         with accelerator.autocast():
             loss = _share_of_loss(accelerator, learner, todo, rows)
         together = accelerator.reduce(loss.detach(), "sum").item()  # the same in all, so all stop or none
-        if not math.isfinite(together):
-            raise CourseError(
-                f"The loss was {together} at step {step + 1}: training has diverged.",
-                next_step="lower learning_rate",
-            )
+        _check_finite("loss", together, step)
         accelerator.backward(loss * accelerator.num_processes)  # the average of gradients divides by it
         memory.look()
-        accelerator.clip_grad_norm_(learner.parameters(), 1.0)
+        norm = accelerator.clip_grad_norm_(learner.parameters(), 1.0)
+        if accelerator.scaler is None and norm is not None:  # a scaler leaves such a step out, and goes on
+            _check_finite("gradient's norm", norm.item(), step)
         optimizer.step()
         optimizer.zero_grad()
         losses.append(together)
     return losses, learner
+
+
+def _check_finite(what: str, value: float, step: int) -> None:
+    if not math.isfinite(value):
+        raise CourseError(
+            f"The {what} was {value} at step {step + 1}: training has diverged.",
+            next_step="lower learning_rate",
+        )
 
 
 def _share_of_loss(
@@ -155,13 +161,10 @@ def _share_of_loss(
     return reply_loss(learner, ids, mask, labels) * share
 
 
-def _save(accelerator: "Accelerator", learner, folder: Path, record: str) -> None:
+def _save(accelerator: "Accelerator", learner, done: TrainingRun, record: str) -> None:
     """Collect the adapter from all processes, and write it once, its record beside it."""
     state = accelerator.get_state_dict(learner)
     if accelerator.is_main_process:
-        with written_whole(folder, MARKER) as new:
-            accelerator.unwrap_model(learner).save_pretrained(
-                new, state_dict=state, safe_serialization=True, save_embedding_layers=False
-            )
-            (new / RECORD).write_text(record, encoding="utf-8", newline="\n")
+        model = accelerator.unwrap_model(learner)
+        save_adapter(model, done.adapter, done.config["model"], {RECORD: record}, state_dict=state)
     accelerator.wait_for_everyone()

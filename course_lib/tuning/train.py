@@ -21,6 +21,7 @@ from course_lib.generation.model_names import resolve_model
 from course_lib.generation.types import Messages
 from course_lib.tuning.adapters import MARKER, check_replaceable, save_adapter
 from course_lib.tuning.batches import checked_examples, encode, plan
+from course_lib.tuning.checkpoint import forget
 from course_lib.tuning.loop import Objective, Plan, fit
 from course_lib.tuning.memory import PeakMemory, memory_bytes
 from course_lib.tuning.methods import trainable
@@ -174,7 +175,8 @@ def train_adapter(
     """Train a LoRA adapter beside a base, by default in four bits, and save it to `output`.
 
     `settings` are those of settings.Settings, but for the method; `checkpoint` and `on_step` are as in
-    `tune`. An interrupted run leaves what was at `output` before. Raises as `tune` and `fresh_model` do, and
+    `tune`, and once the adapter stands the checkpoint goes. An interrupted run leaves what was at `output`
+    before. Raises as `tune` and `fresh_model` do, and
     what it can before a model is loaded. Claims C06 and C09; lesson 07.
     """
     examples, chosen = checked_examples(examples), Settings(method="lora", **settings)
@@ -187,11 +189,11 @@ def train_adapter(
     options = {"checkpoint": checkpoint, "on_step": on_step}
     tuned = tune(fresh_model(name, quantize), examples, **options, **settings)
     config = {"model": portable(str(name))} | tuned.config | {"quantize": quantize}
-    # No path of this machine goes with it.
-    tuned.model.model.peft_config["default"].base_model_name_or_path = config["model"]
     facts = {field: value for field, value in vars(tuned).items() if field != "model"} | {"config": config}
     result = TrainingRun(adapter=folder, **facts)
-    save_adapter(tuned.model.model, folder, {RECORD: recorded(result, resolved)})
+    save_adapter(tuned.model.model, folder, config["model"], {RECORD: recorded(result, resolved)})
+    if checkpoint is not None:
+        forget(Path(checkpoint))
     return result
 
 

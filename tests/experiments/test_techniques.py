@@ -46,4 +46,4 @@ def test_the_table_has_a_row_a_technique_and_marks_what_is_sure():
     assert told.loc[techniques.CHOSEN, "right, gain"] == ""
     assert told.loc["other", "right, gain"] == told.loc["other", "… together"], "of one there is no luck"
     kinds = techniques.by_kind([base | costs, base | costs | {"technique": "other", "hits": "1" * 20}])
-    assert list(kinds.index) == ["other"] and kinds.loc["other", f"table ({base['kinds'].count('table')})"]
+    assert list(kinds.index) == ["other"] and kinds.loc["other", "table (10)"] == "1.00 [1.00, 1.00]"

@@ -55,6 +55,15 @@ def test_a_tuned_arm_that_adds_right_values_says_that_form_fails_too_and_what_wa
     assert measured(equal)["failure"] == "facts"
 
 
+def test_an_arm_of_which_no_answer_came_says_nothing():
+    tuned = pd.concat([table(0.0, arms=(CLOSED_BOOK,)), table(0.5, arms=(RAG, WITH_RAG))])
+    failed = tuned.assign(answerable=tuned["answerable"] & (tuned["arm"] != RAG))
+    assert measured(failed)["failure"] == "facts"
+    first, half = failed["question"] < "q3", tuned["arm"] == RAG
+    apart = tuned.assign(answerable=(first & half) | (~first & ~half))  # no question came from both
+    assert measured(apart)["failure"] == "facts"
+
+
 def test_prompts_that_were_enough_were_not_tried_in_vain():
     enough = pd.concat([table(0.1, arms=(CLOSED_BOOK,)), table(1.0, arms=(EXAMPLES,))])
     assert "prompts" not in measured(enough)

@@ -87,13 +87,16 @@ def test_gold_passages_are_asked_only_where_a_passage_states_the_answer():
 def test_how_many_examples_are_enough_is_read_off_the_curve(monkeypatch):
     monkeypatch.setattr(teaching, "stored_run", lambda name: None)
     assert "none is stored" in enough(30)
-    reached = {50: 8, 100: 19, 200: 19}  # of 20 replies
+    reached = {50: 8} | dict.fromkeys((100, 200, 400, 800), 19)  # of 20 replies
     rows = [
         point | {"hits": ("1" * reached.get(point["examples"], 0)).ljust(20, "0")}
         for point in style_curve.points("tiny")
     ]
     monkeypatch.setattr(teaching, "stored_run", lambda name: {"model": "wren", "rows": rows})
     assert "30 examples: 70 fewer than the 100" in enough(30) and "as many or more" in enough(100)
+    rising = [row | {"hits": ("1" * (row["examples"] // 50)).ljust(20, "0")} for row in rows]
+    monkeypatch.setattr(teaching, "stored_run", lambda name: {"model": "wren", "rows": rising})
+    assert "is not known" in enough(30) and "still rose at 800" in enough(900)
 
 
 @pytest.mark.slow

@@ -159,6 +159,14 @@ def test_a_disk_that_is_full_at_the_end_is_told_and_costs_no_training(llama, tmp
     again = {"checkpoint": work, "on_step": lambda *step: steps.append(step)}
     run = train_adapter(EXAMPLES, llama, output=adapter, quantize=None, **again, **SETTINGS)
     assert steps == [] and run.steps == 8 and (adapter / "adapter_config.json").is_file()
+    assert not work.exists(), "the adapter stands, and nobody needs the checkpoint"
+
+
+def test_of_a_folder_with_other_files_only_the_checkpoint_goes(llama, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    where = {"output": tmp_path / "adapter", "checkpoint": tmp_path}
+    train_adapter(EXAMPLES, llama, quantize=None, **where, **SETTINGS)
+    assert {path.name for path in tmp_path.iterdir()} == {"notes.txt", "adapter"}
 
 
 def test_a_first_checkpoint_that_fails_promises_none_before_it(llama, tmp_path, monkeypatch):

@@ -73,6 +73,20 @@ def test_a_loss_that_is_no_number_stops_it_before_anything_is_saved(llama, tmp_p
 
 
 @pytest.mark.slow
+def test_a_gradient_that_is_no_number_never_reaches_the_weights(llama, tmp_path, monkeypatch):
+    """The loss is finite in the last step: the root of 0 has no slope."""
+
+    def objective(*args):
+        loss = reply_loss(*args)
+        return loss + (loss - loss.detach()).abs().sqrt()
+
+    monkeypatch.setattr(scale_out, "reply_loss", objective)
+    with pytest.raises(CourseError, match="norm was nan at step 1"):
+        train_on_all(style_examples(2, most=1, passages=False), llama, output=tmp_path / "new", steps=1)
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.slow
 def test_started_plainly_it_is_the_loop_of_one_process(llama, tmp_path):
     examples = [
         [{"role": "user", "content": f"{n}?"}, {"role": "assistant", "content": "4" * n}] for n in (1, 5, 9)
@@ -82,6 +96,8 @@ def test_started_plainly_it_is_the_loop_of_one_process(llama, tmp_path):
     plain = train_adapter(examples, llama, output=tmp_path / "b", **settings)
     assert (scaled.processes, scaled.main) == (1, True)
     assert scaled.losses == pytest.approx(plain.losses, abs=1e-5)
+    configs = [files.read_json(tmp_path / name / "adapter_config.json") for name in "ab"]
+    assert configs[0]["base_model_name_or_path"] == configs[1]["base_model_name_or_path"]
     with pytest.raises(CourseError, match="rank"):
         train_on_all(examples, llama, **settings | {"rank": 0})
 

@@ -99,10 +99,10 @@ def test_what_was_trained_is_what_is_loaded(llama, tmp_path, monkeypatch):
     seen = {}
     save = train.save_adapter
 
-    def keep(model, folder, extra):
+    def keep(model, folder, base, extra):
         with torch.no_grad():
             seen["logits"] = model.eval()(torch.tensor([[5, 9, 40, 41]])).logits
-        save(model, folder, extra)
+        save(model, folder, base, extra)
 
     monkeypatch.setattr(train, "save_adapter", keep)
     run = tune(llama, tmp_path / "adapter", steps=4)
