@@ -19,7 +19,7 @@ from course_lib.errors import CourseError, DataError
 from course_lib.generation.model_files import check_model_folder, verify_weights
 from course_lib.manifest import NAME, checksums, verify_data
 
-MEMORY_NEEDED = 4e9  # bytes that the largest lesson takes at its peak
+MEMORY_NEEDED = 5e9  # bytes that the largest lesson takes at its peak
 
 
 @dataclass(frozen=True)
