@@ -72,6 +72,15 @@ def machine() -> str:
     return f"{here}, {torch.cuda.get_device_name()}" if torch and torch.cuda.is_available() else here
 
 
+def device_name(device: str) -> str:
+    """What computes a training: the card by its name, or the CPU with its threads."""
+    import torch
+
+    if device == "cuda":
+        return torch.cuda.get_device_name()
+    return f"CPU, threads: {torch.get_num_threads()}"
+
+
 def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(

@@ -133,27 +133,19 @@ class _Trainer:
             group["lr"] = self.plan.peak_rate * rate_at(step, len(self.plan.batches))
         with self.mixed:
             loss = self.objective(self.model, self.plan.batch(step, self.model.device))
-        self._check_finite("loss", loss.item(), step)
+        check_finite("loss", loss.item(), step, self.folder)
         self.scaler.scale(loss).backward()
         if self.memory:
             self.memory.look()
         self.scaler.unscale_(self.optimizer)
         norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
         if not self.scaler.is_enabled():  # in half precision the scaler leaves such a step out, and goes on
-            self._check_finite("gradient's norm", norm.item(), step)
+            check_finite("gradient's norm", norm.item(), step, self.folder)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
         self.losses.append(loss.item())
         return self.losses[-1]
-
-    def _check_finite(self, what: str, value: float, step: int) -> None:
-        if not math.isfinite(value):
-            kept = f"; the last good checkpoint is in {self.folder}" if self._has_checkpoint() else ""
-            raise CourseError(
-                f"The {what} was {value} at step {step + 1}: training has diverged.",
-                next_step=f"lower learning_rate{kept}",
-            )
 
     @property
     def seconds(self) -> float:
@@ -173,8 +165,17 @@ class _Trainer:
         checkpoint.save(self.folder, self.weights, self.optimizer, progress, self.run)
         self.saved, self.steps_saved = time.monotonic(), len(self.losses)
 
-    def _has_checkpoint(self) -> bool:
-        return bool(self.folder) and (self.folder / checkpoint.STATE).exists()
+
+def check_finite(what: str, value: float, step: int, folder: Path | None = None) -> None:
+    """Raise CourseError for a loss or a gradient's norm that is no number, naming the checkpoint in `folder`.
+    """
+    if not math.isfinite(value):
+        there = folder and (folder / checkpoint.STATE).exists()
+        kept = f"; the last good checkpoint is in {folder}" if there else ""
+        raise CourseError(
+            f"The {what} was {value} at step {step + 1}: training has diverged.",
+            next_step=f"lower learning_rate{kept}",
+        )
 
 
 def reply_objective(model, batch: Batch) -> "torch.Tensor":

@@ -20,7 +20,6 @@ from course_lib.files import written_whole
 from course_lib.progress_bar import trainer_bar
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.tuning.pairs import MARKER, TrainingPair, check_contrast, checked, training_pairs
-from course_lib.tuning.train import device_name
 
 __all__ = ["LIBRARIES", "TrainingPair", "TunedModel", "training_pairs", "tune_retriever"]
 
@@ -172,7 +171,7 @@ def trained(trainer: Any, folder: Path, examples: int, config: dict) -> TunedMod
         seconds=seconds,
         steps=len(losses),
         examples=examples,
-        device=device_name(runtime.current().device),
+        device=provenance.device_name(runtime.current().device),
         versions=provenance.versions(LIBRARIES),
         config=config,
     )

@@ -5,7 +5,6 @@ rate and loss are those of the loop for one process (loop.py), so that the losse
 module does not do: go on after an interruption, or tune in memory (train.py does both). Lesson 07.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import provenance, runtime
 from course_lib.arguments import checked_path
-from course_lib.errors import CourseError
 from course_lib.files import check_replaceable
 from course_lib.generation.adapter import RECORD
 from course_lib.generation.loading import check_quantize
@@ -23,11 +21,11 @@ from course_lib.generation.types import Messages
 from course_lib.progress_bar import progress_bar
 from course_lib.tuning.adapters import MARKER, save_adapter
 from course_lib.tuning.batches import checked_examples, encode, padded, plan
-from course_lib.tuning.loop import Plan, rate_at, reply_loss
+from course_lib.tuning.loop import Plan, check_finite, rate_at, reply_loss
 from course_lib.tuning.memory import PeakMemory, memory_bytes
 from course_lib.tuning.methods import trainable
 from course_lib.tuning.settings import Settings
-from course_lib.tuning.train import LIBRARIES, TrainingRun, device_name, fresh_model, portable, recorded
+from course_lib.tuning.train import LIBRARIES, TrainingRun, fresh_model, portable, recorded
 
 if TYPE_CHECKING:
     import torch
@@ -101,7 +99,7 @@ def train_on_all(
         total=total,
         base_bytes=base_bytes,
         peak_bytes=memory.bytes,
-        device=f"{accelerator.num_processes} × {device_name(run.device)}",
+        device=f"{accelerator.num_processes} × {provenance.device_name(run.device)}",
         versions=provenance.versions(LIBRARIES),
         config=config | {"quantize": quantize},
     )
@@ -126,24 +124,16 @@ def _fit(
         with accelerator.autocast():
             loss = _share_of_loss(accelerator, learner, todo, rows)
         together = accelerator.reduce(loss.detach(), "sum").item()  # the same in all, so all stop or none
-        _check_finite("loss", together, step)
+        check_finite("loss", together, step)
         accelerator.backward(loss * accelerator.num_processes)  # the average of gradients divides by it
         memory.look()
         norm = accelerator.clip_grad_norm_(learner.parameters(), 1.0)
         if accelerator.scaler is None and norm is not None:  # a scaler leaves such a step out, and goes on
-            _check_finite("gradient's norm", norm.item(), step)
+            check_finite("gradient's norm", norm.item(), step)
         optimizer.step()
         optimizer.zero_grad()
         losses.append(together)
     return losses, learner
-
-
-def _check_finite(what: str, value: float, step: int) -> None:
-    if not math.isfinite(value):
-        raise CourseError(
-            f"The {what} was {value} at step {step + 1}: training has diverged.",
-            next_step="lower learning_rate",
-        )
 
 
 def _share_of_loss(

@@ -142,7 +142,7 @@ def tune(
         total=total,
         base_bytes=base_bytes,
         peak_bytes=memory.bytes,
-        device=device_name(device),
+        device=provenance.device_name(device),
         versions=provenance.versions(LIBRARIES),
         config=config,
     )
@@ -151,15 +151,6 @@ def tune(
 def _identity(model: LocalModel, todo: Plan, config: dict) -> dict[str, Any]:
     """Whose checkpoint it is: the base, the examples in their order, the settings."""
     return {"examples": todo.sha256, "config": config} | base_fingerprint(model.name)
-
-
-def device_name(device: str) -> str:
-    """The card by its name, or the CPU with its threads."""
-    import torch
-
-    if device == "cuda":
-        return torch.cuda.get_device_name()
-    return f"CPU, threads: {torch.get_num_threads()}"
 
 
 def train_adapter(
@@ -176,8 +167,8 @@ def train_adapter(
 
     `settings` are those of settings.Settings, but for the method; `checkpoint` and `on_step` are as in
     `tune`, and once the adapter stands the checkpoint goes. An interrupted run leaves what was at `output`
-    before. Raises as `tune` and `fresh_model` do, and
-    what it can before a model is loaded. Claims C06 and C09; lesson 07.
+    before. Raises as `tune` and `fresh_model` do, and what it can before a model is loaded. Claims C06 and
+    C09; lesson 07.
     """
     examples, chosen = checked_examples(examples), Settings(method="lora", **settings)
     name = model_name or runtime.current().language_model

@@ -27,7 +27,7 @@ def compared(moment):
     pid = os.fork()
     if pid == 0:
         signal.setitimer(signal.ITIMER_PROF, moment)
-        compare_folder(docs, sheet, work=work, model=model, store="faiss", tune=tune == "tune", say=str)
+        compare_folder(docs, sheet, work=work, model=model, store="faiss", tune=bool(tune), say=str)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 

@@ -20,8 +20,7 @@ EXAMPLES = [
 SETTINGS = {"rank": 2, "learning_rate": 1e-2, "steps": 8, "batch_size": 2}
 
 
-@pytest.fixture
-def half(monkeypatch):
+def compute_in_half(monkeypatch):
     monkeypatch.setattr(runtime, "_current", replace(runtime.current(), dtype="float16"))
 
 
@@ -41,7 +40,7 @@ def scaled_from(scale, monkeypatch):
 def test_a_base_in_half_precision_learns_what_one_in_full_does(llama, monkeypatch, quantize):
     slowly = SETTINGS | {"learning_rate": 2e-3}  # what is rounded adds up from step to step
     full = tune(fresh_model(llama, quantize), EXAMPLES, **slowly)
-    monkeypatch.setattr(runtime, "_current", replace(runtime.current(), dtype="float16"))
+    compute_in_half(monkeypatch)
     scaled_from(64.0, monkeypatch)  # so low that no step of this miniature overflows
     tuned = tune(fresh_model(llama, quantize), EXAMPLES, **slowly)
     weights = tuned.model.model
@@ -52,7 +51,8 @@ def test_a_base_in_half_precision_learns_what_one_in_full_does(llama, monkeypatc
     assert full.losses[-1] < full.losses[0]
 
 
-def test_a_gradient_that_overflows_costs_its_step_and_halves_the_scale(llama, half, monkeypatch):
+def test_a_gradient_that_overflows_costs_its_step_and_halves_the_scale(llama, monkeypatch):
+    compute_in_half(monkeypatch)
     made = scaled_from(2.0**40, monkeypatch)
     tuned = tune(fresh_model(llama), EXAMPLES, **SETTINGS)
     assert made[0].get_scale() == 2.0 ** (40 - SETTINGS["steps"]) and len(tuned.losses) == SETTINGS["steps"]
@@ -60,7 +60,8 @@ def test_a_gradient_that_overflows_costs_its_step_and_halves_the_scale(llama, ha
     assert not any(bool(weight.any()) for weight in ups), "a step that overflowed was taken"
 
 
-def test_the_scale_goes_on_with_a_checkpoint(llama, half, tmp_path, monkeypatch):
+def test_the_scale_goes_on_with_a_checkpoint(llama, tmp_path, monkeypatch):
+    compute_in_half(monkeypatch)
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
     whole = tune(fresh_model(llama), EXAMPLES, **SETTINGS)
 
