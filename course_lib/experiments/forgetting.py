@@ -182,7 +182,7 @@ def before_and_after(
 ) -> "dict[str, dict[str, Interval]]":
     """Measure -> before or after -> its share, of two models as `examined` gives them, for plots.shares."""
     names = {"general facts\nknown": "general", "forms asked for,\nkept": "formats", "house style": "style"}
-    table = sweep.table([{"arm": "before", **before}, {"arm": "after", **after}])
+    table = sweep.table([{**before, "arm": "before"}, {**after, "arm": "after"}])  # a stored row has an arm
     return {
         name: {arm: share(table, column, {"arm": arm}) for arm in ("before", "after")}
         for name, column in names.items()

@@ -89,7 +89,7 @@ def test_a_summary_has_a_row_a_rate_and_a_figure_its_shares():
     summed = forgetting.summary(table)
     assert summed["arm"].tolist() == [UNTUNED, *[forgetting.LORA] * 2, *[forgetting.FULL] * 2]
     assert summed["general"].tolist() == [1.0, 1.0, 0.5, 1.0, 0.25] and summed["kl"].iloc[0] == 0
-    one = {"general": hits(1), "formats": hits(0.5), "style": hits(0)}
+    one = {"arm": UNTUNED, "general": hits(1), "formats": hits(0.5), "style": hits(0)}  # as a sweep stores it
     drawn = forgetting.before_and_after(one, one | {"general": hits(0.25)})
     assert [round(each["after"].mean, 2) for each in drawn.values()] == [0.25, 0.5, 0]
 
