@@ -34,7 +34,7 @@ LIVE_QUESTIONS = {
     "04": {"tiny": 50, "laptop": 24, "gpu": 50},
     "05": {"tiny": 120, "laptop": 24, "gpu": 240},
     "06": {"tiny": 40, "laptop": 16, "gpu": 80},
-    "07": {"tiny": 60, "laptop": 24, "gpu": 120},
+    "07": {"tiny": 60, "laptop": 16, "gpu": 120},
     "09": {"tiny": 120, "laptop": 24, "gpu": 240},
     "10": {"tiny": 96, "laptop": 24, "gpu": 240},
     "11": {"tiny": 40, "laptop": 12, "gpu": 40},
