@@ -31,23 +31,24 @@ def raft_examples(
     n: int = 200,
     seed: int = 0,
     kinds: Collection[str] = (),
+    passages: int = PASSAGES,
 ) -> list[list[Message]]:
-    """n training questions of an edition, each over four passages, a `share` with the one that answers.
+    """n training questions of an edition, each over so many passages, a `share` with the one that answers.
 
     `retriever` ranks the `chunks`, and so finds the distractors. One in nine has no answer anywhere, and the
     reply says so. With `kinds` the others are of these kinds alone. None of the facts is asked about in the
-    test. Raises CourseError for a share outside 0 to 1
-    and n above what there is, DataError for missing or altered data. Lesson 09.
+    test. Raises CourseError for a share outside 0 to 1, no passages, and n above what there is, DataError for
+    missing or altered data. Lesson 09.
     """
     share = finite_number(share, "share", least=0)
     if share > 1:
         raise CourseError(f"The share is {share}.", allowed="0 to 1, of the examples")
-    rng = Random(seed)
+    passages, rng = whole_number(passages, "passages"), Random(seed)
     answered, unknown = _asked(edition, n, rng, kinds)
-    pairs = training_pairs(answered, chunks, retriever, states, negatives=PASSAGES)
+    pairs = training_pairs(answered, chunks, retriever, states, negatives=passages)
     known, by_text = _answers(edition), {chunk.passage: chunk for chunk in chunks}
     examples = [_over_passages(pair, known[pair.fact], by_text, share, rng) for pair in pairs]
-    found = retriever.search_many([question.text for question in unknown], PASSAGES)
+    found = retriever.search_many([question.text for question in unknown], passages)
     for question, hits in zip(unknown, found, strict=True):
         examples.append([*with_passages(question.text, [hit.chunk for hit in hits]), _said(NOT_FOUND)])
     rng.shuffle(examples)
@@ -87,7 +88,7 @@ def _over_passages(
     pair: TrainingPair, answer: str, by_text: Mapping[str, Chunk], share: float, rng: Random
 ) -> list[Message]:
     there = rng.random() < share
-    texts = [pair.positive, *pair.negatives[: PASSAGES - 1]] if there else list(pair.negatives)
+    texts = [pair.positive, *pair.negatives[:-1]] if there else list(pair.negatives)
     rng.shuffle(texts)
     cited = f"{answer.rstrip('.')} [{texts.index(pair.positive) + 1}]." if there else answer
     return [*with_passages(pair.question, [by_text[text] for text in texts]), _said(cited)]

@@ -7,10 +7,10 @@ from course_lib.experiments import raft, sweep
 from course_lib.experiments.in_memory import UNTUNED
 
 
-def row(method, share=None, seed=0, **right):
+def row(method, share=None, seed=0, passages=None, **right):
     """A row whose first so many questions of 40 are right."""
     digits = {way: "1" * right.get(way, 0) + "0" * (40 - right.get(way, 0)) for way in raft.SERVED}
-    return {"method": method, "share": share, "seed": seed} | digits
+    return {"method": method, "share": share, "passages": passages, "seed": seed} | digits
 
 
 def rows(best):
@@ -18,9 +18,10 @@ def rows(best):
         row(UNTUNED, gold=20, retrieved=12),
         row(raft.MEMORY, gold=10, retrieved=8, none=3),
         row(raft.MEMORY, seed=1, gold=10, retrieved=8, none=3),
-        row(raft.RAFT, 0.0, gold=5, retrieved=39, none=39),
-        row(raft.RAFT, 0.8, gold=best, retrieved=best - 4, none=2),
-        row(raft.RAFT, 0.8, seed=1, gold=best, retrieved=best - 4, none=2),
+        row(raft.RAFT, 0.0, passages=4, gold=5, retrieved=39, none=39),
+        row(raft.RAFT, 0.8, passages=2, gold=5, retrieved=39, none=39),
+        row(raft.RAFT, 0.8, passages=4, gold=best, retrieved=best - 4, none=2),
+        row(raft.RAFT, 0.8, seed=1, passages=4, gold=best, retrieved=best - 4, none=2),
     ]
 
 
@@ -39,12 +40,13 @@ def test_each_profile_has_the_untuned_model_and_both_trainings():
         found = raft.points(profile)
         assert found[0]["method"] == UNTUNED
         assert {p["share"] for p in found if p["method"] == raft.RAFT} == set(shares)
+        assert {p["share"] for p in found if p["passages"] == raft.FEWER} == {raft.SHARE}
         assert sum(p["method"] == raft.MEMORY for p in found) == raft.SEEDS[profile]
 
 
 @pytest.mark.slow
 def test_a_small_training_is_measured_all_three_ways():
-    point = {"method": raft.RAFT, "share": 0.8, "examples": 9, "asked": 6, "seed": 0}
+    point = {"method": raft.RAFT, "share": 0.8, "passages": 4, "examples": 9, "asked": 6, "seed": 0}
     found = raft.measure(point)
     assert {len(found[way]) for way in raft.SERVED} == {5}
     assert found["steps"] == 6 and found["tokens"] > 1000 and 0 <= found["says_so"] <= 1
@@ -52,5 +54,5 @@ def test_a_small_training_is_measured_all_three_ways():
 
 def test_the_shares_are_means_over_the_seeds():
     told = raft.shares([each | {"says_so": 0.5} for each in rows(36)])
-    assert told.loc[(raft.RAFT, 0.8), "gold"] == 0.9 and told.loc[(UNTUNED, ""), "retrieved"] == 0.3
-    assert len(told) == 4
+    assert told.loc[(raft.RAFT, 0.8, 4), "gold"] == 0.9 and told.loc[(UNTUNED, "", ""), "retrieved"] == 0.3
+    assert len(told) == 5

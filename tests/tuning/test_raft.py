@@ -38,9 +38,21 @@ def test_the_answer_stands_in_the_share_of_the_prompts_that_is_asked_for(retriev
         assert states(passage, value_of(example).split(" | ")[0])
 
 
+def passages_of(example):
+    return len(re.findall(r"^\[\d\] ", example[1]["content"], re.MULTILINE))
+
+
+@pytest.mark.parametrize("passages", [1, 2])
+def test_as_many_passages_as_are_asked_for(retriever, passages):
+    examples = raft_examples(CHUNKS, retriever, share=0.5, n=45, passages=passages)
+    assert {passages_of(each) for each in examples} == {passages}
+    cited = [m[1] for e in examples if (m := re.search(r"\[(\d)\]\.$", e[-1]["content"]))]
+    assert 0 < len(cited) < len(examples) and set(cited) == set("12"[:passages])
+
+
 def test_every_prompt_has_four_passages_in_an_order_that_tells_nothing(retriever):
     examples = raft_examples(CHUNKS, retriever, share=1.0, n=90)
-    assert {len(re.findall(r"^\[\d\] ", e[1]["content"], re.MULTILINE)) for e in examples} == {4}
+    assert {passages_of(each) for each in examples} == {4}
     places = [m[1] for e in examples if (m := re.search(r"\[(\d)\]\.$", e[-1]["content"]))]
     assert set(places) == set("1234") and max(map(places.count, "1234")) < 0.5 * len(places)
 
@@ -58,7 +70,7 @@ def test_no_fact_of_the_test_is_trained_on(retriever):
     assert not tested & {e[1]["content"].rpartition("Question: ")[2] for e in examples}
 
 
-@pytest.mark.parametrize("wrong", [{"share": 1.5}, {"share": -0.1}, {"n": 10_000}, {"n": 0}])
+@pytest.mark.parametrize("wrong", [{"share": 1.5}, {"share": -0.1}, {"n": 10_000}, {"n": 0}, {"passages": 0}])
 def test_what_cannot_be_is_told(retriever, wrong):
     with pytest.raises(CourseError):
         raft_examples(CHUNKS, retriever, **wrong)
