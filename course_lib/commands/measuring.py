@@ -95,7 +95,7 @@ def draw() -> None:
     from course_lib.experiments import form_and_facts, stored
     from course_lib.plots.style import png
 
-    ways = set(experiments.ARMS) - {experiments.GOLD, experiments.OLD_INDEX}
+    ways = {*experiments.ARMS, experiments.FACTS_RAG} - {experiments.GOLD, experiments.OLD_INDEX}
     names = [name for name in stored.names(RESULTS) if name.startswith(form_and_facts.NAME)]
     tables = [stored.read(RESULTS, name) for name in names]
     summaries = {

@@ -146,7 +146,7 @@ CRITERIA = {
             "How many good examples of the right answer are there?",
             {
                 NONE: Reading("fewer than 50", (0, -2, -2),
-                              "There is nothing yet to train on, or to test with.", {"C06": CONFIRMED}),
+                              "There is nothing yet to train on, or to test with."),
                 "some": Reading("50 to 500", NOTHING, "Enough to try, and to draw the learning curve."),
                 "many": Reading("500 and more", (0, 1, 1), "Enough for a form, with some left for the test.",
                                 {"C06": CONFIRMED}),

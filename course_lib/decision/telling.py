@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
-from course_lib.decision.advice import BORNE_OUT, FALLEN, OPEN, Advice, Reason
+from course_lib.claims.verdicts import Verdict
+from course_lib.decision.advice import BORNE_OUT, FALLEN, OPEN, Advice, Flip, Reason
 from course_lib.decision.criteria import CRITERIA, UNKNOWN, Option
 
-STANDING = {BORNE_OUT: "borne out", OPEN: "not decided", FALLEN: "contradicted"}  # by what was measured
+# A claim's verdict, where a reason wants it confirmed, and where it wants it refuted.
+STANDING = {
+    Verdict.CONFIRMED: {BORNE_OUT: "borne out", OPEN: "not decided, or not measured", FALLEN: "contradicted"},
+    Verdict.REFUTED: {
+        BORNE_OUT: "refuted, which bears this out",
+        OPEN: "not decided, or not measured",
+        FALLEN: "confirmed, which contradicts this",
+    },
+}
 STEPS = {
     "count": (
         "Write down 50 questions that were really asked, with the right answer of each.",
@@ -64,9 +73,7 @@ def _lines(advice: Advice) -> Iterator[str]:
         yield from (
             _reason(each, advice.gap[each.criterion]) for each in size if each.reading.points != (0, 0, 0)
         )
-    for flip in advice.flips[:3]:
-        side = "above" if flip.up else "below"
-        yield f"It would be {flip.to} with a weight of {flip.criterion} {side} {flip.weight:.2g}."
+    yield from (f"It would be {flip.to} with {_beyond(flip)}." for flip in advice.flips[:3])
     yield from (
         f"Disputed, {each.criterion}: {CRITERIA[each.criterion].disputed}"
         for each in advice.reasons
@@ -74,7 +81,14 @@ def _lines(advice: Advice) -> Iterator[str]:
     )
 
 
+def _beyond(flip: Flip) -> str:
+    if not flip.up and flip.weight == 0:  # no weight is smaller than none
+        return f"no weight on {flip.criterion}"
+    return f"a weight of {flip.criterion} {'above' if flip.up else 'below'} {flip.weight:.2g}"
+
+
 def _reason(reason: Reason, gap: float) -> str:
-    standing = ", ".join(f"{claim} {STANDING[trust]}" for claim, trust in reason.standing.items())
+    wanted = reason.reading.claims
+    standing = ", ".join(f"{c} {STANDING[wanted[c]][trust]}" for c, trust in reason.standing.items())
     on = f" [{standing}]" if standing else ""
     return f"  {gap:+.1f}  {reason.criterion}: {reason.reading.label}. {reason.reading.why}{on}"

@@ -49,7 +49,7 @@ def as_stored(questions: int, **figures: Shares) -> dict[str, Any]:
 
 
 def told(
-    name: str, run: dict | None, otherwise: str = "the intervals of this run are all there is"
+    name: str, run: dict | None, otherwise: str = "what this lesson measures is all there is"
 ) -> str:
     """A sentence on a stored run: how large it is and what made it, or that the model in use has none, and
     what there is `otherwise`.

@@ -33,7 +33,7 @@ TUNED_FACTS, FACTS_RAG = "tuned on facts", "RAG + tuned on facts"
 PROMPTED, OLD_INDEX = "RAG + prompting", "RAG, old index"
 RETRAINED = "tuned again on 2026"  # which `make results` alone runs
 # Those of more_arms.py.
-FEW_SHOT, WHOLE = "few-shot", "whole domain in the prompt"
+PROMPT, FEW_SHOT, WHOLE = "closed-book + prompting", "few-shot", "whole domain in the prompt"
 BOTH, FILTERED = "RAG, both editions", "RAG, both editions, filtered"
 TUNED_SEARCH, RAFT, ADAPTED = "RAG, tuned retriever", "RAFT", "RAG, adapted to the domain"
 MOST_WORDINGS = "tuned on facts, in most wordings"
@@ -48,11 +48,15 @@ class Arm:
     answers: Callable[[Sequence[str]], list[Answer]]
 
 
-def closed_book_arm(name: str, model: LanguageModel, examples: Sequence[tuple[str, str]] = ()) -> Arm:
-    """The model alone, asked without passages; with `examples` (user text, reply) it is few-shot."""
+def closed_book_arm(
+    name: str, model: LanguageModel, examples: Sequence[tuple[str, str]] = (), style: str | None = None
+) -> Arm:
+    """The model alone, asked without passages; with `examples` (user text, reply) it is few-shot, and `style`
+    tells it the form in words.
+    """
 
     def answers(questions: Sequence[str]) -> list[Answer]:
-        prompts = [few_shot(closed_book(each), examples) for each in questions]
+        prompts = [few_shot(closed_book(each, style), examples) for each in questions]
         replies = model.replies(prompts, max_new_tokens=HOUSE_STYLE_TOKENS)
         return [Answer(r.text, cited(r.text, ()), (), r, {"retrieve": 0.0, **r.seconds}) for r in replies]
 

@@ -18,7 +18,7 @@ from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.agreement import kappa_interval
 from course_lib.evaluation.answers import score
-from course_lib.evaluation.judge import JUDGES, Item, Verdict
+from course_lib.evaluation.judge import JUDGES, Item, Pair, Preference, Verdict, prefer
 from course_lib.evaluation.judge_tests import JudgeTest, judge_tests, passed
 from course_lib.evaluation.judge_tests import score as test_score
 from course_lib.evaluation.reviews import within
@@ -42,6 +42,7 @@ ITEMS = 1_000  # answers in a review, and …
 REVIEWED = 0.1  # … the larger share of them that the claim wants read by people
 QUESTIONS = 240
 TESTED = 8  # dev questions behind the judge's unit tests: one of each kind for each
+SWAPPED = 40  # dev questions whose right and wrong reply are held against each other, places swapped
 MARKS = {True: "1", False: "0", None: "-"}  # a verdict in a stored string
 
 
@@ -63,6 +64,32 @@ def tests_for_judges(n: int = TESTED, seed: int = 0) -> list[JudgeTest]:
     return judge_tests(questions, _evidence(questions), seed)
 
 
+def duels(tests: Sequence[JudgeTest]) -> list[Pair]:
+    """For each question of the unit tests its right reply, as `one`, and the one with another value."""
+    kinds: dict[str, dict[str, Item]] = {}
+    for test in tests:
+        kinds.setdefault(test.item.question, {})[test.kind] = test.item
+    return [
+        Pair(question, each["right"].chunks, each["right"].reply, each["another value"].reply)
+        for question, each in kinds.items()
+    ]
+
+
+def places(preferred: Sequence[Preference]) -> dict[str, int]:
+    """How often a judge took the same place both times, the right reply of a duel, the wrong one, or neither.
+
+    Every duel counts once. Lesson 10.
+    """
+    both = [(each.as_a, each.as_b) for each in preferred]
+    return {
+        "A both times": both.count((0, 1)),
+        "B both times": both.count((1, 0)),
+        "the right one wins twice": both.count((0, 0)),
+        "the wrong one wins twice": both.count((1, 1)),
+        "no letter": sum(None in each for each in both),
+    }
+
+
 def right(questions: Sequence[Question], answers: Sequence[Answer]) -> list[bool]:
     """The labels: whether each answer gives its question's value, or says so where there is none."""
     return [
@@ -77,7 +104,9 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
-    """A judge's unit tests, then its verdicts on answers whose labels are known, as strings of marks."""
+    """A judge's unit tests, what it prefers with places swapped, then its verdicts on answers whose labels are
+    known, as strings of marks.
+    """
     model, judge = _loaded(runtime.current().language_model), JUDGES[point["judge"]]
     tests = tests_for_judges(seed=point["seed"])
     started = perf_counter()
@@ -88,6 +117,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "questions": len(questions),
         "tests": test_score(table),
         "kinds": {row.kind: round(row.mean, 4) for row in table.itertuples()},
+        "places": places(prefer(model, duels(tests_for_judges(SWAPPED, point["seed"])))),
         "labels": marks(right(questions, answers)),
         "verdicts": marks(verdicts),
         "seconds": round(perf_counter() - started, 1),
@@ -117,7 +147,8 @@ def c28(table: "pd.DataFrame") -> Parts:
     rate of 1,000 answers comes within five points of the truth in 19 of 20 reviews of 10 %.
     """
     judge = chosen(table)
-    labels, verdicts = unmarked(judge["labels"]), unmarked(judge["verdicts"])
+    labels = unmarked(judge["labels"])
+    verdicts = [bool(each) for each in unmarked(judge["verdicts"])]  # none is as good as "wrong"
     often = within(labels, verdicts, ITEMS, REVIEWED, MARGIN)
     return {
         f"kappa with the labels, judge {judge['judge']}": (kappa_interval(labels, verdicts), BAR),

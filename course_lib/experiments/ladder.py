@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 NAME = "ladder"
 MORE, DISTILLED = "more-arms", "distillation"  # results that add rungs, where a model has them
 RUNGS = {  # a rung, lowest first -> the arm that stands on it, with all below it
-    "a prompt alone": names.CLOSED_BOOK,
-    "a prompt with worked examples": names.FEW_SHOT,
+    "a question alone": names.CLOSED_BOOK,
+    "the form told in words": names.PROMPT,
+    "worked examples": names.FEW_SHOT,
     "RAG": names.RAG,
     "RAG, the form told in words": names.PROMPTED,
     "RAG, the form tuned": names.HYBRID,

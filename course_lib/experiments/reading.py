@@ -94,7 +94,7 @@ def c17(table: "pd.DataFrame") -> Parts:
 
 def c34(table: "pd.DataFrame") -> Parts:
     """Small readers ignore their context: with the very passage that states it more than half of the values
-    are wrong, as it comes, with two worked examples, and taught to read.
+    are not given (wrong, or silence), as it comes, with two worked examples, and taught to read.
 
     `table` is that of `together`, or of one model as it is. The share of failures in which a passage stated
     the value says less: where the search is good, nearly all failures are of that kind, however few they are.
@@ -102,7 +102,7 @@ def c34(table: "pd.DataFrame") -> Parts:
     arms = {"as it comes": GOLD, "with two worked examples": GOLD + SHOWN, "taught to read": GOLD + AFTER}
     right = {name: interval(table, arm, VALUE) for name, arm in arms.items()}
     return {
-        f"wrong with the gold passage, {name}": (Interval(1 - s.mean, 1 - s.high, 1 - s.low), MOST)
+        f"not right with the gold passage, {name}": (Interval(1 - s.mean, 1 - s.high, 1 - s.low), MOST)
         for name, s in right.items()
         if s is not None
     }

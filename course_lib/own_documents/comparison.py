@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMMAND = "python -m course_lib compare"
+PASSAGES = 4  # in a prompt, where nothing else is asked for
 WREN = (
     "The model is wren, which was educated for this course and reads other texts badly. Name one that you "
     "would really use: --model takes a folder, a hub name or a base URL."
@@ -58,7 +59,7 @@ class Wanted:
     store: str | None = None
     tune: bool | str | Path = False
     quantize: str | None = None
-    passages: int = 4
+    passages: int = PASSAGES
     most: int | None = None
     seed: int = 0
     form: str = "csv"
@@ -110,8 +111,12 @@ class Wanted:
         told = [f"--docs {Path(self.docs).name}", f"--questions {Path(self.questions).name}"]
         told += [f"--model {self.label}"] if self.model else []
         told += [f"--store {self.search}"] if self.store else []
-        told += ["--tune"] if self.tune else []
+        if self.tune:
+            told += ["--tune" if self.tune is True else f"--tune {Path(self.tune).name}"]
+        told += [f"--quantize {self.quantize}"] if self.quantize else []
+        told += [f"--passages {self.passages}"] if self.passages != PASSAGES else []
         told += [f"--most {self.most}"] if self.most else []
+        told += [f"--seed {self.seed}"] if self.seed else []
         return " ".join([COMMAND, *told])
 
     def load(self, adapter: Path | None = None) -> LanguageModel:
@@ -162,6 +167,8 @@ def compare_folder(docs: str | Path, questions: str | Path, **settings: Any) -> 
             chunks=chunks,
             model=wanted.label,
             search=wanted.search,
+            quantize=wanted.quantize,
+            passages=wanted.passages,
             notes=tuple(notes),
             advice=advise(table, wanted.answers, wanted.label, taught),
             provenance=begun.written(),

@@ -56,10 +56,12 @@ def _sections(
 
 
 def _compared(table: "pd.DataFrame", told: Mapping[str, Any]) -> Iterator[str]:
+    weights = f"in {told['quantize'].upper()}" if told["quantize"] else "as they come"
     drafts = f", {told['drafts']} of them drafts that nobody has corrected" if told["drafts"] else ""
     yield (
         f"{told['documents']} documents in {told['passages']} passages; {told['questions']} questions"
-        f"{drafts}; model {told['model']}; search: {told['search']}."
+        f"{drafts}; model {told['model']}, its weights {weights}; search: {told['search']}, "
+        f"{told['passages_a_prompt']} passages a prompt."
     )
     if told["questions"] < FEW:
         yield (

@@ -39,12 +39,16 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Made:
-    """How a comparison was made: how many documents, every passage, the model, the search, notes, advice."""
+    """How a comparison was made: how many documents, every passage, the model and the format of its weights,
+    the search and how many passages a prompt has, notes, advice.
+    """
 
     documents: int
     chunks: Sequence[Chunk]
     model: str
     search: str
+    quantize: str | None
+    passages: int
     notes: tuple[str, ...]
     advice: tuple[str, ...]
     provenance: dict[str, Any]
@@ -93,6 +97,8 @@ def write_results(folder: Path, table: "pd.DataFrame", made: Made, form: str = "
         "questions": int(table["question"].nunique()),
         "drafts": int(table[table["drafted"]]["question"].nunique()),
         "search": made.search,
+        "quantize": made.quantize,
+        "passages_a_prompt": made.passages,
         "missing": missing,
         "summary": summed.to_dict("records"),
         "failures": failure_table(table).to_dict("records"),

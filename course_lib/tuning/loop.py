@@ -171,7 +171,8 @@ def check_finite(what: str, value: float, step: int, folder: Path | None = None)
     """
     if not math.isfinite(value):
         there = folder and (folder / checkpoint.STATE).exists()
-        kept = f"; the last good checkpoint is in {folder}" if there else ""
+        kept = f", with another checkpoint folder: {folder} holds the last good one, of this rate"
+        kept = kept if there else ""
         raise CourseError(
             f"The {what} was {value} at step {step + 1}: training has diverged.",
             next_step=f"lower learning_rate{kept}",

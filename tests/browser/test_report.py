@@ -55,6 +55,8 @@ def report(tmp_path_factory):
             chunks=chunks,
             model=f"mine {HOSTILE}",
             search="words",
+            quantize="nf4",
+            passages=4,
             notes=(f"A file is called {HOSTILE}",),
             advice=("Do: RAG.", f"First: {HOSTILE}"),
             provenance={"command": "compare", "seconds": 3, "machine": "a machine"},

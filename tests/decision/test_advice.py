@@ -1,6 +1,7 @@
 """The advice on every combination of answers, and what must hold whatever somebody weighs or has measured."""
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import asdict, replace
 
@@ -148,9 +149,20 @@ def test_it_is_told_in_words():
     assert "Ruled out: fine-tuning, by citations." in words and "C31 borne out" in words
     assert "C01 not decided" in words and "Ovadia 2023" in words and "with a weight of" in words
     assert len(monday(advice)) == 3
+    kept = replace(ORDINARY, upkeep="nobody")
+    moved = told(recommend(kept, evidence={"C14": Verdict.REFUTED}))
+    assert "C14 refuted, which bears this out" in moved
+    assert "C14 confirmed, which contradicts this" in told(
+        recommend(kept, evidence={"C14": Verdict.CONFIRMED})
+    )
     waiting = recommend(replace(ORDINARY, prompts=UNTRIED))
     assert told(waiting).startswith("Do: fix the prompts first, then RAG.")
     assert monday(waiting) != monday(recommend(replace(ORDINARY, failure=UNKNOWN)))
+
+
+def test_no_flip_is_told_that_needs_a_weight_below_none(everything):
+    words = " ".join(told(advice) for _, advice in everything)
+    assert not re.search(r"below (-|0\.(?!\d))", words) and "no weight on" in words
 
 
 def test_every_option_has_its_first_steps(everything):

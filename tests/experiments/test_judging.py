@@ -6,6 +6,7 @@ import pytest
 from course_lib.claims import Verdict, judge
 from course_lib.corpus.documents import load_questions
 from course_lib.errors import CourseError
+from course_lib.evaluation.judge import Preference
 from course_lib.evaluation.judge_tests import KINDS
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import judging
@@ -56,6 +57,20 @@ def said(*rows):
     return judge("C28", judging.c28(pd.DataFrame(rows)))
 
 
+def test_no_verdict_counts_as_wrong_in_every_agreement():
+    silent = GOOD | {"verdicts": "1" * 118 + "--" + "0" * 119 + "1"}
+    assert [part.mean for part in said(silent).parts] == [part.mean for part in said(GOOD).parts]
+
+
+def test_a_judge_that_looks_at_the_place_wins_nothing():
+    tests = judging.tests_for_judges(3)
+    duels = judging.duels(tests)
+    right = {test.item.question: test.item.reply for test in tests if test.kind == "right"}
+    assert len(duels) == 3 and all(each.one == right[each.question] != each.other for each in duels)
+    preferred = [Preference(0, 1), Preference(1, 0), Preference(0, 0), Preference(1, 1), Preference(0, None)]
+    assert judging.places(preferred) == dict.fromkeys(judging.places([]), 1)
+
+
 def test_c28_weighs_the_judge_that_does_best_in_its_unit_tests():
     assert "judge good" in said(YES, GOOD).parts[0].what
     assert judging.chosen(pd.DataFrame([YES, GOOD]))["judge"] == "good"
@@ -80,7 +95,9 @@ def test_a_judge_that_hardly_errs_is_confirmed():
 def test_a_point_measures_tests_and_verdicts_of_wren(monkeypatch):
     monkeypatch.setattr(judging, "QUESTIONS", 12)
     monkeypatch.setattr(judging, "TESTED", 2)
+    monkeypatch.setattr(judging, "SWAPPED", 4)
     found = judging.measure({"judge": "answers first", "seed": 0})
     assert found["questions"] == len(found["labels"]) == len(found["verdicts"]) == 10
     assert set(found["kinds"]) == set(KINDS) and 0 <= found["tests"] <= 1
+    assert 0 < sum(found["places"].values()) <= 4
     assert set(found["labels"]) <= {"0", "1"}

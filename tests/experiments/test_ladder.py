@@ -118,7 +118,7 @@ def result(table, told=TOLD):
 def test_the_rungs_are_rows(prices):
     table = answers({names.RAG: 20}, {names.HYBRID: 30})
     rows = {row["rung"]: row for row in ladder.rungs([result(table)], prices)}
-    assert list(rows) == [rung for rung, arm in ladder.RUNGS.items() if arm != names.FEW_SHOT]
+    assert list(rows) == [rung for rung, arm in ladder.RUNGS.items() if arm in TOKENS]
     assert rows["RAG"]["right value"][0] == 0.5 and rows["RAG"]["tokens"] == 520
     assert rows["RAG, the form tuned"]["set-up seconds"] == 410
     assert rows["RAG"]["milliseconds"] == pytest.approx(56)
@@ -145,13 +145,13 @@ def test_a_ladder_is_read_off_the_stored_comparison_or_says_what_to_run(tmp_path
 def test_more_arms_and_students_are_taken_where_they_are_stored(tmp_path, prices):
     for name, table in (
         ("comparison-wren", answers({}, {})),
-        ("more-arms-wren", answers({}, {}, {names.FEW_SHOT: 200})),
+        ("more-arms-wren", answers({}, {}, {names.FEW_SHOT: 200, names.PROMPT: 90})),
     ):
         stored.write(tmp_path, name, table, [], result(table))
     row = {"way": "student", "hits_value": "1100", "hits_style": "1111", "seconds": 9.0, "milliseconds": 4.0}
     rows = [row, row | {"hits_value": "1111", "milliseconds": 6.0}]
     files.write_json(tmp_path / "distillation-wren.json", {"rows": rows})
     told = ladder.measure("wren", tmp_path, prices)["told"]
-    assert [row["arm"] for row in told["rungs"]][:2] == [names.CLOSED_BOOK, names.FEW_SHOT]
+    assert [row["arm"] for row in told["rungs"]][:3] == [names.CLOSED_BOOK, names.PROMPT, names.FEW_SHOT]
     (student,) = told["distilled"]
     assert (student["right value"], student["house style"], student["milliseconds"]) == (0.75, 1.0, 5.0)
