@@ -104,8 +104,8 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
-    """A judge's unit tests, what it prefers with places swapped, then its verdicts on answers whose labels are
-    known, as strings of marks.
+    """A judge's unit tests, what it prefers with places swapped, then its verdicts on answers whose labels
+    are known, as strings of marks.
     """
     model, judge = _loaded(runtime.current().language_model), JUDGES[point["judge"]]
     tests = tests_for_judges(seed=point["seed"])

@@ -37,8 +37,8 @@ TRAINED = {"rank": 8, "alpha": 16, "epochs": 2, "batch_size": 4}
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """The model untuned, tuned from memory, and by RAFT: with each share of examples that hold the answer, and
-    with fewer passages that distract.
+    """The model untuned, tuned from memory, and by RAFT: with each share of examples that hold the answer,
+    and with fewer passages that distract.
     """
     size = {"examples": EXAMPLES[profile], "asked": QUESTIONS[profile]}
     ways = [(MEMORY, None, None), *((RAFT, share, PASSAGES) for share in SHARES[profile])]
