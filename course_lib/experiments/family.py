@@ -46,8 +46,8 @@ RATES = {
         "rsLoRA": (1e-3, 3e-3, 1e-2),
         "DoRA": (3e-3, 1e-2, 3e-2),
         "PiSSA": (1e-3, 3e-3, 1e-2),
-        PREFIX: (3e-1, 1e0, 3e0),
-        PROMPT: (1e0, 3e0, 1e1),
+        PREFIX: (1e-1, 3e-1, 1e0, 3e0),
+        PROMPT: (3e-2, 1e-1, 3e-1, 1e0, 3e0, 1e1),  # the best of a trial was at the edge, so go on below it
         "IA³": (1e-1, 3e-1, 1e0),
     },
     "laptop": {
@@ -74,7 +74,7 @@ def points(profile: str) -> list[dict[str, Any]]:
         {"arm": arm, "rate": rate, "examples": examples, "seed": seed}
         for examples in BUDGET[profile]
         for arm, rates in RATES[profile].items()
-        for rate in (rates if examples == fewest or len(rates) <= 3 else rates[1:-1])
+        for rate in (rates if examples == fewest or arm != LORA else rates[1:-1])
         for seed in range(_seeds(arm, few=examples == fewest))
     ]
 

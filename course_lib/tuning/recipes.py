@@ -35,12 +35,6 @@ LIVE_STYLE = {
     "laptop": {"examples": 100, "most": 1, "epochs": 1, "batch_size": 4},
     "gpu": {"examples": 200, "most": 4, "epochs": 2, "batch_size": 8},
 }
-# Lesson 07's small trainings without passages: a good one, and one of few examples seen too often.
-SMALL_STYLE = {
-    "tiny": {"good": 100, "few": 40, "epochs": 30, "asked": 24},
-    "laptop": {"good": 48, "few": 12, "epochs": 15, "asked": 12},
-    "gpu": {"good": 200, "few": 40, "epochs": 30, "asked": 48},
-}
 LIVE_KNOWLEDGE: dict[str, dict[str, int]] = {"laptop": {"steps": 20, "batch_size": 16}}
 STORED = "results/adapters/knowledge-2025"  # and the model's name behind it
 STORED_STYLE = "results/adapters/style"
@@ -52,13 +46,6 @@ def live_style() -> dict[str, int]:
     Lesson 07.
     """
     return dict(LIVE_STYLE[runtime.current().profile])
-
-
-def small_style() -> dict[str, int]:
-    """Lesson 07's small trainings: examples of a `good` one, the `few` of another and its `epochs`, and how
-    many prompts are `asked`.
-    """
-    return dict(SMALL_STYLE[runtime.current().profile])
 
 
 def knowledge() -> dict[str, Any]:

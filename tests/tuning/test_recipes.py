@@ -151,8 +151,6 @@ def test_a_laptop_trains_on_fewer_tokens_live_than_wren_does():
     assert all(laptop[name] <= tiny[name] for name in tiny)
     assert laptop["examples"] * laptop["epochs"] < tiny["examples"] * tiny["epochs"]
     assert recipes.live_style() == tiny
-    small, large = (recipes.SMALL_STYLE[profile] for profile in ("laptop", "tiny"))
-    assert all(small[name] < large[name] for name in large) and recipes.small_style() == large
 
 
 def test_a_model_of_the_cache_is_named_by_what_it_was_made_of(tmp_path, monkeypatch):
