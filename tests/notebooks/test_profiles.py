@@ -68,6 +68,7 @@ ALLOWED = {
         "To the left the cache serves more": "the cache: it follows from its threshold",
         "The checks keep the lie back": "the rule of the check: what is withheld cannot be right",
     },
+    "07_qlora_finetune": {"Here, in every profile, it is *wren* that learns": "which model is trained"},
     "09_rag_vs_tuning_vs_hybrid": {
         "Read a few replies": "what to do",
         "further right, more right values": "how to read the axes",
