@@ -168,7 +168,7 @@ def _smollm2() -> Finding:
     folder = runtime.model_cache() / runtime.PRETRAINED
     if not runtime.has_pretrained():
         return Finding("SmolLM2", f"not in {folder.parent}; lessons run in the profile tiny", runtime.FETCH)
-    if not pretrained.is_whole(folder, package.GGUF_SHA256):
+    if not runtime.is_whole(folder, package.GGUF_SHA256):
         return Finding("SmolLM2", f"damaged in {folder.parent}; the next lesson makes it anew", runtime.FETCH)
     if not runtime.has_adapter():
         return Finding("SmolLM2", f"as it comes, whole, in {folder.parent}; no adapter in this clone yet")

@@ -4,15 +4,18 @@ A profile is the course's one dial: `tiny` runs wren, which is in the clone; `la
 package carries; `gpu` runs a larger language model on a CUDA card. Same notebooks, same code, another model.
 """
 
+import json
 import logging
 import os
 import random
 import sys
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from course_lib.errors import ProfileError
+from course_lib import files
+from course_lib.errors import CourseError, ProfileError
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -68,8 +71,9 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
     """Choose the profile, seed every random generator, quieten the libraries, and print the result in a line.
 
     Without an argument COURSE_PROFILE decides, and without that the machine: `gpu` where PyTorch sees a CUDA
-    device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched. While the
-    clone holds no adapter that teaches SmolLM2 to read, `tiny` is chosen, and `laptop` runs it as it comes.
+    device, else `laptop`, or `tiny` (and a line that says so) as long as SmolLM2 was not fetched, or is not
+    whole. While the clone holds no adapter that teaches SmolLM2 to read, `tiny` is chosen, and `laptop` runs
+    it as it comes.
     COURSE_LANGUAGE_MODEL (a folder, a hub name, or the base URL of a server) replaces the profile's language
     model. Raises ProfileError for an unknown profile, for `gpu` without a CUDA device, and for a `laptop`
     that was asked for and has no model. Every lesson begins with it.
@@ -82,7 +86,8 @@ def start(profile: str | None = None, seed: int = 0) -> Runtime:
         _hide_progress_bars()
     print(_current)
     if has_adapter() and _current.profile == "tiny" and not (profile or os.environ.get("COURSE_PROFILE")):
-        print(f"{PRETRAINED} is not here yet, so this runs with the small model wren. To fetch it: {FETCH}")
+        there = "in the cache is not whole" if has_pretrained() else "is not here yet"
+        print(f"{PRETRAINED} {there}, so this runs with the small model wren. To fetch it: {FETCH}")
     return _current
 
 
@@ -97,7 +102,7 @@ def resolve(profile: str | None = None, seed: int = 0) -> Runtime:
 
     has_cuda = torch.cuda.is_available()
     asked = profile or os.environ.get("COURSE_PROFILE")
-    profile = asked or ("gpu" if has_cuda else "laptop" if has_pretrained() and has_adapter() else "tiny")
+    profile = asked or ("gpu" if has_cuda else "laptop" if has_adapter() and has_reader() else "tiny")
     if profile not in LANGUAGE_MODELS:
         raise ProfileError(
             f"There is no profile called {profile!r}.",
@@ -158,6 +163,43 @@ def model_cache() -> Path:
 def has_pretrained() -> bool:
     """Whether SmolLM2 was fetched. A look only: loading verifies it."""
     return (model_cache() / PRETRAINED / WHOLE).is_file()
+
+
+def has_reader() -> bool:
+    """Whether SmolLM2, taught to read, is in the cache, or what it is made of where the cache can be written.
+
+    Its files are verified, once as long as they stay: a lesson must not fail half-way over a damaged cache.
+    """
+    adapter = files.sha256(ADAPTER / "adapter_model.safetensors")
+    if _whole_once(model_cache() / READER, adapter):
+        return True
+    return has_pretrained() and os.access(model_cache(), os.W_OK) and _whole_once(model_cache() / PRETRAINED)
+
+
+def is_whole(folder: Path, made_of: str | None = None) -> bool:
+    """Whether a folder holds exactly what was written into it; with `made_of`, also whether it was made of
+    what has that SHA-256.
+    """
+    try:
+        record = json.loads((folder / WHOLE).read_text(encoding="utf-8"))
+        return made_of in (None, record["made_of"]) and all(
+            files.sha256(folder / name) == expected for name, expected in record["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, CourseError):
+        return False
+
+
+def _whole_once(folder: Path, made_of: str | None = None) -> bool:
+    try:
+        stamps = tuple((each.name, each.stat().st_mtime_ns) for each in sorted(folder.iterdir()))
+    except OSError:
+        return False
+    return _verified(folder, made_of, stamps)
+
+
+@lru_cache(maxsize=8)
+def _verified(folder: Path, made_of: str | None, stamps: tuple) -> bool:
+    return is_whole(folder, made_of)
 
 
 def has_adapter() -> bool:

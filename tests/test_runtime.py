@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from course_lib import gpu_memory, runtime
+from course_lib import files, gpu_memory, runtime
 from course_lib.errors import CourseError, ProfileError
 
 HAS_CUDA = torch.cuda.is_available()
@@ -33,9 +33,43 @@ def test_start_says_what_the_lesson_runs_on_in_one_line(capsys):
 
 
 def test_without_a_choice_the_machine_decides():
-    here = "laptop" if runtime.has_pretrained() and runtime.has_adapter() else "tiny"
+    here = "laptop" if runtime.has_adapter() and runtime.has_reader() else "tiny"
     assert runtime.resolve().profile == ("gpu" if HAS_CUDA else here)
     assert runtime.current() == runtime.resolve()
+
+
+def cached(name, made_of):
+    """A model's folder in the cache, as it is made there."""
+    folder = runtime.model_cache() / name
+    folder.mkdir(parents=True)
+    (folder / "weights").write_text("whole", encoding="utf-8")
+    sums = {"weights": files.sha256(folder / "weights")}
+    files.write_json(folder / runtime.WHOLE, {"made_of": made_of, "files": sums})
+    return folder
+
+
+@pytest.mark.skipif(HAS_CUDA, reason="there a GPU decides")
+def test_a_lesson_goes_on_with_the_small_model_where_the_cache_is_damaged(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    runtime.start()
+    assert "is not here yet, so this runs with the small model wren" in capsys.readouterr().out
+    made_of = files.sha256(runtime.ADAPTER / "adapter_model.safetensors")
+    reader = cached(runtime.READER, made_of)
+    assert runtime.resolve().profile == "laptop"
+    (reader / "weights").write_text("damaged!", encoding="utf-8")
+    assert runtime.resolve().profile == "tiny", "there is nothing to make it anew from"
+    plain = cached(runtime.PRETRAINED, "a package")
+    assert runtime.resolve().profile == "laptop"
+    monkeypatch.setattr(runtime.os, "access", lambda path, mode: False)  # a stick that is read-only
+    assert runtime.resolve().profile == "tiny"
+    monkeypatch.undo()
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    (plain / "weights").unlink()
+    assert runtime.start().profile == "tiny"
+    said = capsys.readouterr().out
+    assert "in the cache is not whole, so this runs with the small model wren" in said
+    assert runtime.FETCH in said
 
 
 def test_a_heavy_model_is_asked_fewer_questions():

