@@ -73,18 +73,20 @@ def difference(
     return paired_bootstrap(*sides, confidence=confidence, cluster=drawn)
 
 
-def against(table: "pd.DataFrame", base: str, measure: Measure) -> "pd.DataFrame":
-    """Every other arm that was asked all that `base` was, less `base`: a row an arm, in the table's order.
+def against(table: "pd.DataFrame", base: str, measure: Measure) -> dict[str, tuple[Interval, Interval]]:
+    """Every other arm that was asked all that `base` was, less `base`, by arm, in the table's order.
 
-    `95 %` is each interval by itself; `95 % together` are m intervals of which all hold with 95 percent:
-    each is taken at 1 − .05 / m (Bonferroni), for among twenty differences that are none, one excludes 0 by
-    luck. Lesson 09.
+    The first interval is that of the arm by itself, at 95 percent. Of the second all m together hold with 95
+    percent: each is taken at 1 − .05 / m (Bonferroni), for among twenty differences that are none, one
+    excludes 0 by luck. Lesson 09.
     """
-    import pandas as pd
-
     asked = {arm: set(counted(table, arm, measure)["question"]) for arm in table["arm"].unique()}
     others = [arm for arm in asked if arm != base and asked[arm] >= asked[base]]
-    each = {arm: difference(table, arm, base, measure) for arm in others}
     strict = 1 - 0.05 / max(1, len(others))
-    all_at_once = {arm: difference(table, arm, base, measure, confidence=strict) for arm in others}
-    return pd.DataFrame({"95 %": each, "95 % together": all_at_once}).map(str)
+    return {
+        arm: (
+            difference(table, arm, base, measure),
+            difference(table, arm, base, measure, confidence=strict),
+        )
+        for arm in others
+    }

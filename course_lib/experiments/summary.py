@@ -35,14 +35,14 @@ def side_by_side(summed: "pd.DataFrame") -> "pd.DataFrame":
     return wide.rename_axis(index=None, columns=None)
 
 
-def by_column(table: "pd.DataFrame", measure: Measure, column: str) -> "pd.DataFrame":
-    """A measure of each arm apart by a column of the questions (phrasing, kind, origin), to read: a row an
-    arm, a column a value of it, in each cell `0.83 [0.79, 0.87]`. Lesson 09.
+def by_column(table: "pd.DataFrame", measure: Measure, column: str) -> dict[str, dict[str, Interval]]:
+    """A measure of each arm apart by a column of the questions (phrasing, kind, origin): a value of the
+    column -> an arm -> its share, as plots.shares draws them. Lesson 09.
     """
-    found = intervals(table[table[measure.of]], measure.column, ["arm", column])
-    cells = found.assign(cell=[str(Interval(r.mean, r.low, r.high)) for r in found.itertuples()])
-    wide = cells.pivot(index="arm", columns=column, values="cell").fillna("–")
-    return wide.loc[found["arm"].unique()].rename_axis(index=None, columns=None)
+    found: dict[str, dict[str, Interval]] = {}
+    for row in intervals(table[table[measure.of]], measure.column, ["arm", column]).itertuples():
+        found.setdefault(getattr(row, column), {})[row.arm] = Interval(row.mean, row.low, row.high)
+    return found
 
 
 def costs(table: "pd.DataFrame") -> "pd.DataFrame":

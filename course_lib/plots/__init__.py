@@ -24,7 +24,7 @@ from course_lib.plots.memory import levels_of_types, memory_by_method
 from course_lib.plots.money import cost_by_volume, tornado
 from course_lib.plots.noise import noise_curve
 from course_lib.plots.retrieval import passage_map, rank_curve
-from course_lib.plots.shares import shares
+from course_lib.plots.shares import gains, shares
 from course_lib.plots.students import students
 from course_lib.plots.style import new_axes, show
 from course_lib.plots.tokens import show_tokens
@@ -60,6 +60,7 @@ __all__ = [
     "form_and_facts",
     "frontiers",
     "gain_against_time",
+    "gains",
     "gain_and_loss",
     "gap_bars",
     "latency_bars",

@@ -1,4 +1,4 @@
-"""Shares of right, made-up and well-formed replies, arm by arm, with the interval of each."""
+"""Shares of right, made-up and well-formed replies, arm by arm, and their differences, with intervals."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots.style import COLOURS, MARKERS, label, legend, new_axes
+from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,3 +38,26 @@ def shares(
     axes.grid(False, axis="y")
     legend(axes)
     return label(axes, title, f"share of {of} (percent), with its 95 % interval", "")
+
+
+def gains(found: Mapping[str, tuple[Interval, Interval]], title: str, unit: str) -> "Axes":
+    """Draw differences by name, one row each, as marks with two bars, in percentage points of `unit`.
+
+    The thick bar is the first interval, each by itself; the thin one the second, of which all hold together,
+    as experiments.against gives them. Lesson 09.
+    """
+    axes = new_axes(height=1.3 + 0.3 * len(found))
+    for thick, width, number in ((True, 3.0, 0), (False, 1.0, 1)):
+        each = [both[number] for both in found.values()]
+        mean, low, high = 100 * np.array([(one.mean, one.low, one.high) for one in each]).reshape(-1, 3).T
+        axes.hlines(
+            range(len(found)), low, high, color=COLOURS[0], linewidth=width,
+            label="each by itself, 95 %" if thick else "all together, 95 %",
+        )  # fmt: skip
+    axes.plot(mean, range(len(found)), "o", color=COLOURS[0])
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.set_yticks(range(len(found)), list(found))
+    axes.set_ylim(len(found) - 0.5, -0.5)
+    axes.grid(False, axis="y")
+    legend(axes)
+    return label(axes, title, f"{unit}, percentage points", "")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots import passage_map, rank_curve, shares
+from course_lib.plots import gains, passage_map, rank_curve, shares
 from course_lib.plots.retrieval import plane
 from course_lib.plots.style import COLOURS, MARKERS
 
@@ -66,6 +66,18 @@ def test_recall_is_drawn_in_percent_with_its_band_and_the_chosen_k():
     assert legend_of(axes) == ["written", "generated"]
     assert axes.get_ylabel() == "recall@k (percent)"
     assert len(rank_curve({"written": curve}, "Recall").get_lines()) == 1
+
+
+def test_gains_have_a_thick_bar_alone_and_a_thin_one_together():
+    found = {"a": (Interval(0.1, 0.05, 0.2), Interval(0.1, -0.05, 0.3)), "b": (Interval(0, 0, 0),) * 2}
+    axes = gains(found, "Against RAG", "right values gained")
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["a", "b"] and axes.yaxis.get_inverted()
+    alone, together = axes.collections
+    assert alone.get_linewidth()[0] > together.get_linewidth()[0]
+    assert np.allclose(alone.get_segments()[0][:, 0], (5, 20))
+    assert np.allclose(together.get_segments()[0][:, 0], (-5, 30))
+    assert legend_of(axes) == ["each by itself, 95 %", "all together, 95 %"]
+    assert "percentage points" in axes.get_xlabel() and axes.get_title(loc="left") == "Against RAG"
 
 
 def test_shares_stand_in_rows_with_their_number_and_their_interval():
