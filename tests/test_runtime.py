@@ -60,11 +60,9 @@ def test_a_lesson_goes_on_with_the_small_model_where_the_cache_is_damaged(tmp_pa
     assert runtime.resolve().profile == "tiny", "there is nothing to make it anew from"
     plain = cached(runtime.PRETRAINED, "a package")
     assert runtime.resolve().profile == "laptop"
-    monkeypatch.setattr(runtime.os, "access", lambda path, mode: False)  # a stick that is read-only
-    assert runtime.resolve().profile == "tiny"
-    monkeypatch.undo()
-    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
-    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    with monkeypatch.context() as stick:
+        stick.setattr(runtime.os, "access", lambda path, mode: False)  # it is read-only
+        assert runtime.resolve().profile == "tiny"
     (plain / "weights").unlink()
     assert runtime.start().profile == "tiny"
     said = capsys.readouterr().out
