@@ -170,10 +170,9 @@ def has_reader() -> bool:
 
     Its files are verified, once as long as they stay: a lesson must not fail half-way over a damaged cache.
     """
-    adapter = files.sha256(ADAPTER / "adapter_model.safetensors")
-    if _whole_once(model_cache() / READER, adapter):
+    if _whole_once(model_cache() / READER, ADAPTER / "adapter_model.safetensors"):
         return True
-    return has_pretrained() and os.access(model_cache(), os.W_OK) and _whole_once(model_cache() / PRETRAINED)
+    return os.access(model_cache(), os.W_OK) and _whole_once(model_cache() / PRETRAINED)
 
 
 def is_whole(folder: Path, made_of: str | None = None) -> bool:
@@ -189,17 +188,18 @@ def is_whole(folder: Path, made_of: str | None = None) -> bool:
         return False
 
 
-def _whole_once(folder: Path, made_of: str | None = None) -> bool:
+def _whole_once(folder: Path, source: Path | None = None) -> bool:
+    """`is_whole`, made of the file `source`; both are read again only once they were written anew."""
     try:
-        stamps = tuple((each.name, each.stat().st_mtime_ns) for each in sorted(folder.iterdir()))
+        read = [*sorted(folder.iterdir()), *([source] if source else [])]
+        return _verified(folder, source, tuple((each, each.stat().st_mtime_ns) for each in read))
     except OSError:
         return False
-    return _verified(folder, made_of, stamps)
 
 
 @lru_cache(maxsize=8)
-def _verified(folder: Path, made_of: str | None, stamps: tuple) -> bool:
-    return is_whole(folder, made_of)
+def _verified(folder: Path, source: Path | None, stamps: tuple) -> bool:
+    return is_whole(folder, files.sha256(source) if source else None)
 
 
 def has_adapter() -> bool:

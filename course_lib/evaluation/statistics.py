@@ -114,6 +114,11 @@ def cluster_means(
     return np.bincount(rows, values) / np.bincount(rows)
 
 
+def together(n: int, confidence: float = 0.95) -> float:
+    """The confidence of each of n intervals at which all hold together with `confidence` (Bonferroni)."""
+    return 1 - (1 - confidence) / max(1, n)
+
+
 def mean_interval(
     values: Sequence[float] | np.ndarray, cluster: Sequence | np.ndarray | None = None
 ) -> Interval:

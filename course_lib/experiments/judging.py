@@ -117,7 +117,7 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "questions": len(questions),
         "tests": test_score(table),
         "kinds": {row.kind: round(row.mean, 4) for row in table.itertuples()},
-        "places": places(prefer(model, duels(tests_for_judges(SWAPPED, point["seed"])))),
+        "places": _places(model, point["seed"]),
         "labels": marks(right(questions, answers)),
         "verdicts": marks(verdicts),
         "seconds": round(perf_counter() - started, 1),
@@ -169,6 +169,12 @@ def _evidence(questions: Sequence[Question]) -> list[tuple]:
 def _loaded(name: str) -> LanguageModel:
     """One model for all judges, so that they judge the same answers without asking twice."""
     return load_language_model(name)
+
+
+@cache
+def _places(model: LanguageModel, seed: int) -> dict[str, int]:
+    """Which place or reply a model prefers: the same for every judge that it is."""
+    return places(prefer(model, duels(tests_for_judges(SWAPPED, seed))))
 
 
 @cache

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
+from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def against(table: "pd.DataFrame", base: str, measure: Measure) -> dict[str, tup
     """
     asked = {arm: set(counted(table, arm, measure)["question"]) for arm in table["arm"].unique()}
     others = [arm for arm in asked if arm != base and asked[arm] >= asked[base]]
-    strict = 1 - 0.05 / max(1, len(others))
+    strict = together(len(others))
     return {
         arm: (
             difference(table, arm, base, measure),

@@ -13,7 +13,13 @@ from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.evidence import stated
-from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap, wilson_interval
+from course_lib.evaluation.statistics import (
+    Interval,
+    mean_interval,
+    paired_bootstrap,
+    together,
+    wilson_interval,
+)
 from course_lib.experiments.hits import hits
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import passages, searchable
@@ -195,8 +201,8 @@ def both_gains(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Interval, I
     """The right answers that each technique gains: by itself, and at the confidence at which all hold
     together (Bonferroni, as in measures.against). Lesson 09.
     """
-    alone, together = gains(rows), gains(rows, confidence=1 - 0.05 / max(1, len(rows) - 1))
-    return {technique: (alone[technique], together[technique]) for technique in alone}
+    alone, strict = gains(rows), gains(rows, confidence=together(len(rows) - 1))
+    return {technique: (alone[technique], strict[technique]) for technique in alone}
 
 
 def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":

@@ -47,13 +47,10 @@ def gains(found: Mapping[str, tuple[Interval, Interval]], title: str, unit: str)
     as experiments.against gives them. Lesson 09.
     """
     axes = new_axes(height=1.3 + 0.3 * len(found))
-    for thick, width, number in ((True, 3.0, 0), (False, 1.0, 1)):
+    for number, (width, name) in enumerate(((3.0, "each by itself, 95 %"), (1.0, "all together, 95 %"))):
         each = [both[number] for both in found.values()]
         mean, low, high = 100 * np.array([(one.mean, one.low, one.high) for one in each]).reshape(-1, 3).T
-        axes.hlines(
-            range(len(found)), low, high, color=COLOURS[0], linewidth=width,
-            label="each by itself, 95 %" if thick else "all together, 95 %",
-        )  # fmt: skip
+        axes.hlines(range(len(found)), low, high, color=COLOURS[0], linewidth=width, label=name)
     axes.plot(mean, range(len(found)), "o", color=COLOURS[0])
     axes.axvline(0, color=GREY, linewidth=1)
     axes.set_yticks(range(len(found)), list(found))

@@ -171,11 +171,10 @@ def check_finite(what: str, value: float, step: int, folder: Path | None = None)
     """
     if not math.isfinite(value):
         there = folder and (folder / checkpoint.STATE).exists()
-        kept = f", with another checkpoint folder: {folder} holds the last good one, of this rate"
-        kept = kept if there else ""
+        kept = f", and take another folder: the last good checkpoint, of this rate, is in {folder}"
         raise CourseError(
             f"The {what} was {value} at step {step + 1}: training has diverged.",
-            next_step=f"lower learning_rate{kept}",
+            next_step=f"lower learning_rate{kept if there else ''}",
         )
 
 

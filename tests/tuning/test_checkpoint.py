@@ -83,7 +83,7 @@ def test_a_damaged_checkpoint_is_told(llama, tmp_path):
 
 def diverges(name, folder, objective, done, said):
     """A training stops with these words, and names the checkpoint that it left; `done` gets its steps."""
-    with pytest.raises(CourseError, match=f"(?s){said}.*the last good one"):
+    with pytest.raises(CourseError, match=f"(?s){said}.*last good checkpoint"):
         tune(
             fresh_model(name),
             EXAMPLES,
