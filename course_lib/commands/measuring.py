@@ -13,7 +13,10 @@ from course_lib.commands.results import RESULTS
 from course_lib.errors import CourseError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from course_lib.claims import Finding
+    from course_lib.corpus.chunking import Chunk
     from course_lib.experiments.setting import Setting
 
 
@@ -48,32 +51,89 @@ def compare(options: argparse.Namespace, names: list[str], output: Path, begun: 
             enlist(output)
             return
         for name in names:
-            measure(name, setting, output, begun)
+            if options.again:
+                ask_again(name, options.again, setting, output, begun)
+            else:
+                measure(name, setting, output, begun)
             if name == form_and_facts.NAME and output == RESULTS:
                 draw()
 
 
 def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) -> None:
     """Run one experiment of one model and store it."""
-    from course_lib import claims, experiments
-    from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading, stored
-    from course_lib.experiments.summary import in_full
+    from course_lib.experiments import reading
     from course_lib.tuning import recipes
 
+    told, read = setting.made_by(begun), ()
     if name == reading.NAME:
-        table, told, read = reading.measure(setting), {}, ()
+        table = reading.measure(setting)
+    else:
+        measured = experiment_of(name).measure(setting)
+        table, told, read = measured.table, measured.told | told, measured.read
+        for home, run in measured.kept.items():
+            recipes.store(run, output / "adapters" / f"{Path(home).name}-{setting.label}")
+    store(name, setting, output, table, [*setting.chunks, *read], told)
+
+
+def ask_again(
+    name: str, arms: Sequence[str], setting: "Setting", output: Path, begun: provenance.Run
+) -> None:
+    """Some arms of a stored experiment asked anew, of those that nothing is trained for; all others stay.
+
+    Raises CourseError where nothing is stored, for other questions, and for an arm that is not one of these.
+    """
+    import pandas as pd
+
+    from course_lib.arguments import one_of
+    from course_lib.corpus.documents import load_documents
+    from course_lib.experiments import stored
+    from course_lib.experiments.arms import whole_documents
+
+    kept = f"{name}-{setting.label}"
+    if kept not in stored.names(output):
+        raise CourseError(f"No run {kept} is stored.", next_step="measure all of it: leave --again out")
+    told = files.read_json(output / f"{kept}.json")
+    table = stored.read(output, kept)
+    if set(table["question"]) != {question.id for question in setting.questions}:
+        raise CourseError(f"{kept} was asked other questions.", allowed=f"--questions {told['questions']}")
+    untrained = getattr(experiment_of(name), "untrained", None)
+    if untrained is None:
+        raise CourseError(f"Every arm of {name} is trained.", next_step="leave --again out")
+    offered = {arm.name: (arm, asked) for arm, asked in untrained(setting)}
+    for each in arms:
+        arm, asked = offered[one_of(each, "arm", tuple(offered))]
+        places = {one: place for place, one in enumerate(table["arm"].unique())}
+        fresh = setting.asked(arm, of=asked)
+        table = pd.concat([table[table["arm"] != each], fresh], ignore_index=True)
+        table = table.sort_values("arm", key=lambda found: found.map(places), kind="stable")
+    read = [*setting.chunks, *whole_documents(load_documents("2026"))]
+    told["asked_again"] = told.get("asked_again", {}) | {each: begun.written() for each in arms}
+    store(name, setting, output, table, read, told)
+
+
+def experiment_of(name: str) -> Any:
+    """The module of one of the experiments of lesson 09 with that name."""
+    from course_lib.experiments import form_and_facts, more_arms, prompt_format, reading
+
+    return next(each for each in (form_and_facts, prompt_format, more_arms, reading) if name == each.NAME)
+
+
+def store(
+    name: str, setting: "Setting", output: Path, table: "pd.DataFrame", read: "Sequence[Chunk]", told: dict
+) -> None:
+    """Judge a table of answers, store it with what is told of it, and print what it comes to."""
+    from course_lib import claims, experiments
+    from course_lib.experiments import reading, stored
+    from course_lib.experiments.summary import in_full
+
+    if name == reading.NAME:
         weighed = judged(name, lambda: claims.weigh(*reading.judged(table, setting.label, output)))
         if not weighed:
             setting.say("C17, C33 and C34 are judged when SmolLM2 taught to read is measured after it")
     else:
-        experiment = next(e for e in (form_and_facts, prompt_format, more_arms) if name == e.NAME)
-        measured = experiment.measure(setting)
-        table, told, read = measured.table, measured.told, measured.read
-        weighed = judged(name, lambda: claims.weigh(table, experiment.RULES))
-        for home, run in measured.kept.items():
-            recipes.store(run, output / "adapters" / f"{Path(home).name}-{setting.label}")
-    result = in_full(table) | verdicts(weighed) | told | setting.made_by(begun)
-    stored.write(output, f"{name}-{setting.label}", table, [*setting.chunks, *read], result)
+        weighed = judged(name, lambda: claims.weigh(table, experiment_of(name).RULES))
+    result = told | in_full(table) | verdicts(weighed)
+    stored.write(output, f"{name}-{setting.label}", table, read, result)
     enlist(output)
     print(experiments.side_by_side(experiments.summary(table)).to_string())
     if weighed:

@@ -32,7 +32,7 @@ TAKES = {  # an experiment -> the options that it takes
     **dict.fromkeys(
         OF_A_MODEL,
         ("model", "quantize", "seeds", "seeds_of_facts", "questions")
-        + ("rates", "learning_rate", "steps", "work"),
+        + ("rates", "learning_rate", "steps", "work", "again"),
     ),
     **dict.fromkeys(OF_LESSONS, ("questions",)),
     "chunking": ("sizes",),
@@ -63,6 +63,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     models.add_argument("--rates", action="store_true", default=None, help="sweep learning rates instead")
     models.add_argument("--learning-rate", type=float, help="of every training (default: the recipe's)")
     models.add_argument("--steps", type=int, help="train for so few steps, to try it out")
+    models.add_argument(
+        "--again",
+        nargs="+",
+        metavar="ARM",
+        help="ask these arms anew, of those that nothing is trained for, and keep all other stored answers",
+    )
     chunking = parser.add_argument_group("chunking")
     chunking.add_argument("--sizes", type=int, nargs="+", help="words a chunk; fewer of them try it out")
     goes_on = parser.add_argument_group(", ".join((*OF_A_MODEL, "retriever", *SWEEPS)))

@@ -13,7 +13,7 @@ from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, p
 from course_lib.experiments import arms as names
 from course_lib.experiments.arms import closed_book_arm, prompted_arm, rag_arm
 from course_lib.experiments.measures import FRESH, SAYS_SO, SOURCE, STYLE, TAUGHT, VALUE, difference
-from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.experiments.setting import AskedOf, Parts, Rule, Setting
 from course_lib.tuning import recipes
 from course_lib.tuning.examples import worked_examples
 from course_lib.tuning.train import TrainingRun
@@ -45,17 +45,8 @@ def measure(setting: Setting) -> Measured:
     """
     import pandas as pd
 
-    index, known, changed = setting.index, setting.known, setting.changed
-    base = setting.served()
-    tables = [
-        setting.asked(
-            closed_book_arm(names.CLOSED_BOOK, base),
-            rag_arm(names.RAG, index, base),
-            prompted_arm(names.PROMPTED, index, base, worked_examples()),
-        ),
-        setting.asked(rag_arm(names.GOLD, setting.gold, base), of=known),
-        setting.asked(rag_arm(names.OLD_INDEX, setting.old_index, base), of=changed),
-    ]
+    index, changed = setting.index, setting.changed
+    tables = [setting.asked(arm, of=questions) for arm, questions in untrained(setting)]
     styles, facts, recalled = [], [], []
     for seed in range(setting.seeds):
         styles.append(setting.adapter(f"style-{seed}", recipes.train_style, seed))
@@ -84,6 +75,18 @@ def measure(setting: Setting) -> Measured:
     if styles[0].trainable < SMALL:
         kept[recipes.STORED_STYLE] = styles[0]
     return Measured(pd.concat(tables, ignore_index=True), told, kept)
+
+
+def untrained(setting: Setting) -> list[AskedOf]:
+    """The arms that nothing is trained for, each with the questions that it is asked."""
+    base, index = setting.served(), setting.index
+    return [
+        (closed_book_arm(names.CLOSED_BOOK, base), setting.questions),
+        (rag_arm(names.RAG, index, base), setting.questions),
+        (prompted_arm(names.PROMPTED, index, base, worked_examples()), setting.questions),
+        (rag_arm(names.GOLD, setting.gold, base), setting.known),
+        (rag_arm(names.OLD_INDEX, setting.old_index, base), setting.changed),
+    ]
 
 
 def cost(run: TrainingRun) -> dict[str, Any]:

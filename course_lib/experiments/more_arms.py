@@ -14,7 +14,7 @@ from course_lib.experiments import arms as names
 from course_lib.experiments import raft
 from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm, whole_documents
 from course_lib.experiments.form_and_facts import Measured, cost
-from course_lib.experiments.setting import Rule, Setting, nearest_search, passages
+from course_lib.experiments.setting import AskedOf, Rule, Setting, nearest_search, passages
 from course_lib.generation.prompts import HOUSE_STYLE
 from course_lib.retrieval.chosen import chosen_retriever
 from course_lib.retrieval.embedding import load_embedder
@@ -39,19 +39,8 @@ def measure(setting: Setting) -> Measured:
     """Every answer of these arms, and what the trainings took; what is tuned is tuned once a seed."""
     import pandas as pd
 
-    base = setting.served()
-    documents = load_documents("2026")
-    whole = whole_arm(names.WHOLE, base, documents, setting.route)
-    if whole is None:
-        setting.say(f"{setting.label} does not hold a whole domain in its context")
-    untrained = (
-        closed_book_arm(names.PROMPT, base, style=HOUSE_STYLE),
-        closed_book_arm(names.FEW_SHOT, base, worked_examples(passages=False)),
-        rag_arm(names.BOTH, setting.both_editions, base),
-        rag_arm(names.FILTERED, Filtered(setting.both_editions, Filter(editions=("2026",))), base),
-        *([whole] if whole else []),
-    )
-    tables, told = [setting.asked(*untrained)], {}
+    base, asked = setting.served(), untrained(setting)
+    tables, told = [setting.asked(arm, of=questions) for arm, questions in asked], {}
     for seed in range(setting.seeds):
         search = tuned_search(setting, seed)
         tables.append(setting.asked(rag_arm(names.TUNED_SEARCH, search, base), seed=seed))
@@ -68,8 +57,25 @@ def measure(setting: Setting) -> Measured:
             answering.append(closed_book_arm(names.MOST_WORDINGS, setting.served(runs[-1].adapter)))
         told |= {each.adapter.name: cost(each) for each in runs}
         tables.append(setting.asked(*answering, seed=seed))
-    searched = whole_documents(documents) if whole else ()
+    whole = names.WHOLE in {arm.name for arm, _ in asked}
+    searched = whole_documents(load_documents("2026")) if whole else ()
     return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=searched)
+
+
+def untrained(setting: Setting) -> list[AskedOf]:
+    """The arms that nothing is trained for, each with the questions that it is asked."""
+    base, both = setting.served(), setting.both_editions
+    whole = whole_arm(names.WHOLE, base, load_documents("2026"), setting.route)
+    if whole is None:
+        setting.say(f"{setting.label} does not hold a whole domain in its context")
+    arms = (
+        closed_book_arm(names.PROMPT, base, style=HOUSE_STYLE),
+        closed_book_arm(names.FEW_SHOT, base, worked_examples(passages=False)),
+        rag_arm(names.BOTH, both, base),
+        rag_arm(names.FILTERED, Filtered(both, Filter(editions=("2026",))), base),
+        *([whole] if whole else []),
+    )
+    return [(arm, setting.questions) for arm in arms]
 
 
 def train_raft(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:

@@ -21,7 +21,7 @@ from course_lib.experiments.arms import (
 )
 from course_lib.experiments.form_and_facts import AFTER, c33
 from course_lib.experiments.measures import VALUE, difference, interval
-from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.experiments.setting import AskedOf, Parts, Rule, Setting
 from course_lib.tuning.examples import worked_examples
 
 if TYPE_CHECKING:
@@ -36,16 +36,21 @@ def measure(setting: Setting) -> "pd.DataFrame":
     """A model's answers with the gold passage, with four retrieved, and with none; both ways of asking."""
     import pandas as pd
 
+    tables = [setting.asked(arm, of=questions) for arm, questions in untrained(setting)]
+    return pd.concat(tables, ignore_index=True)
+
+
+def untrained(setting: Setting) -> list[AskedOf]:
+    """The arms, each with the questions that it is asked; nothing is trained for them."""
     model, index = setting.served(), setting.index
     gold, examples = setting.gold, worked_examples(in_style=False)
-    every = (
-        rag_arm(RAG, index, model),
-        prompted_arm(RAG + SHOWN, index, model, examples, style=None),
-        closed_book_arm(CLOSED_BOOK, model),
-    )
-    given = (rag_arm(GOLD, gold, model), prompted_arm(GOLD + SHOWN, gold, model, examples, style=None))
-    tables = [setting.asked(*every), setting.asked(*given, of=setting.known)]
-    return pd.concat(tables, ignore_index=True)
+    return [
+        (rag_arm(RAG, index, model), setting.questions),
+        (prompted_arm(RAG + SHOWN, index, model, examples, style=None), setting.questions),
+        (closed_book_arm(CLOSED_BOOK, model), setting.questions),
+        (rag_arm(GOLD, gold, model), setting.known),
+        (prompted_arm(GOLD + SHOWN, gold, model, examples, style=None), setting.known),
+    ]
 
 
 def together(before: "pd.DataFrame", after: "pd.DataFrame") -> "pd.DataFrame":

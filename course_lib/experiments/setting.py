@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # What a claim asks for, as claims.judge takes it: what -> interval, which must lie above 0 or above a number.
 Parts = dict[str, Interval | tuple[Interval, float]]
 Rule = Callable[["pd.DataFrame"], Parts]
+AskedOf = tuple[Arm, Sequence[Question]]  # an arm, and the questions that it is asked
 WHOSE = "whose.json"  # in a work folder: what its adapters and answers depend on
 
 

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from course_lib import files, provenance, runtime
@@ -18,7 +19,9 @@ from course_lib.experiments import (
     form_and_facts,
     grounded,
     ladder,
+    reading,
     retriever_tuning,
+    stored,
 )
 from course_lib.experiments.explorer import EXPERIMENTS
 from course_lib.manifest import write_manifest
@@ -37,6 +40,10 @@ from course_lib.tuning import recipes
         (["retriever"], "--work"),
         (["ladder", "--questions", "6"], "--questions goes with"),
         (["ladder", "--output", "nowhere"], "results comparison"),
+        (["reading", "--again", "RAG", "--questions", "5"], "--questions 240"),
+        (["reading", "--again", "RAG", "--output", "nowhere"], "No run reading-wren is stored"),
+        (["prompt-format", "--again", "RAG"], "Every arm of prompt-format is trained"),
+        (["chunking", "--again", "RAG"], "--again goes with"),
     ],
 )
 def test_options_that_make_no_sense_are_told(arguments, said, capsys):
@@ -73,10 +80,28 @@ def test_a_sweep_is_a_module_of_its_name_with_points_in_every_profile(name):
 @pytest.mark.slow
 def test_a_small_run_is_stored_with_the_command_that_made_it(tmp_path, capsys):
     assert main(["results", "reading", "--questions", "6", "--output", str(tmp_path / "results")]) == 0
-    told = files.read_json(tmp_path / "results" / "reading-wren.json")
+    told = files.read_json(path := tmp_path / "results" / "reading-wren.json")
     assert told["command"] == "python -m course_lib results reading --questions 6 --output results"
     assert told["questions"] == 6 and list(told["verdicts"]) == ["C34"] and told["model"] == "wren"
     assert "right value" in capsys.readouterr().out
+
+    def again(*arguments):
+        options = ["--again", *arguments, "--output", str(tmp_path / "results")]
+        return main(["results", "reading", "--questions", "6", *options])
+
+    before = stored.read(tmp_path / "results", "reading-wren")
+    shown = reading.RAG + reading.SHOWN
+    assert again(shown) == 0
+    after, now = stored.read(tmp_path / "results", "reading-wren"), files.read_json(path)
+    pd.testing.assert_frame_equal(before[before["arm"] != shown], after[after["arm"] != shown])
+    other = before["arm"] == shown
+    assert list(before["reply"]) == list(after["reply"]) and list(before["arm"]) == list(after["arm"])
+    assert (before[other]["decode"].to_numpy() != after[other]["decode"].to_numpy()).any(), "asked anew"
+    assert list(now["asked_again"]) == [shown] and now["command"] == told["command"]
+    assert now["summary"] == told["summary"]
+    capsys.readouterr()
+    assert again("RAG + three examples") == 1 and shown in capsys.readouterr().err
+    assert again(shown, "--questions", "5") == 1 and "--questions 6" in capsys.readouterr().err
 
 
 @pytest.mark.slow
