@@ -1,9 +1,11 @@
 """Reading and writing files: UTF-8, "\\n" line ends on every system, and never a half-written file."""
 
+import gzip
 import hashlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,10 +108,12 @@ def written_whole(folder: Path, marker: str) -> Iterator[Path]:
 
 
 def read_text(path: str | Path) -> str:
-    """A file's text; raises DataError if it is missing or not UTF-8."""
+    """A file's text, unpacked if it is .gz; raises DataError if it is missing, damaged or not UTF-8."""
     try:
+        if Path(path).suffix == ".gz":
+            return gzip.decompress(Path(path).read_bytes()).decode("utf-8")
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from None
 
 
@@ -171,7 +175,8 @@ def _unreadable(path: str | Path, error: Exception) -> DataError:
     elif isinstance(error, UnicodeDecodeError):
         problem = f"The file {path} is not UTF-8 text (byte {error.start} cannot be read)."
     else:
-        problem = f"The file {path} cannot be read: {error.strerror}."
+        reason = getattr(error, "strerror", None) or error  # what is no gzip has none
+        problem = f"The file {path} cannot be read: {reason}."
     return DataError(problem, next_step="if it came with the course, restore it: git checkout -- <file>")
 
 

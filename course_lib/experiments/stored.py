@@ -1,10 +1,11 @@
 """Every answer of a comparison, kept: a row an answer, and what many answers share written once.
 
-An experiment of a model is four files: NAME.json (what it comes to, and what made it), NAME.answers.csv,
+An experiment of a model is four files: NAME.json (what it comes to, and what made it), NAME.answers.csv.gz,
 NAME.questions.jsonl and NAME.passages.jsonl (the text behind each chunk's id). Lesson 09.
 """
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ from course_lib.runtime import DATA
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWERS, QUESTIONS, PASSAGES = ".answers.csv", ".questions.jsonl", ".passages.jsonl"
+ANSWERS, QUESTIONS, PASSAGES = ".answers.csv.gz", ".questions.jsonl", ".passages.jsonl"
 OF_QUESTION = (
     *("question", "text", "value", "fact", "kind", "phrasing", "origin"),
     *("asked", "answerable", "unanswerable", "changed", "unchanged"),
@@ -103,13 +104,13 @@ def names(folder: str | Path) -> list[str]:
     return sorted(path.name.removesuffix(ANSWERS) for path in Path(folder).glob(f"*{ANSWERS}"))
 
 
-def _csv(table: "pd.DataFrame") -> str:
+def _csv(table: "pd.DataFrame") -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in table[list(COLUMNS)].to_dict("records"):
         writer.writerow([_cell(name, row[name]) for name in COLUMNS])
-    return written.getvalue()
+    return gzip.compress(written.getvalue().encode("utf-8"), mtime=0)
 
 
 def _cell(name: str, value: Any) -> str:

@@ -1,10 +1,12 @@
 """What is stored comes back as it was, whatever a reply holds; texts that answers share are there once."""
 
+import gzip
 import json
 
 import pandas as pd
 import pytest
 
+from course_lib import files
 from course_lib.errors import DataError
 from course_lib.experiments import RAG, compare, stored, summary
 
@@ -42,10 +44,17 @@ def test_texts_are_stored_once_and_only_those_that_were_read(kept, tmp_path):
 
 def test_a_damaged_file_is_named(kept, tmp_path):
     path = tmp_path / f"x-wren{stored.ANSWERS}"
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(whole.replace("wren,RAG,0,q1", "wren,RAG,0,q9"), encoding="utf-8")
+    whole = files.read_text(path).encode("utf-8")
+    path.write_bytes(gzip.compress(whole.replace(b"wren,RAG,0,q1", b"wren,RAG,0,q9")))
     with pytest.raises(DataError, match="answer 1.*q9"):
         stored.read(tmp_path, "x-wren")
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(DataError, match="answers.csv.gz"):
+        stored.read(tmp_path, "x-wren")
+    path.write_bytes(whole)
+    with pytest.raises(DataError, match="answers.csv.gz"):
+        stored.read(tmp_path, "x-wren")
+    path.write_bytes(gzip.compress(whole))
     (tmp_path / "x-wren.questions.jsonl").unlink()
     with pytest.raises(DataError, match="missing"):
         stored.read(tmp_path, "x-wren")
