@@ -1,8 +1,8 @@
 """A student of a third of the layers: from scratch, from labels, from the teacher's logits; claim C32.
 
 The teacher is the profile's model, tuned on the house style. Every student learns the same replies on the
-same number of rows, each with one sentence to read (short_form.py); only where it begins and what it is held
-to differ. Lesson 08.
+same number of rows, each with one sentence to read (short_form.py), at several rates, of which dev pairs
+choose; only where it begins and what it is held to differ. Lesson 08.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments.arm_rates import at_best_rate
 from course_lib.experiments.curation import marks
 from course_lib.experiments.hits import scores, share
 from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule
-from course_lib.experiments.short_form import asked_pairs, training_pairs
+from course_lib.experiments.short_form import asked_pairs, dev_pairs, scale, training_pairs
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS
+from course_lib.tuning.example_losses import example_losses
 from course_lib.tuning.soft_targets import imitation, soft_targets
 from course_lib.tuning.students import student
 from course_lib.tuning.train import Tuned, fresh_model, tune
@@ -31,27 +33,34 @@ WAYS = (TEACHER, SCRATCH, LABELS, LOGITS)
 MOST = 0.5  # "keeps most": more than half of what the teacher reaches
 SETTINGS = {
     "tiny": {"teacher": 200, "pairs": 800, "steps": 150, "batch_size": 16, "questions": 80}
-    | {"teacher_rate": 1e-2, "learning_rate": 1e-3},
+    | {"teacher_rate": 1e-2, "rates": (3e-4, 1e-3, 3e-3), "seeds": 3},
+    "laptop": {"teacher": 48, "pairs": 240, "steps": 60, "batch_size": 8, "questions": 32}
+    | {"teacher_rate": 2e-3, "rates": (3e-4, 1e-3), "seeds": 1},
     "gpu": {"teacher": 200, "pairs": 1000, "steps": 300, "batch_size": 16, "questions": 100}
-    | {"teacher_rate": 1e-3, "learning_rate": 2e-4},
+    | {"teacher_rate": 1e-3, "rates": (1e-4, 2e-4, 5e-4), "seeds": 3},
 }
+TEACHERS_EPOCHS = {"epochs": 2, "batch_size": 8}
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """Teacher and students with three seeds; none on a laptop, where a student would take half an hour."""
-    return [{"way": way, "seed": seed} for seed in range(3) for way in WAYS] if profile in SETTINGS else []
+    """A teacher a seed, and its students at each of their rates."""
+    chosen = SETTINGS[profile]
+    ways = [(TEACHER, chosen["teacher_rate"])]
+    ways += [(way, rate) for way in WAYS if way != TEACHER for rate in chosen["rates"]]
+    return [{"way": way, "rate": rate, "seed": seed} for seed in range(chosen["seeds"]) for way, rate in ways]
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """What teacher or student reach, how large they are, and the milliseconds that an answer takes."""
     chosen, seed = SETTINGS[runtime.current().profile], point["seed"]
-    run = _teacher(seed) if point["way"] == TEACHER else _student(point["way"], seed)
-    asked = asked_pairs(chosen["questions"])
+    run = _teacher(seed) if point["way"] == TEACHER else _student(point["way"], point["rate"], seed)
+    asked, dev = asked_pairs(chosen["questions"]), [pair.example for pair in dev_pairs(scale()["dev"])]
     replies = run.model.replies([pair.prompt for pair in asked], max_new_tokens=HOUSE_STYLE_TOKENS)
     spent = sum(reply.seconds["prefill"] + reply.seconds["decode"] for reply in replies)
     return {
         "questions": len(asked),
         **marks(replies, asked),
+        "dev_loss": round(float(example_losses(run.model, dev).mean()), 4),
         "parameters": run.model.model.num_parameters(),
         "milliseconds": round(1000 * spent / len(replies), 2),
         "written_tokens": sum(reply.completion_tokens for reply in replies),
@@ -64,11 +73,12 @@ def _teacher(seed: int) -> Tuned:
     """The profile's model, tuned on the house style, its adapter merged."""
     chosen = SETTINGS[runtime.current().profile]
     pairs = [pair.example for pair in training_pairs(chosen["teacher"], seed)]
-    run = tune(fresh_model(), pairs, learning_rate=chosen["teacher_rate"], epochs=2, batch_size=8, seed=seed)
+    rate = {"learning_rate": chosen["teacher_rate"]}
+    run = tune(fresh_model(), pairs, **rate, **TEACHERS_EPOCHS, seed=seed)
     return replace(run, model=ready(run))
 
 
-def _student(way: str, seed: int) -> Tuned:
+def _student(way: str, rate: float, seed: int) -> Tuned:
     chosen = SETTINGS[runtime.current().profile]
     teacher = _teacher(seed).model
     pairs = [pair.example for pair in training_pairs(chosen["pairs"], seed)]
@@ -78,9 +88,15 @@ def _student(way: str, seed: int) -> Tuned:
         pairs,
         method="full",
         objective=imitation(soft_targets(teacher, pairs)) if way == LOGITS else None,
-        **{name: chosen[name] for name in ("steps", "batch_size", "learning_rate")},
+        **{name: chosen[name] for name in ("steps", "batch_size")},
+        learning_rate=rate,
         seed=seed,
     )
+
+
+def best(table: "pd.DataFrame", way: str) -> dict[str, Any]:
+    """The rows of a way at the rate whose loss on dev pairs is lowest; raises CourseError without any."""
+    return at_best_rate(table, {"way": way}, "dev_loss")
 
 
 def shown(table: "pd.DataFrame") -> tuple[dict[str, dict[str, Interval]], dict[str, float]]:
@@ -88,7 +104,7 @@ def shown(table: "pd.DataFrame") -> tuple[dict[str, dict[str, Interval]], dict[s
     ways = [way for way in WAYS if way in set(table["way"])]
     measures = {"right values": "hits_value", "house style": "hits_style"}
     found = {
-        way: {measure: share(table, column, {"way": way}) for measure, column in measures.items()}
+        way: {measure: share(table, column, best(table, way)) for measure, column in measures.items()}
         for way in ways
     }
     return found, table.groupby("way")["milliseconds"].median().loc[ways].to_dict()
@@ -100,7 +116,7 @@ def c32(table: "pd.DataFrame") -> Parts:
     """
     return {
         f"{what}: {LOGITS} − half of the teacher": paired_bootstrap(
-            scores(table, column, {"way": LOGITS}), MOST * scores(table, column, {"way": TEACHER})
+            scores(table, column, best(table, LOGITS)), MOST * scores(table, column, best(table, TEACHER))
         )
         for what, column in (("right values", "hits_value"), ("house style", "hits_style"))
     }

@@ -12,7 +12,7 @@ from course_lib import files
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import paired_bootstrap
 from course_lib.experiments import arms as names
-from course_lib.experiments import money, stored
+from course_lib.experiments import distillation, money, stored, sweep
 from course_lib.experiments.form_and_facts import NAME as COMPARISON
 from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, scores
 from course_lib.experiments.prices import Prices, load_prices
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "ladder"
-MORE, DISTILLED = "more-arms", "distillation"  # results that add rungs, where a model has them
+MORE = "more-arms"  # a result that adds rungs, where a model has it
 RUNGS = {  # a rung, lowest first -> the arm that stands on it, with all below it
     "a question alone": names.CLOSED_BOOK,
     "the form told in words": names.PROMPT,
@@ -169,11 +169,12 @@ def distilled(model: str, folder: str | Path) -> list[dict[str, Any]]:
 
     They answered with the passage given, so they stand beside the ladder, not on it.
     """
-    path = Path(folder) / f"{DISTILLED}-{model}.json"
+    path = Path(folder) / f"{distillation.NAME}-{model}.json"
     rows = files.read_json(path)["rows"] if path.is_file() else []
-    found = []
+    table, found = sweep.table(rows), []
     for way in dict.fromkeys(row["way"] for row in rows):
-        some = [row for row in rows if row["way"] == way]
+        best = distillation.best(table, way)
+        some = [row for row in rows if row["way"] == way and row["rate"] == best["rate"]]
         shares = {
             "right value": [_share(row["hits_value"]) for row in some],
             "house style": [_share(row["hits_style"]) for row in some],

@@ -164,8 +164,10 @@ def test_exposures_and_what_was_told_are_read_by_insertions_and_form():
 def students(teacher, logits):
     rows = {distillation.TEACHER: teacher, distillation.LOGITS: logits, distillation.LABELS: (0, 0)}
     return [
-        {"way": way, "seed": 0, "hits_value": text(value), "hits_style": text(style)}
+        {"way": way, "rate": rate, "dev_loss": loss, "seed": 0}
+        | {"hits_value": text(value * part), "hits_style": text(style * part)}
         for way, (value, style) in rows.items()
+        for rate, loss, part in ((1e-3, 0.4, 1), (3e-3, 0.6, 0))  # the worse rate tells nothing
     ]
 
 
@@ -180,7 +182,7 @@ def test_students_are_shown_with_what_an_answer_takes():
     rows = [row | {"milliseconds": 10.0 + i} for i, row in enumerate(students((0.8, 1), (0.5, 1)))]
     found, milliseconds = distillation.shown(pd.DataFrame(rows))
     assert found[distillation.TEACHER]["right values"].mean == pytest.approx(0.8)
-    assert milliseconds[distillation.TEACHER] == 10 and list(found) == list(milliseconds)
+    assert milliseconds[distillation.TEACHER] == 10.5 and list(found) == list(milliseconds)
 
 
 @pytest.mark.parametrize("experiment", [facts_by_tuning, curation, canaries, distillation])

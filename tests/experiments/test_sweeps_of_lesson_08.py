@@ -102,10 +102,10 @@ def test_a_question_pulls_secrets_out_of_an_index_unless_they_are_kept_from_the_
 @pytest.mark.parametrize("way", [distillation.TEACHER, distillation.LOGITS, distillation.SCRATCH])
 def test_teacher_and_students_are_measured(monkeypatch, way):
     small = {"teacher": 8, "pairs": 8, "steps": 1, "batch_size": 4, "questions": 4}
-    small |= {"teacher_rate": 1e-3, "learning_rate": 1e-3}
+    small |= {"teacher_rate": 1e-3, "rates": (1e-3,), "seeds": 1}
     monkeypatch.setitem(distillation.SETTINGS, "tiny", small)
     distillation._teacher.cache_clear()
-    row = distillation.measure({"way": way, "seed": 0})
+    row = distillation.measure({"way": way, "rate": 1e-3, "seed": 0})
     assert {len(value) for value in marks(row).values()} == {4}
-    assert row["milliseconds"] > 0
+    assert row["milliseconds"] > 0 and row["dev_loss"] > 0
     assert (row["parameters"] < 4e6) == (way != distillation.TEACHER)
