@@ -6,6 +6,7 @@ Begin it before the work, since the files that are there then are those that mad
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -51,7 +52,7 @@ def begin(command: str, arguments: Sequence[str] = (), seed: int | None = None) 
     told = [Path(each).name if Path(each).is_absolute() else each for each in arguments]
     commit = _git("rev-parse", "HEAD")
     clean = None if commit is None else _git("status", "--porcelain") == ""
-    return Run(" ".join([command, *told]), seed, commit, clean, perf_counter())
+    return Run(" ".join([command, *map(shlex.quote, told)]), seed, commit, clean, perf_counter())
 
 
 def versions(libraries: Sequence[str] = LIBRARIES) -> dict[str, str]:

@@ -29,7 +29,8 @@ def shares(
         mean, low, high = 100 * np.array([(each.mean, each.low, each.high) for _, each in rows]).T
         bars = np.maximum([mean - low, high - mean], 0)
         axes.errorbar(mean, y, xerr=bars, fmt=MARKERS[number], color=colour, capsize=3, label=arm)
-        for share, end, place in zip(mean, high, y, strict=True):
+        for (_, each), end, place in zip(rows, high, y, strict=True):
+            share = 100 * round(each.mean, 2)  # as an interval is printed
             axes.annotate(f"{share:.0f}", (end, place), (6, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(intervals)), list(intervals))
     axes.set_ylim(len(intervals) - 0.5, -0.5)

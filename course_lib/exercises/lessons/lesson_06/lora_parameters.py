@@ -10,7 +10,7 @@ def lora_parameters(
 ) -> int:
     """The number of parameters that LoRA trains in a model of Llama's kind.
 
-    Each layer has q_proj and o_proj (hidden to hidden), k_proj and v_proj (hidden to kv_heads heads),
+    Each block has q_proj and o_proj (hidden to hidden), k_proj and v_proj (hidden to kv_heads heads),
     gate_proj and up_proj (hidden to inner) and down_proj (inner to hidden). A head is hidden / heads wide;
     keys and values may have fewer heads than queries. `targets` names the layers that get an adapter.
     """
@@ -86,7 +86,7 @@ PARAMETERS = exercise(
          "A layer from `in` to `out` gets A (rank × in) and B (out × rank): rank · (in + out) numbers."),
         ("I do not know how wide keys and values are",
          "A head is hidden / heads wide, and they have kv_heads of them."),
-        ("My result is a small part of the right one", "Is it multiplied by the number of layers?"),
+        ("My result is a small part of the right one", "Is it multiplied by the number of blocks, `layers`?"),
     ),
     why="rank · (in + out) a layer, for each layer named and each of the model's layers. Without "
         "grouped-query attention v_proj is as wide as q_proj; with it, narrower. Mixing the two up puts one "

@@ -38,12 +38,12 @@ PREDICTIONS = (
     ),
     Prediction(
         "8.p5",
-        "A model is tuned on facts, each asked in up to ten wordings. What share does the best way get "
+        "A model is tuned on facts, each asked in several wordings. What share does the best way get "
         "right in a wording that no training used?",
         "Recall of the trained wording says that the training took, no more. Do more wordings close the gap, "
-        "as they did in pretraining (Allen-Zhu and Li 2023)? Hold 1, 5 and 10 against one another. The "
-        "questions are held out by fact and by wording, and facts of the same subject that were not taught "
-        "show what guessing gives.",
+        "as they did in pretraining (Allen-Zhu and Li 2023)? Hold the numbers of wordings in the figure "
+        "against one another. The questions are held out by fact and by wording, and facts of the same "
+        "subject that were not taught show what guessing gives.",
     ),
     Prediction(
         "8.p6",

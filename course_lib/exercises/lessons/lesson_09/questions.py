@@ -23,9 +23,9 @@ PREDICTIONS = (
         "9.p3",
         "Of the answers that RAG does not get right: is more lost in retrieval, where no passage says it, or "
         "in reading, where one does?",
-        "Ask before you buy: a better search mends what no passage said, and nothing else; what was before "
-        "the model's eyes only a better reader mends. Small models are said to lose most of it in reading "
-        "(claim C34).",
+        "Ask before you buy. A search that finds more mends what no passage said; one that brings fewer "
+        "other passages may mend some reading too, and the bar of the gold passage shows how much. The rest "
+        "only a better reader mends. Small models are said to lose most of it in reading (claim C34).",
     ),
     Prediction(
         "9.p4",
