@@ -35,5 +35,9 @@ class PromptTooLong(CourseError):
     """A prompt and its reply do not fit into the model's context."""
 
 
+class TrainingDiverged(CourseError):
+    """A training's loss or gradient was no number: its learning rate is too high."""
+
+
 class ProfileError(CourseError):
     """The machine cannot do what the chosen profile asks of it."""

@@ -34,17 +34,18 @@ def best(table: "pd.DataFrame", arm: str, examples: int) -> Where:
 def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
     """Those rows that are as `where` says at the rate where the mean of a column is lowest.
 
-    Raises CourseError if no row is. Lesson 08.
+    A rate at which a training diverged is not chosen. Raises CourseError if no row is. Lesson 08.
     """
     rows = table[matching(table, where)] if {"rate", column, *where} <= set(table) else table[:0]
-    if rows.empty:
+    means = rows.groupby("rate")[column].mean(skipna=False).dropna() if len(rows) else rows
+    if means.empty:
         wanted = ", ".join(f"{name} {value}" for name, value in where.items())
         raise CourseError(
             f"No row of {wanted} with {column} is in the table.",
             allowed="a training at one rate or more",
             next_step="measure the sweep to its end: python -m course_lib results --help",
         )
-    return where | {"rate": rows.groupby("rate")[column].mean().idxmin()}
+    return where | {"rate": means.idxmin()}
 
 
 def at(table: "pd.DataFrame", arm: str, examples: int, rate: float) -> Where:

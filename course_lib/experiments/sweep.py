@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from course_lib import files, runtime
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, TrainingDiverged
 from course_lib.tuning.recipes import base_sha256
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from course_lib.experiments.setting import Rule
 
+DIVERGED = "diverged"
 ROWS = "rows.jsonl"  # of a run: whose it is, then a point and its results a line
 
 
@@ -40,7 +41,8 @@ class Sweep(Protocol):
 def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int | None = None) -> list[dict]:
     """Measure every point that is not yet in the folder `work`, or `limit` of them; return all rows in order.
 
-    A row is a point with its results. What a point does not name (a number of steps, what is asked) is not
+    A row is a point with its results; of a training that diverged, which at a rate too high is its result,
+    what was said. What a point does not name (a number of steps, what is asked) is not
     looked at: after such a change take another folder. Raises CourseError if the folder holds a run of
     another experiment or model, and if the experiment has no points for the profile.
     """
@@ -62,7 +64,11 @@ def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int
     missing = [point for point in points if _key(point) not in done]
     for number, point in enumerate(missing[:limit], start=1):
         say(f"point {number} of {len(missing)}: {_shown(point)}")
-        found = dict(sweep.measure(point))
+        try:
+            found = dict(sweep.measure(point))
+        except TrainingDiverged as error:
+            say(error.problem)
+            found = {DIVERGED: error.problem}
         kept.append({"point": point, "found": found})
         files.write_jsonl(path, kept)
         done[_key(point)] = found

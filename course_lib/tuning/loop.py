@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, TrainingDiverged
 from course_lib.generation.virtual_tokens import virtual_tokens
 from course_lib.progress_bar import progress_bar
 from course_lib.tuning import checkpoint
@@ -167,12 +167,13 @@ class _Trainer:
 
 
 def check_finite(what: str, value: float, step: int, folder: Path | None = None) -> None:
-    """Raise CourseError for a loss or a gradient's norm that is no number, naming the checkpoint in `folder`.
+    """Raise TrainingDiverged for a loss or a gradient's norm that is no number, naming the checkpoint in
+    `folder`.
     """
     if not math.isfinite(value):
         there = folder and (folder / checkpoint.STATE).exists()
         kept = f", and take another folder: the last good checkpoint, of this rate, is in {folder}"
-        raise CourseError(
+        raise TrainingDiverged(
             f"The {what} was {value} at step {step + 1}: training has diverged.",
             next_step=f"lower learning_rate{kept if there else ''}",
         )

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from course_lib import files
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, TrainingDiverged
 from course_lib.experiments import sweep
+from course_lib.experiments.arm_rates import at_best_rate
+from course_lib.experiments.hits import scores
 
 POINTS = ({"n": 1, "seed": 0}, {"n": 2, "seed": 0}, {"n": 2, "seed": 1})
 
@@ -39,6 +41,23 @@ def test_each_point_is_measured_once_and_a_stopped_run_goes_on(tmp_path):
     assert [row["score"] for row in rows] == [10, 20, 21]
     assert list(sweep.table(rows).columns) == ["n", "seed", "score"]
     assert sweep.run(made, tmp_path) == rows and len(measured) == 3
+
+
+def test_a_training_that_diverges_is_a_row_and_stops_no_sweep(tmp_path):
+    def measure(point):
+        if point["rate"] == 3.0 and point["seed"] == 1:
+            raise TrainingDiverged("The loss was nan at step 4: training has diverged.")
+        return {"loss": 1 / point["rate"], "hits": "11" if point["rate"] == 3.0 else "01"}
+
+    points = [{"arm": "LoRA", "rate": rate, "seed": seed} for rate in (1.0, 3.0) for seed in range(2)]
+    made = SimpleNamespace(NAME="rates", points=lambda profile: points, measure=measure, RULES={})
+    table = sweep.table(sweep.run(made, tmp_path, say=lambda text: None))
+    assert table[sweep.DIVERGED].notna().tolist() == [False, False, False, True]
+    best = at_best_rate(table, {"arm": "LoRA"}, "loss")
+    assert best["rate"] == 1.0, "of the better rate one seed is missing"
+    assert scores(table, "hits", best).tolist() == [0, 1]
+    with pytest.raises(CourseError, match="No row"):
+        at_best_rate(table[table["rate"] == 3.0], {"arm": "LoRA"}, "loss")
 
 
 def test_a_limit_measures_so_many_more(tmp_path):
