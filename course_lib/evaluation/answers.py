@@ -12,7 +12,7 @@ from course_lib.corpus.documents import Question
 from course_lib.generation.citations import abstained, cited
 from course_lib.generation.house_style import complies
 from course_lib.generation.reply_reader import said
-from course_lib.generation.values import states
+from course_lib.generation.values import CITATION, states
 from course_lib.retrieval.types import Hit
 
 __all__ = ["Score", "abstained", "complies", "score", "value_correct"]
@@ -32,9 +32,10 @@ class Score:
 def value_correct(reply: str, value: str) -> bool:
     """Whether the reply states the value, whole: "12 g" is not in "412 g" nor in "12 grams".
 
-    A value of several parts ("39 EUR | 4 days") asks for each of them.
+    A value of several parts ("39 EUR | 4 days") asks for each of them. A citation states nothing: "6 [1]"
+    does not say 1.
     """
-    return states(said(reply), value)
+    return states(CITATION.sub("", said(reply)), value)
 
 
 def score(reply: str, question: Question, hits: Sequence[Hit] = ()) -> Score:

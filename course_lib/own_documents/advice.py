@@ -48,23 +48,27 @@ def measured(table: "pd.DataFrame", taught: int = 0) -> dict[str, str]:
 
     Facts fail where the model alone does not know them, and *both* where tuning on one's own examples adds
     right values on top of the passages. Prompts were tried in earnest where worked examples were, and were
-    not enough. Examples are the learner's own questions that were asked, and those that were `taught`.
+    not enough, or added nothing that shows. Examples are the learner's own questions that were asked, and
+    those that were `taught`.
     """
     found: dict[str, str] = {}
     alone = interval(table, CLOSED_BOOK, VALUE)
     if alone is not None and alone.high < KNOWS:
-        found["failure"] = "both" if _tuning_adds_values(table) else "facts"
+        found["failure"] = "both" if _adds_values(table, WITH_RAG) else "facts"
     prompted = interval(table, EXAMPLES, VALUE)
-    if prompted is not None and prompted.high < KNOWS:
+    if prompted is not None and (
+        prompted.high < KNOWS or (prompted.mean < KNOWS and not _adds_values(table, EXAMPLES))
+    ):
         found["prompts"] = "tried"
     own = taught + table[table["answerable"] & (table["origin"] == OWN)]["question"].nunique()
     found["examples"] = "many" if own >= 500 else "some" if own >= 50 else "none"
     return found
 
 
-def _tuning_adds_values(table: "pd.DataFrame") -> bool:
-    both = set.intersection(*(set(counted(table, arm, VALUE)["question"]) for arm in (RAG, WITH_RAG)))
-    return bool(both) and difference(table, WITH_RAG, RAG, VALUE).low > 0
+def _adds_values(table: "pd.DataFrame", arm: str) -> bool:
+    """Whether an arm is right more often than RAG, beyond chance."""
+    both = set.intersection(*(set(counted(table, each, VALUE)["question"]) for each in (RAG, arm)))
+    return bool(both) and difference(table, arm, RAG, VALUE).low > 0
 
 
 def advise(

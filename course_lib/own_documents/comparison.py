@@ -30,7 +30,7 @@ from course_lib.own_documents.kept_answers import KeptAnswers, locked
 from course_lib.own_documents.question_sheet import DRAFT, OWN, Sheet, drawn, read_sheet
 from course_lib.own_documents.results import FORMS, FolderComparison, Made, write_results
 from course_lib.own_documents.vectors import KeptVectors
-from course_lib.own_documents.ways import Way, fingerprint, room, untrained, worked
+from course_lib.own_documents.ways import FEWEST, Way, fingerprint, room, untrained, worked
 from course_lib.progress_bar import progress_bar
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.stores.connection import without_secrets
@@ -196,7 +196,10 @@ def _ways(
     elif wanted.tune:
         pairs = teaching.read_pairs(wanted.tune)
         asked = teaching.not_in(asked, pairs)
-    examples, asked = worked(asked, sheet.replies, retriever, k, wanted.seed)
+    before = asked
+    examples, asked = worked(before, sheet.replies, retriever, k, wanted.seed)
+    notes.append(_of_examples(before, asked))
+    wanted.say(f"note: {notes[-1]}")
     if not asked:
         raise CourseError("No question is left to ask.", next_step="write more questions")
     wanted.say(f"loading the model {wanted.label}")
@@ -219,6 +222,19 @@ def _ways(
     ], own
 
 
+def _of_examples(before: Sequence[Question], asked: Sequence[Question]) -> str:
+    """What became of the questions that are not asked, or why none serves as an example."""
+    left = {question.id for question in asked}
+    spent = [repr(question.text) for question in before if question.id not in left]
+    if spent:
+        told = ", ".join(spent)
+        return f"{len(spent)} of your questions serve as worked examples and are not asked: {told}."
+    return (
+        f"There are no worked examples: they take {FEWEST} questions that a document answers, and one whose "
+        "answer a passage states that the search finds."
+    )
+
+
 def _drawn(questions: Sequence[Question], most: int | None, seed: int) -> list[Question]:
     """All questions in their order, or `most` of them, drawn by the seed."""
     if most is None or most >= len(questions):
@@ -233,7 +249,7 @@ def _table(wanted: Wanted, ways: Sequence[Way], kept: KeptAnswers) -> "pd.DataFr
 
     whose, tables = wanted.whose(), []
     for way in ways:
-        wanted.say(f"asking {len(way.questions)} questions: {way.arm.name}")
+        wanted.say(f"{way.arm.name}: {len(way.questions)} questions; answers that are kept are not asked for")
         arm = kept.arm(way.arm, {**whose, **way.whose}, way.own)
         table = compare([arm], way.questions, editions={})
         errors = [kept.failures.get((way.arm.name, text), "") for text in table["text"]]

@@ -155,6 +155,8 @@ def _asked(sentence: str) -> tuple[str, str] | None:
         opens = OPENING.search(sentence[: match.start()])
         if opens and rule in ("name", "number"):
             continue
+        if rule in ("number", "labelled number") and _cut(sentence, match):
+            continue
         if rule == "measure":
             unit = re.sub(r"^[0-9.,\s]+", "", value)
             found.append((0, match, f"how many {unit}"))
@@ -164,6 +166,12 @@ def _asked(sentence: str) -> tuple[str, str] | None:
         return None
     _, match, ask = min(found, key=lambda each: each[0])
     return f"{sentence[: match.start()]}{ask}{sentence[match.end() :]}", match[0]
+
+
+def _cut(sentence: str, match: re.Match[str]) -> bool:
+    """Whether more digits stand right beside a number: a decimal comma, or a telephone number in groups."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    return bool(re.search(r"\d[.,/ -]$", before) or re.match(r"[.,/ -]\d", after))
 
 
 def _plain(text: str) -> str:

@@ -34,6 +34,7 @@ ALLOWED = (
 OWN, DRAFT = "your own", "draft"  # where a question comes from, as the report shows it
 NO = ("", "no", "false", "0")
 LONG = 6  # words; a reply has to state an answer word for word, and few state a longer one so
+SHORT = 2  # characters; such an answer stands in many passages that do not mean it
 SHOWN = 5  # problems in one message
 
 
@@ -196,6 +197,11 @@ def _notes(questions: Sequence[Question], documents: Sequence[Document]) -> Iter
         yield (
             f"{len(long)} answers have more than {LONG} words (the first is {long[0].value[:60]!r}). A reply "
             "counts as right if it states the answer word for word: keep to the number, name or code."
+        )
+    if short := [q for q in known if any(len(part) < SHORT for part in q.value.split(" | "))]:
+        yield (
+            f"{len(short)} answers have fewer than {SHORT} characters (the first is {short[0].value!r}) and "
+            "stand in many passages by chance: write what is counted too, as “hall 2”."
         )
     unstated = [q for q in known if q.gold and not states("\n".join(texts[id] for id in q.gold), q.value)]
     if unstated:

@@ -21,6 +21,10 @@ from course_lib.plots.style import png
 if TYPE_CHECKING:
     import pandas as pd
 
+SOURCES = (
+    "S1, P4 and the like are sources, C03 and the like the claims that they make; `python -m course_lib "
+    "claims` says what each claims, and what was measured of it."
+)
 FEW = 50  # questions, below which an interval is wide
 
 
@@ -37,7 +41,7 @@ def report_page(
 def _sections(
     table: "pd.DataFrame", summed: "pd.DataFrame", told: Mapping[str, Any]
 ) -> Iterator[Section]:
-    yield Section("What follows", tuple(told["advice"]))
+    yield Section("What follows", (*told["advice"], SOURCES))
     yield Section("What was compared", tuple(_compared(table, told)))
     yield Section("What each way gets right", tuple(_against_rag(table)), _shown(summed), _right(summed))
     if len(failed := failure_table(table)):
@@ -56,10 +60,10 @@ def _sections(
 
 
 def _compared(table: "pd.DataFrame", told: Mapping[str, Any]) -> Iterator[str]:
-    weights = f"in {told['quantize'].upper()}" if told["quantize"] else "as they come"
+    weights = f"in {told['quantize'].upper()}" if told["quantize"] else "in full precision"
     drafts = f", {told['drafts']} of them drafts that nobody has corrected" if told["drafts"] else ""
     yield (
-        f"{told['documents']} documents in {told['passages']} passages; {told['questions']} questions"
+        f"{told['documents']} documents in {told['passages']} passages; {told['questions']} questions asked"
         f"{drafts}; model {told['model']}, its weights {weights}; search: {told['search']}, "
         f"{told['passages_a_prompt']} passages a prompt."
     )
@@ -74,7 +78,10 @@ def _compared(table: "pd.DataFrame", told: Mapping[str, Any]) -> Iterator[str]:
             f"{told['missing']} answers did not come, and are in no share. The first: {first} The same "
             "command asks for these alone."
         )
-    yield f"Made by {told['command']}, {told['seconds']} seconds in its last run; {told['machine']}."
+    yield (
+        f"Made by {told['command']} (names without their folders), {told['seconds']} seconds in its last "
+        f"run; {told['machine']}."
+    )
 
 
 def _against_rag(table: "pd.DataFrame") -> Iterator[str]:

@@ -126,7 +126,8 @@ def write_results(folder: Path, table: "pd.DataFrame", made: Made, form: str = "
 
 
 def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Path:
-    """Write a row an answer as answers.csv or answers.parquet; lists of ids stand apart by semicolons.
+    """Write a row an answer as answers.csv or answers.parquet; lists of ids stand apart by semicolons. The
+    other one, of an earlier run, is removed.
 
     In the CSV a text that a spreadsheet would run as a formula has an apostrophe before it.
     """
@@ -134,13 +135,16 @@ def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Pat
         **{name: table[name].map("; ".join) for name in ("passages", "documents")}
     )
     path = folder / f"{ANSWERS}.{form}"
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise CourseError("Parquet needs the package pyarrow, which is not installed.", ", ".join(FORMS))
+    for other in FORMS:
+        if other != form:
+            (folder / f"{ANSWERS}.{other}").unlink(missing_ok=True)
     if form == "csv":
         flat = flat.assign(**{name: flat[name].map(_harmless) for name in SAID})
         # Whatever a model writes, a carriage return too, stays in its cell: every text is in quotes.
         text = flat.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         return files.write_atomically(path, text)
-    if find_spec("pyarrow") is None:
-        raise CourseError("Parquet needs the package pyarrow, which is not installed.", ", ".join(FORMS))
     beside = path.with_suffix(".new")
     flat.to_parquet(beside, index=False)
     beside.replace(path)

@@ -26,7 +26,7 @@ from course_lib.experiments.arms import (
 from course_lib.generation.budget import count_tokens
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, NOT_FOUND, with_passages
 from course_lib.generation.types import LanguageModel
-from course_lib.own_documents.question_sheet import drawn
+from course_lib.own_documents.question_sheet import DRAFT, drawn
 from course_lib.retrieval.types import Retriever
 
 EXAMPLES = "RAG + worked examples"
@@ -70,8 +70,10 @@ def untrained(
         arm = prompted_arm(EXAMPLES, retriever, model, examples, k, style=None)
         ways.append(Way(arm, questions, {**searched, "examples": list(examples)}))
     if known := with_gold(questions, chunks):
-        own = {question.text: [question.value, question.gold] for question in known}
-        arm = rag_arm(GOLD, GoldPassages(known, chunks), model, k, budget)
+        gold = GoldPassages(known, chunks)
+        given = gold.search_many([question.text for question in known], k)
+        own = {q.text: [hit.chunk.id for hit in hits] for q, hits in zip(known, given, strict=True)}
+        arm = rag_arm(GOLD, gold, model, k, budget)
         ways.append(Way(arm, known, searched, own))
     return ways
 
@@ -115,8 +117,8 @@ def worked(
 ) -> tuple[list[tuple[str, str]], list[Question]]:
     """Two worked examples (user text, reply), one answered and one not found, and the questions left to ask.
 
-    They are the shortest of a few questions; both are asked of no arm. None where there are fewer than FEWEST
-    questions, or where the search finds no passage that states one's answer.
+    They are the shortest of a few questions, drafts last; both are asked of no arm. None where there are
+    fewer than FEWEST questions, or where the search finds no passage that states one's answer.
     """
     known = [question for question in questions if question.value is not None]
     if len(known) < FEWEST:
@@ -148,6 +150,6 @@ def said(value: str, chunks: Sequence[Chunk]) -> str:
     return f"{' and '.join(parts)}."
 
 
-def _length(pair: tuple[Question, Chunk]) -> int:
+def _length(pair: tuple[Question, Chunk]) -> tuple[bool, int]:
     question, chunk = pair
-    return len(question.text) + len(chunk.passage)
+    return question.origin == DRAFT, len(question.text) + len(chunk.passage)

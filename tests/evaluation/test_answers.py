@@ -84,6 +84,8 @@ def test_no_test_value_is_empty():
 
 def test_the_sign_of_degrees_may_stand_apart():
     assert answers.value_correct("It reaches 60°C.", "60 °C")
+    assert not answers.value_correct("The hall is 6 [1].", "1"), "a citation states nothing"
+    assert not answers.value_correct("It is hall 6 [1, 2][3].", "2") and answers.value_correct("6 [1].", "6")
     assert answers.value_correct("It reaches 60 °C.", "60°C")
 
 

@@ -69,6 +69,14 @@ def test_prompts_that_were_enough_were_not_tried_in_vain():
     assert "prompts" not in measured(enough)
 
 
+def test_worked_examples_that_add_nothing_were_tried():
+    """Three of four right with both: the interval reaches above what would be enough, and no gain shows."""
+    few = [table(0.1, arms=(CLOSED_BOOK,)), table(0.75, arms=(RAG, EXAMPLES))]
+    assert measured(pd.concat(few))["prompts"] == "tried"
+    gained = [table(0.1, arms=(CLOSED_BOOK,)), table(0.3, arms=(RAG,)), table(0.75, arms=(EXAMPLES,))]
+    assert "prompts" not in measured(pd.concat(gained)), "go on with what helps"
+
+
 def test_the_learner_is_heard_and_what_nobody_said_is_told():
     lines = advise(table(0.1, arms=(CLOSED_BOOK, EXAMPLES)), {"change": "daily"}, "no such model")
     assert lines[0] == "Do: RAG." and any("change: daily or weekly" in line for line in lines)

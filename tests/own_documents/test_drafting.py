@@ -48,6 +48,8 @@ def test_a_sentence_is_asked_for_its_most_telling_value(sentence, asked, answer)
     "text",
     [
         "It weighs 412 g without its lid.",  # what does?
+        "For the bread we pay 7,35 or so in the shop.",  # a comma that is a decimal point
+        "The telephone of the office is 01632 960417 on all days.",
         "412 g",
         "The kettle weighs 412 g and the pot weighs 412 g too; see https://example.org/412.",
         "The kettle is heavy, and the pot is heavier still than that.",

@@ -128,3 +128,8 @@ def test_what_weakens_a_comparison_is_noted(tmp_path, documents):
 def test_a_reply_in_ones_own_form_is_kept(tmp_path, documents):
     found = read(tmp_path, "question,answer,reply\nWhen?,8:30,We open at 8:30!\nWhy?,,\n", documents)
     assert found.replies == {"q2": "We open at 8:30!"}
+
+
+def test_an_answer_of_one_character_is_told(tmp_path, documents):
+    found = read(tmp_path, "question,answer,document\nWhich hall?,2,\nWhen?,8:30,\nWhy?,,\n", documents)
+    assert [note for note in found.notes if "1 answers have fewer than 2 characters" in note]

@@ -20,3 +20,4 @@ def test_a_reply_is_no_formula_in_the_csv_and_itself_in_parquet(table, tmp_path)
     assert found["reply"].tolist() == [f"'{each}" for each in SAID[:4]] + SAID[4:]
     assert found["passages"].eq("a#1; b#1").all() and found["value"].eq("").all()
     assert pd.read_parquet(write_answers(tmp_path, table, "parquet"))["reply"].tolist() == SAID
+    assert [path.name for path in tmp_path.iterdir()] == ["answers.parquet"], "no stale table stays beside it"
