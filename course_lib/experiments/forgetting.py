@@ -49,7 +49,7 @@ RATES = {
         LORA: (1e-3, 2e-3, 4e-3, 8e-3),
         REHEARSED: (2e-3, 4e-3, 8e-3),
     },
-    "laptop": {FULL: (1e-4, 2e-4, 4e-4), LORA: (1e-3, 2e-3, 4e-3), REHEARSED: (2e-3, 4e-3)},
+    "laptop": {FULL: (1e-4, 2e-4, 4e-4), LORA: (1e-3, 2e-3, 4e-3), REHEARSED: (4e-3,)},
     "gpu": {FULL: (1e-5, 3e-5, 1e-4), LORA: (1e-4, 3e-4, 1e-3), REHEARSED: (1e-4, 3e-4, 1e-3)},
 }
 
