@@ -100,12 +100,11 @@ def ask_again(
     if untrained is None:
         raise CourseError(f"Every arm of {name} is trained.", next_step="leave --again out")
     offered = {arm.name: (arm, asked) for arm, asked in untrained(setting)}
-    for each in arms:
-        arm, asked = offered[one_of(each, "arm", tuple(offered))]
-        places = {one: place for place, one in enumerate(table["arm"].unique())}
-        fresh = setting.asked(arm, of=asked)
-        table = pd.concat([table[table["arm"] != each], fresh], ignore_index=True)
-        table = table.sort_values("arm", key=lambda found: found.map(places), kind="stable")
+    asked = [offered[one_of(each, "arm", tuple(offered))] for each in arms]
+    fresh = [setting.asked(arm, of=questions) for arm, questions in asked]
+    places = {arm: place for place, arm in enumerate(table["arm"].unique())}
+    table = pd.concat([table[~table["arm"].isin(arms)], *fresh], ignore_index=True)
+    table = table.sort_values("arm", key=lambda found: found.map(places), kind="stable")
     read = [*setting.chunks, *whole_documents(load_documents("2026"))]
     told["asked_again"] = told.get("asked_again", {}) | {each: begun.written() for each in arms}
     store(name, setting, output, table, read, told)

@@ -121,6 +121,8 @@ def asked_for(options: argparse.Namespace) -> list[str]:
         takers = [name for name, takes in TAKES.items() if option in takes]
         if getattr(options, option) is not None and not set(takers) & set(names):
             raise CourseError(f"--{option.replace('_', '-')} goes with {' or '.join(takers)}.")
+    if options.again and options.work:
+        raise CourseError("--again asks anew, and --work keeps what was asked.", next_step="leave --work out")
     if options.steps and options.output is None:
         raise CourseError("--steps tries it out.", next_step="say with --output where its results go")
     for name in names:

@@ -137,17 +137,17 @@ def write_answers(folder: Path, table: "pd.DataFrame", form: str = "csv") -> Pat
     path = folder / f"{ANSWERS}.{form}"
     if form == "parquet" and find_spec("pyarrow") is None:
         raise CourseError("Parquet needs the package pyarrow, which is not installed.", ", ".join(FORMS))
-    for other in FORMS:
-        if other != form:
-            (folder / f"{ANSWERS}.{other}").unlink(missing_ok=True)
     if form == "csv":
         flat = flat.assign(**{name: flat[name].map(_harmless) for name in SAID})
         # Whatever a model writes, a carriage return too, stays in its cell: every text is in quotes.
         text = flat.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-        return files.write_atomically(path, text)
-    beside = path.with_suffix(".new")
-    flat.to_parquet(beside, index=False)
-    beside.replace(path)
+        files.write_atomically(path, text)
+    else:
+        beside = path.with_suffix(".new")
+        flat.to_parquet(beside, index=False)
+        beside.replace(path)
+    for other in set(FORMS) - {form}:  # only now, so that one whole table is always there
+        (folder / f"{ANSWERS}.{other}").unlink(missing_ok=True)
     return path
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
+from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.experiments.arms import (
     CLOSED_BOOK,
@@ -71,11 +72,20 @@ def untrained(
         ways.append(Way(arm, questions, {**searched, "examples": list(examples)}))
     if known := with_gold(questions, chunks):
         gold = GoldPassages(known, chunks)
-        given = gold.search_many([question.text for question in known], k)
-        own = {q.text: [hit.chunk.id for hit in hits] for q, hits in zip(known, given, strict=True)}
+        own = {question.text: _given(gold, question.text, k) for question in known}
         arm = rag_arm(GOLD, gold, model, k, budget)
         ways.append(Way(arm, known, searched, own))
     return ways
+
+
+def _given(gold: GoldPassages, text: str, k: int) -> list[str]:
+    """The ids of the passages that a question is given; none where k do not hold all parts of its value,
+    which costs that answer when it is asked for, and no run.
+    """
+    try:
+        return [hit.chunk.id for hit in gold.search(text, k)]
+    except CourseError:
+        return []
 
 
 def fingerprint(chunks: Sequence[Chunk]) -> str:

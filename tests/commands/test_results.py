@@ -44,6 +44,7 @@ from course_lib.tuning import recipes
         (["reading", "--again", "RAG", "--output", "nowhere"], "No run reading-wren is stored"),
         (["prompt-format", "--again", "RAG"], "Every arm of prompt-format is trained"),
         (["chunking", "--again", "RAG"], "--again goes with"),
+        (["reading", "--again", "RAG", "--work", "there"], "leave --work out"),
     ],
 )
 def test_options_that_make_no_sense_are_told(arguments, said, capsys):

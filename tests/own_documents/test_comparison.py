@@ -81,6 +81,21 @@ def test_a_corrected_answer_is_scored_anew_and_only_a_new_question_is_asked(
     assert set(before.table["question"]) < set(after.table["question"])
 
 
+def test_an_answer_in_two_passages_costs_its_gold_row_where_a_prompt_has_one(shop, tmp_path, babbler):
+    first, second = "# One\n\nThe bell of the shop costs 7 EUR.", "# Two\n\nThe horn of the shop weighs 90 g."
+    (shop / "bell.md").write_text(first, encoding="utf-8")
+    (shop / "horn.md").write_text(second, encoding="utf-8")
+    questions = tmp_path / "two.csv"
+    row = '"What does the bell cost, and what does the horn weigh?",7 EUR | 90 g,bell.md; horn.md'
+    questions.write_text(f"question,answer,document\n{row}\n", encoding="utf-8")
+    settings = {"work": tmp_path / "work", "model": babbler, "store": "faiss", "say": quiet}
+    for passages, missing in ((1, 1), (2, 0)):
+        found = compare_folder(shop, questions, passages=passages, **settings)
+        assert found.missing == missing, "a row that says so, and no lost run"
+        gold = found.table[found.table["arm"] == GOLD]
+        assert gold["error"].ne("").sum() == missing and len(gold) == 1
+
+
 def test_other_texts_are_drafted_from_and_compared(others, babbler, tmp_path):
     documents = load_folder(others).documents
     questions = write_drafts(tmp_path / "drafts.csv", draft_questions(documents, 12))
