@@ -125,10 +125,11 @@ def room(model: LanguageModel, questions: Sequence[Question]) -> int | None:
 def worked(
     questions: Sequence[Question], replies: Mapping[str, str], retriever: Retriever, k: int, seed: int
 ) -> tuple[list[tuple[str, str]], list[Question]]:
-    """Two worked examples (user text, reply), one answered and one not found, and the questions left to ask.
+    """Two worked examples (user text, reply), one not found, then one answered, and the questions left to ask.
 
-    They are the shortest of a few questions, drafts last; both are asked of no arm. None where there are
-    fewer than FEWEST questions, or where the search finds no passage that states one's answer.
+    The answered one stands last, as in tuning.examples.worked_examples. They are the shortest of a few
+    questions, drafts last; both are asked of no arm. None where there are fewer than FEWEST questions, or
+    where the search finds no passage that states one's answer.
     """
     known = [question for question in questions if question.value is not None]
     if len(known) < FEWEST:
@@ -142,13 +143,13 @@ def worked(
         return [], list(questions)
     answered, passage = min(telling, key=_length)
     user = with_passages(answered.text, [passage])[-1]["content"]
-    found = [(user, replies.get(answered.id) or said(answered.value, [passage]))]
+    examples = [(user, replies.get(answered.id) or said(answered.value, [passage]))]
     spent = {answered.fact}
     if others := [(q, c) for q, c in silent if q.fact != answered.fact]:
         question, passage = min(others, key=_length)
-        found.append((with_passages(question.text, [passage])[-1]["content"], NOT_FOUND))
+        examples.insert(0, (with_passages(question.text, [passage])[-1]["content"], NOT_FOUND))
         spent.add(question.fact)
-    return found, [question for question in questions if question.fact not in spent]
+    return examples, [question for question in questions if question.fact not in spent]
 
 
 def said(value: str, chunks: Sequence[Chunk]) -> str:
