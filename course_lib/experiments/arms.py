@@ -36,7 +36,7 @@ RETRAINED = "tuned again on 2026"  # which `make results` alone runs
 PROMPT, FEW_SHOT, WHOLE = "closed-book + prompting", "few-shot", "whole domain in the prompt"
 BOTH, FILTERED = "RAG, both editions", "RAG, both editions, filtered"
 TUNED_SEARCH, RAFT, ADAPTED = "RAG, tuned retriever", "RAFT", "RAG, adapted to the domain"
-MOST_WORDINGS = "tuned on facts, in most wordings"
+BEST_WORDINGS = "tuned on facts, best wordings"
 ARMS = (CLOSED_BOOK, TUNED_FORM, RAG, HYBRID, TUNED_FACTS, PROMPTED, OLD_INDEX, GOLD)  # in a figure's order
 
 

@@ -16,7 +16,7 @@ from course_lib.evaluation.answers import value_correct
 from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
 from course_lib.experiments.arm_rates import at_best_rate
 from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
-from course_lib.experiments.hits import gain, hits, scores, share
+from course_lib.experiments.hits import gain, hits, matching, scores, share
 from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule, passages
 from course_lib.generation.citations import abstained
@@ -167,6 +167,20 @@ def _taught(fact: Fact, seed: int) -> list[str]:
 def chosen(table: "pd.DataFrame", way: str) -> dict[str, Any]:
     """The rows of a way at the rate that got most right on dev; raises CourseError if there are none."""
     return at_best_rate(table, {"way": way}, "dev_wrong")
+
+
+def best_wordings(table: "pd.DataFrame") -> int:
+    """How many wordings of a fact got most right on dev, each number at its best rate: what lesson 09 teaches
+    all facts in.
+
+    Study text and prompt distillation are not among them; neither got more right on any model.
+    """
+    wrong = {
+        wordings: float(table[matching(table, chosen(table, way))]["dev_wrong"].mean())
+        for way, wordings in WORDINGS.items()
+        if way in set(table["way"])
+    }
+    return min(wrong, key=wrong.__getitem__)
 
 
 def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:

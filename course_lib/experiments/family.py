@@ -40,12 +40,12 @@ RATES = {
     "tiny": {
         FULL: (1e-3, 3e-3, 1e-2),
         LORA: (1e-3, 3e-3, 1e-2, 3e-2, 1e-1),
-        FEW_LAYERS: (3e-3, 1e-2, 3e-2),
-        "LoRA, rank 1": (3e-3, 1e-2, 3e-2),
+        FEW_LAYERS: (3e-3, 1e-2, 3e-2, 1e-1),
+        "LoRA, rank 1": (3e-3, 1e-2, 3e-2, 1e-1),
         "LoRA, rank 64": (1e-3, 3e-3, 1e-2),
         "rsLoRA": (1e-3, 3e-3, 1e-2),
         "DoRA": (3e-3, 1e-2, 3e-2),
-        "PiSSA": (1e-3, 3e-3, 1e-2),
+        "PiSSA": (1e-3, 3e-3, 1e-2, 3e-2),
         PREFIX: (1e-1, 3e-1, 1e0, 3e0),
         PROMPT: (3e-2, 1e-1, 3e-1, 1e0, 3e0, 1e1),  # the best of a trial was at the edge, so go on below it
         "IA³": (1e-1, 3e-1, 1e0),

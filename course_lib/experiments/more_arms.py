@@ -2,16 +2,18 @@
 
 The form told in words, few-shot, the whole domain in the prompt, both editions in one index with and without
 a filter, a tuned retriever, RAFT, a reader that first learned the documents by heart, as far as it would, and
-the facts taught in as many wordings as lesson 08 tries.
+the facts taught in the number of wordings that came out best in lesson 08.
 """
 
 from pathlib import Path
 from typing import Any
 
 from course_lib.corpus.documents import load_documents, load_questions
+from course_lib.errors import CourseError
 from course_lib.evaluation.answers import value_correct
+from course_lib.evaluation.kept_runs import stored_run
 from course_lib.experiments import arms as names
-from course_lib.experiments import raft
+from course_lib.experiments import facts_by_tuning, raft, sweep
 from course_lib.experiments.arms import closed_book_arm, rag_arm, whole_arm, whole_documents
 from course_lib.experiments.form_and_facts import Measured, cost
 from course_lib.experiments.setting import AskedOf, Rule, Setting, nearest_search, passages
@@ -31,7 +33,6 @@ from course_lib.tuning.train import TrainingRun, train_adapter
 
 NAME = "more-arms"
 EXAMPLES = 200
-WORDINGS = 10  # of a fact: the most that facts_by_tuning tries, where the recipe takes four
 ADAPTED = {"rank": 8, "alpha": 16, "epochs": 1, "batch_size": 16}
 
 
@@ -53,8 +54,8 @@ def measure(setting: Setting) -> Measured:
             rag_arm(names.ADAPTED, setting.index, setting.served(read.adapter)),
         ]
         if seed < setting.seeds_of_facts:
-            runs.append(setting.adapter(f"wordings-{seed}", train_in_most_wordings, seed))
-            answering.append(closed_book_arm(names.MOST_WORDINGS, setting.served(runs[-1].adapter)))
+            runs.append(setting.adapter(f"wordings-{seed}", train_in_best_wordings, seed))
+            answering.append(closed_book_arm(names.BEST_WORDINGS, setting.served(runs[-1].adapter)))
         told |= {each.adapter.name: cost(each) for each in runs}
         tables.append(setting.asked(*answering, seed=seed))
     whole = names.WHOLE in {arm.name for arm, _ in asked}
@@ -97,14 +98,22 @@ def train_on_documents(output: str | Path, seed: int = 0, **settings: Any) -> Tr
     return train_adapter(told, output=output, seed=seed, **(ADAPTED | settings))
 
 
-def train_in_most_wordings(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
-    """The facts as recipes.train_knowledge teaches them, in as many steps, but each in up to WORDINGS
-    wordings: some 190 facts of 2025 have only three.
+def train_in_best_wordings(output: str | Path, seed: int = 0, **settings: Any) -> TrainingRun:
+    """The facts as recipes.train_knowledge teaches them, in as many steps, but each in as many wordings as
+    were best in the stored run of facts_by_tuning, or in all that there are: some 190 facts of 2025 have
+    three. Raises CourseError where the model in use has no such run.
     """
+    stored = stored_run(facts_by_tuning.NAME)
+    if stored is None:
+        raise CourseError(
+            "How many wordings teach a fact best is not stored for this model.",
+            next_step=f"measure it first: python -m course_lib results {facts_by_tuning.NAME} --work FOLDER",
+        )
+    wordings = facts_by_tuning.best_wordings(sweep.table(stored["rows"]))
     usual = recipes.knowledge()
     batches = -(-len(closed_book_examples("2025", recipes.PARAPHRASES, seed)) // usual["batch_size"])
     steps = {"steps": batches * usual["epochs"]}
-    return recipes.train_knowledge(output, paraphrases=WORDINGS, seed=seed, **(steps | settings))
+    return recipes.train_knowledge(output, paraphrases=wordings, seed=seed, **(steps | settings))
 
 
 def tuned_search(setting: Setting, seed: int) -> Retriever:

@@ -20,7 +20,7 @@ from course_lib.experiments.arms import Arm, GoldPassages
 from course_lib.experiments.sampling import changed, values_before
 from course_lib.experiments.table import compare
 from course_lib.generation.language_model import LocalModel
-from course_lib.retrieval.chosen import chosen_retriever
+from course_lib.retrieval.chosen import Widen, chosen_retriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.exact import ExactIndex
 from course_lib.retrieval.rerank import MaxSim
@@ -199,12 +199,12 @@ def passages(edition: str) -> list[Chunk]:
     return split(load_documents(edition), table_rows=1)
 
 
-def searchable(chunks: Sequence[Chunk], late: MaxSim) -> Retriever:
-    """The search that lesson 04 chose, all that it needs computed here, so that the first query does not pay
-    for it; no embedding is taken from a cache.
+def searchable(chunks: Sequence[Chunk], late: MaxSim, widen: Widen | None = None) -> Retriever:
+    """The search that lesson 04 chose, widened as chosen_retriever says, all that it needs computed here, so
+    that the first query does not pay for it; no embedding is taken from a cache.
     """
     late.prepare(chunks)
-    return chosen_retriever(chunks, Afresh(late.embedder), late)
+    return chosen_retriever(chunks, Afresh(late.embedder), late, widen)
 
 
 @cache

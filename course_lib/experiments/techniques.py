@@ -28,7 +28,7 @@ from course_lib.generation.queries import DRAFT, PARTS, REWRITE, WritingTask, qu
 from course_lib.generation.rag import RagPipeline
 from course_lib.generation.types import LanguageModel
 from course_lib.retrieval.bm25 import Bm25Index, character_grams
-from course_lib.retrieval.chosen import DEPTH
+from course_lib.retrieval.chosen import DEPTH, Widen
 from course_lib.retrieval.diversity import DiverseRetriever
 from course_lib.retrieval.embedding import Afresh, load_embedder
 from course_lib.retrieval.exact import ExactIndex
@@ -45,13 +45,16 @@ if TYPE_CHECKING:
 NAME = "techniques"
 EDITION, PASSAGES = "2026", 4
 QUESTIONS = {"tiny": 240, "laptop": 120, "gpu": 240}
+SHOWN = 3  # questions or passages for which a point keeps what the model wrote
 TIMED = 24  # questions that are searched for one by one, as a user's come
 CHOSEN = "as chosen in lesson 04"
+HYPE = "questions written at index time (HyPE)"
+WRITES = {"rewritten by the model": REWRITE, "drafted answer (HyDE)": DRAFT, "split into parts": PARTS}
 Make = Callable[[Sequence[Chunk], LanguageModel], Retriever]
 
 
-def _search(chunks: Sequence[Chunk]) -> Retriever:
-    return searchable(chunks, MaxSim(load_embedder()))
+def _search(chunks: Sequence[Chunk], widen: Widen | None = None) -> Retriever:
+    return searchable(chunks, MaxSim(load_embedder()), widen)
 
 
 def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
@@ -60,16 +63,24 @@ def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
 
 def _expanded(task: WritingTask) -> Make:
     def make(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
-        return ExpandedRetriever(
-            _search(chunks), lambda queries: written(model, task, queries), DEPTH
-        )
+        def expand(queries: Sequence[str]) -> list[list[str]]:
+            return written(model, task, queries)
+
+        # What a model writes finds more to look at; the question itself re-ranks all of it.
+        return _search(chunks, lambda first: ExpandedRetriever(first, expand, DEPTH))
 
     return make
 
 
 def _by_questions(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
     asked = ByQuestions(chunks, questions_of(model, chunks), load_embedder())
-    return HybridRetriever([_search(chunks), asked], depth=DEPTH)
+    return _search(chunks, lambda first: HybridRetriever([first, asked], depth=DEPTH))
+
+
+def _diverse(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+    embedder = load_embedder()
+    embedder.embed([chunk.passage for chunk in chunks])  # kept, as an index would keep them
+    return DiverseRetriever(_search(chunks), embedder, depth=20)
 
 
 def _without_headers(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
@@ -117,13 +128,9 @@ TECHNIQUES: dict[str, Make] = {
     "no headers on chunks": _without_headers,
     "whole tables": _chosen,  # of other chunks: see chunks_of
     "with neighbours": lambda chunks, model: NeighbourRetriever(_search(chunks), chunks),
-    "different from each other (MMR)": lambda chunks, model: DiverseRetriever(
-        _search(chunks), load_embedder(), depth=20
-    ),
-    "rewritten by the model": _expanded(REWRITE),
-    "drafted answer (HyDE)": _expanded(DRAFT),
-    "split into parts": _expanded(PARTS),
-    "questions written at index time (HyPE)": _by_questions,
+    "different from each other (MMR)": _diverse,
+    **{name: _expanded(task) for name, task in WRITES.items()},
+    HYPE: _by_questions,
 }
 
 
@@ -142,7 +149,8 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
 
     `found` is 1 where one of the passages states the value, `hits` where the reply does; kinds and facts are
     those of the questions, in their order. `search_ms` are those of the first questions, searched for one by
-    one; `answer_ms` is a mean over the batch.
+    one; `answer_ms` is a mean over the batch. `written` has what a model wrote for the first few, if
+    anything: texts and lines.
     """
     questions = [q for q in held_out(point["asked"]) if q.value is not None]
     texts = [question.text for question in questions]
@@ -165,7 +173,18 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "search_ms": took,
         "answer_ms": round(1000 * sum(sum(a.seconds.values()) for a in answers) / len(answers), 1),
         "prompt_tokens": round(sum(a.reply.prompt_tokens for a in answers) / len(answers), 1),
+        "written": _written(point["technique"], model, texts[:SHOWN], chunks[:SHOWN]),
     }
+
+
+def _written(
+    technique: str, model: LanguageModel, texts: Sequence[str], chunks: Sequence[Chunk]
+) -> list[tuple[str, list[str]]]:
+    if technique in WRITES:
+        return list(zip(texts, written(model, WRITES[technique], texts), strict=True))
+    if technique == HYPE:
+        return list(zip([chunk.id for chunk in chunks], questions_of(model, chunks).values(), strict=True))
+    return []
 
 
 def _milliseconds(retriever: Retriever, text: str) -> float:
@@ -228,6 +247,19 @@ def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
         for row in rows
     ]
     return pd.DataFrame(told).set_index("technique").rename_axis(index=None)
+
+
+def writings(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """What the model wrote for the searches that rest on it: a row a question, or a passage's id. Lesson 09.
+    """
+    import pandas as pd
+
+    told = [
+        {"technique": row["technique"], "for": text, "the model wrote": " / ".join(lines)}
+        for row in rows
+        for text, lines in row["written"]
+    ]
+    return pd.DataFrame(told)
 
 
 def by_kind(rows: Sequence[Mapping[str, Any]], what: str = "hits") -> "pd.DataFrame":

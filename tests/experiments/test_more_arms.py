@@ -2,8 +2,12 @@
 
 import pytest
 
-from course_lib.experiments import more_arms
+from course_lib import files
+from course_lib.errors import CourseError
+from course_lib.experiments import facts_by_tuning, more_arms, sweep
+from course_lib.experiments.hits import matching
 from course_lib.experiments.setting import passages
+from course_lib.runtime import DATA
 from course_lib.tuning import recipes
 
 
@@ -15,7 +19,7 @@ def test_a_reader_learns_every_passage_once(tmp_path):
     assert (tmp_path / "adapter" / "adapter_config.json").is_file()
 
 
-def test_most_wordings_take_as_many_steps_as_the_arm_that_they_are_held_against(tmp_path, monkeypatch):
+def test_the_best_wordings_take_as_many_steps_as_the_arm_that_they_are_held_against(tmp_path, monkeypatch):
     asked: dict = {}
 
     def train(examples, **told):
@@ -24,6 +28,22 @@ def test_most_wordings_take_as_many_steps_as_the_arm_that_they_are_held_against(
     monkeypatch.setattr(recipes, "train_adapter", train)
     recipes.train_knowledge(tmp_path)
     usual = asked.copy()
-    more_arms.train_in_most_wordings(tmp_path)
+    monkeypatch.setattr(facts_by_tuning, "best_wordings", lambda table: 10)
+    more_arms.train_in_best_wordings(tmp_path)
     assert asked["steps"] == usual["epochs"] * -(-usual["n"] // usual["batch_size"])
     assert asked["n"] > 1.5 * usual["n"] and asked["learning_rate"] == usual["learning_rate"]
+    monkeypatch.setattr(more_arms, "stored_run", lambda name: None)
+    with pytest.raises(CourseError, match="not stored for this model"):
+        more_arms.train_in_best_wordings(tmp_path)
+
+
+@pytest.mark.parametrize("model", ["wren", "SmolLM2-135M-reader"])
+def test_the_best_number_of_wordings_is_chosen_on_dev_where_no_other_way_is_better(model):
+    table = sweep.table(files.read_json(DATA / f"results/facts_by_tuning-{model}.json")["rows"])
+    wrong = {
+        way: table[matching(table, facts_by_tuning.chosen(table, way))]["dev_wrong"].mean()
+        for way in facts_by_tuning.WAYS
+        if way in set(table["way"])
+    }
+    best = min(wrong, key=wrong.get)
+    assert facts_by_tuning.best_wordings(table) == facts_by_tuning.WORDINGS[best]
