@@ -148,6 +148,14 @@ def live_questions(lesson: str) -> int:
     return LIVE_QUESTIONS[lesson][current().profile]
 
 
+def as_it_comes() -> str:
+    """The language model before the course taught it to read, by name: SmolLM2 where the profile runs its
+    reader and both are in the cache, and else the profile's. Lesson 00.
+    """
+    name = current().language_model
+    return PRETRAINED if name == READER and has_pretrained() else name
+
+
 def cache_dir() -> Path:
     """The folder for what can be computed again: COURSE_CACHE or ~/.cache/course_lib; made if absent."""
     folder = Path(os.environ.get("COURSE_CACHE") or Path.home() / ".cache" / "course_lib").expanduser()

@@ -70,6 +70,20 @@ def test_a_lesson_goes_on_with_the_small_model_where_the_cache_is_damaged(tmp_pa
     assert runtime.FETCH in said
 
 
+@pytest.mark.skipif(HAS_CUDA, reason="there a GPU decides")
+def test_the_model_as_it_comes_is_the_one_that_the_profile_runs_without_its_adapter(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    monkeypatch.delenv("COURSE_LANGUAGE_MODEL", raising=False)
+    runtime.start("tiny")
+    assert runtime.as_it_comes() == runtime.current().language_model
+    cached(runtime.READER, files.sha256(runtime.ADAPTER / "adapter_model.safetensors"))
+    monkeypatch.setenv("COURSE_PROFILE", "")
+    runtime.start()
+    assert runtime.current().language_model == runtime.READER == runtime.as_it_comes(), "all that is here"
+    cached(runtime.PRETRAINED, "a package")
+    assert runtime.as_it_comes() == runtime.PRETRAINED
+
+
 def test_a_heavy_model_is_asked_fewer_questions():
     for lesson, asked in runtime.LIVE_QUESTIONS.items():
         assert set(asked) == set(runtime.LANGUAGE_MODELS) and asked["laptop"] <= asked["tiny"]

@@ -45,7 +45,8 @@ def findings_of(run: dict | None) -> list[Finding]:
 def beside_published(runs: Mapping[str, dict | None]) -> "pd.DataFrame":
     """What was published on claims beside what was found here: claim -> the stored run that weighs it.
 
-    A row a claim: what is claimed, published, and the verdict here with the claim's parts. Lesson 08.
+    A row a claim: what is claimed, published, and the verdict here with the claim's parts. What counting
+    settles needs no run. Lessons 06 to 08.
     """
     import pandas as pd
 
@@ -54,6 +55,8 @@ def beside_published(runs: Mapping[str, dict | None]) -> "pd.DataFrame":
         found = next((each for each in findings_of(run) if each.claim == claim), None)
         parts = [f"{p.what}: {Interval(p.mean, p.low, p.high)}" for p in found.parts] if found else []
         here = [str(found.verdict), *parts] if found else ["no stored run of this model"]
+        if claim in WORKINGS:
+            here = [WORKINGS[claim]()]
         rows.append((claim, ledger[claim].claim, ledger[claim].published, "; ".join(here)))
     return pd.DataFrame(rows, columns=["", "claim", "published", "here"]).set_index("")
 

@@ -12,6 +12,7 @@ from course_lib.claims.verdicts import Finding
 from course_lib.evaluation.statistics import Interval
 
 UNKNOWN, NEVER = "not measured yet", "no experiment of this course tests it with this model"
+COUNTED_IN = "course_lib/experiments/arithmetic.py"
 WIDTH = 100
 INDENT = " " * 5
 
@@ -23,7 +24,8 @@ def in_full(claim: Claim, stored: Iterable[Standing] = (), own: Finding | None =
     yield from _wrapped(f"tested by: {claim.experiment}")
     counted = own is not None and own.working
     if counted:
-        yield from _wrapped(f"{own.verdict}: {own.working}")
+        by = f"{COUNTED_IN}, by `python -m course_lib claims {claim.id}`"
+        yield from _wrapped(f"{own.verdict}: {own.working} ({by})")
     for each in (stored := tuple(stored)):
         yield from _wrapped(f"{each.model}: {each.finding.verdict} ({each.file}, by `{each.command}`)")
         yield from _parts(each.finding)

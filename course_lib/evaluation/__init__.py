@@ -11,8 +11,8 @@ __getattr__, __dir__, __all__ = face(
         "feedback": ("FeedbackLog", "examples_from", "to_review"),
         "judge": ("JUDGES", "Pair", "prefer"),
         "judge_tests": ("passed",),
-        "kept_runs": ("beside", "stored_run", "told"),
-        "monitoring": ("control_chart", "first_alarm"),
+        "kept_runs": ("beside", "stored_run", "told", "whole_run"),
+        "monitoring": ("control_chart", "familiarity", "first_alarm"),
         "pareto": ("frontier",),
         "ranking": (
             "document_ids",

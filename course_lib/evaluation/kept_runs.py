@@ -21,19 +21,29 @@ if TYPE_CHECKING:
 Shares = Mapping[str, Mapping[str, Interval]]  # measure -> arm -> its share
 
 
-def stored_run(name: str, folder: str | Path | None = None) -> dict | None:
-    """The run of that name that was made with the model in use, held against the manifest, or None.
+def stored_run(
+    name: str, folder: str | Path | None = None, made_with: str | Path | None = None
+) -> dict | None:
+    """The run of that name made with a model, by default the one in use, held against the manifest, or None.
 
     It is data/results/<name>.json or, with the model's own name behind it, data/results/<name>-<model>.json.
     Raises DataError if it was altered. Lessons 04, 05, 07 and 09.
     """
-    model = Path(runtime.current().language_model).name
+    made_with = made_with or runtime.current().language_model
+    model = Path(made_with).name
     for path in (f"results/{name}-{model}.json", f"results/{name}.json"):
         if (Path(folder or runtime.DATA) / path).is_file():
             run = files.read_json(data_file(path, folder))
-            if run["model"] == model and run["base_sha256"] == base_sha256():
+            if run["model"] == model and run["base_sha256"] == base_sha256(made_with):
                 return run
     return None
+
+
+def whole_run(name: str) -> dict | None:
+    """The run of that name on wren, which is small enough for all points of a sweep and all their seeds: what
+    lessons 06 and 08 show where a larger model was asked a part. Raises as stored_run does.
+    """
+    return stored_run(name, made_with=runtime.LANGUAGE_MODELS["tiny"])
 
 
 def as_stored(questions: int, **figures: Shares) -> dict[str, Any]:

@@ -4,12 +4,14 @@ A chart knows what is usual from its first weeks, and says which later weeks are
 not do: say why; a chart that stays still may watch the wrong thing.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_lib.arguments import finite_number, whole_number
+from course_lib.arguments import finite_number, listed, whole_number
 from course_lib.errors import CourseError
+from course_lib.retrieval.types import TextEmbedder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,23 @@ def control_chart(
     outside = (chart["mean"] < chart["low"]) | (chart["mean"] > chart["high"])
     chart["alarm"] = outside & (np.arange(len(chart)) >= baseline)
     return chart.reset_index()[[by, "mean", "low", "high", "n", "alarm"]]
+
+
+def familiarity(texts: Sequence[str], known: Sequence[str], embedder: TextEmbedder) -> np.ndarray:
+    """How near each text is to the nearest *other* text of `known`, as a cosine, (texts,).
+
+    Its mean falls where users begin to ask about something else: drift. A text that is known itself is held
+    against the others, so that old and new ones are measured alike. Raises CourseError unless there are
+    texts, and two different known ones. Lesson 10.
+    """
+    texts, known = listed(texts, "texts", str, least=1), sorted(set(listed(known, "known texts", str)))
+    if len(known) < 2:
+        raise CourseError("There are fewer than two different known texts.", "those of the usual weeks")
+    asked = sorted(set(texts))
+    likeness = embedder.embed(asked) @ embedder.embed(known).T  # (asked, known)
+    likeness[np.array([[one == other for other in known] for one in asked])] = -1.0
+    nearest = dict(zip(asked, likeness.max(axis=1), strict=True))
+    return np.array([nearest[text] for text in texts])
 
 
 def first_alarm(chart: "pd.DataFrame") -> int | None:

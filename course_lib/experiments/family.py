@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib import runtime
 from course_lib.arguments import one_of
+from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import rank_and_rate, short_form
 from course_lib.experiments.arm_rates import best
-from course_lib.experiments.hits import gain
+from course_lib.experiments.hits import gain, share
 from course_lib.experiments.in_memory import ready
 from course_lib.experiments.rank_and_rate import FEW_LAYERS, FULL, LORA
 from course_lib.experiments.setting import Parts, Rule
@@ -110,6 +111,19 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """Train a point and score it; raises as `tune` does. Lesson 06 measures one live."""
     tuned = tune(fresh_model(), examples(point), **settings(point))
     return short_form.scored(ready(tuned), tuned)
+
+
+def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
+    """Number of examples -> arm at its best rate -> replies in the house style, as plots.shares draws them.
+    """
+    return {
+        f"{n} examples": {
+            arm: share(table, "hits", best(table, arm, n))
+            for arm in FAMILY
+            if arm in set(table[table["examples"] == n]["arm"])
+        }
+        for n in sorted(set(table["examples"]))
+    }
 
 
 def c13(table: "pd.DataFrame") -> Parts:

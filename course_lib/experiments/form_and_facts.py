@@ -92,7 +92,8 @@ def untrained(setting: Setting) -> list[AskedOf]:
 def cost(run: TrainingRun) -> dict[str, Any]:
     """What a training took, with its settings but for the path of the model."""
     config = {name: value for name, value in run.config.items() if name != "model"}
-    return {"seconds": round(run.seconds), "steps": run.steps, "examples": run.examples, "config": config}
+    took = {"seconds": round(run.seconds), "steps": run.steps, "tokens": run.tokens, "examples": run.examples}
+    return took | {"trainable": run.trainable, "config": config}
 
 
 def c01(table: "pd.DataFrame") -> Parts:

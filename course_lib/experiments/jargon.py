@@ -5,13 +5,15 @@ little by its words. Lesson 09.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.errors import DataError
 from course_lib.evaluation.answers import score
-from course_lib.experiments.hits import gain, hits
+from course_lib.evaluation.statistics import Interval
+from course_lib.experiments import sweep
+from course_lib.experiments.hits import gain, hits, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, UNTUNED, ready, took
 from course_lib.experiments.setting import Parts, Rule, chosen_search, nearest_search
 from course_lib.generation.language_model import LocalModel
@@ -115,6 +117,19 @@ def _answers(model: LocalModel, questions: list[Question], style: str | None) ->
 
 def _scored(replies: list, questions: list[Question]) -> str:
     return hits(score(r.text, q).correct for r, q in zip(replies, questions, strict=True))
+
+
+def shown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Interval]]:
+    """Way to ask -> training -> right values, a fact's wordings together, as plots.shares draws them. Lesson
+    09.
+    """
+    table = sweep.table(rows)
+    ways = {"closed-book": CLOSED_BOOK, "four passages": RAG, "… and a glossary": GLOSSARY}
+    trained = {"untuned": UNTUNED, "tuned on them": TUNED, "tuned on other questions": CONTROL}
+    return {
+        way: {name: share(table, column, {"method": method}, WORDINGS) for name, method in trained.items()}
+        for way, column in ways.items()
+    }
 
 
 def c19(table: "pd.DataFrame") -> Parts:

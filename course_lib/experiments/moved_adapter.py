@@ -98,15 +98,16 @@ def on_base(adapter: Path, base: str, asked: Sequence[Pair]) -> str:
 def c14(table: "pd.DataFrame") -> Parts:
     """An adapter can be moved to another base: of what it brings on its own, all but AS_GOOD is kept.
 
-    Asked of a twin, of another seed and of a close relative, those of them that the table has; a question's
-    score is the mean over the rows, one a seed. An adapter that learned nothing confirms nothing.
+    Asked of a twin and of a close relative, those of them that the table has; a question's score is the mean
+    over the rows, one a seed. Random weights are the floor, and no part: on them nothing can work. An adapter
+    that learned nothing confirms nothing.
     """
     own = scores(table, OWN, {})
     return {
         f"house style: moved to {base} − {1 - AS_GOOD:.0%} of that on {OWN}": paired_bootstrap(
             scores(table, base, {}), (1 - AS_GOOD) * own
         )
-        for base in (TWIN, RANDOM, RELATIVE)
+        for base in (TWIN, RELATIVE)
         if base in table
     }
 

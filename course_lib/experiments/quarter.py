@@ -15,6 +15,8 @@ from course_lib.arguments import checked_seed, whole_number
 from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
+from course_lib.experiments.money import Call, of_a_host
+from course_lib.experiments.prices import load_prices
 from course_lib.experiments.sampling import one_a_fact
 from course_lib.generation.rag import Answer
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
 WEEKS, CHANGE, REINDEX = 13, 6, 10  # the new edition holds from week CHANGE on, its index from REINDEX on
 OLD, NEW = "2025", "2026"
-WATCHED = ("similarity", "abstained", "tokens", "down", "superseded")  # what needs no label
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,10 @@ def traffic(
     """A row a question asked in the quarter, from the answers (by edition of the index, then by text).
 
     Each week draws `a_week` of the questions, all alike likely. Columns: week, question, text, reply,
-    passages, similarity (of the best one), abstained, tokens (read and written), down and up (the thumbs),
-    superseded (the best passage is of a document that a newer one in force replaces), correct and stale (by
-    the label, which a dashboard has not). Raises CourseError for a question without its answers. Lesson 10.
+    passages, similarity (of the best one), abstained, dollars (of a thousand such answers, to a host), down
+    and up (the thumbs), superseded (the best passage is of a document that a newer one in force replaces),
+    correct and stale (by the label, which a dashboard has not). Raises CourseError for a question without its
+    answers. Lesson 10.
     """
     import pandas as pd
 
@@ -102,10 +104,14 @@ def _answer(answers: Mapping[str, Mapping[str, Answer]], index: str, question: Q
 
 
 def _row(
-    question: Question, answer: Answer, last_year: Mapping[str, str | None], replaced: Set[str | None]
+    question: Question,
+    answer: Answer,
+    last_year: Mapping[str, str | None],
+    replaced: Set[str | None],
 ) -> dict:
     scored, old = score(answer.text, question, answer.hits), last_year.get(question.text)
     changed = old not in (None, question.value)
+    tokens = answer.reply.prompt_tokens, answer.reply.completion_tokens
     return {
         "question": question.id,
         "text": question.text,
@@ -113,7 +119,7 @@ def _row(
         "passages": tuple(hit.chunk.id for hit in answer.hits),
         "similarity": answer.hits[0].score,
         "abstained": scored.abstained,
-        "tokens": answer.reply.prompt_tokens + answer.reply.completion_tokens,
+        "dollars": 1000 * of_a_host(Call(*tokens, seconds=0), load_prices()),
         "superseded": answer.hits[0].chunk.document_id in replaced,
         "correct": scored.correct,
         "stale": changed and not scored.correct and value_correct(answer.text, old),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib.corpus.documents import Question
 from course_lib.evaluation.answers import abstained, score
-from course_lib.evaluation.statistics import paired_bootstrap
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
+from course_lib.experiments import sweep
 from course_lib.experiments.arms import GoldPassages
-from course_lib.experiments.hits import gain, hits, scores
+from course_lib.experiments.hits import gain, hits, scores, share
 from course_lib.experiments.in_memory import NOTHING, UNTUNED, ready, took
 from course_lib.experiments.sampling import held_out
 from course_lib.experiments.setting import Parts, Rule, chosen_search, nearest_search, passages
@@ -96,21 +97,18 @@ def _right(model: LocalModel, questions: list[Question], retriever: Retriever | 
     return hits(score(text, q).correct for text, q in zip(replies, questions, strict=True))
 
 
-def shares(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
-    """A row a method, share and number of passages in an example: right values served each way, and how often
-    it says so; means over the seeds. Lesson 09.
+def shown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Interval]]:
+    """Training -> way to serve it -> right values, the mean of its seeds, as plots.shares draws them; a RAFT
+    is told by the share of its examples that hold the answer, and by their passages. Lesson 09.
     """
-    import pandas as pd
-
-    by = {"share with the answer": "share", "passages": "passages"}
-    told = [
-        {"method": row["method"]}
-        | {name: "" if row[key] is None else row[key] for name, key in by.items()}
-        | {way: row[way].count("1") / len(row[way]) for way in SERVED}
-        | {"says so": row["says_so"]}
-        for row in rows
-    ]
-    return pd.DataFrame(told).groupby(["method", *by], sort=False).mean().round(2)
+    table, found = sweep.table(rows), {}
+    for row in rows:
+        where = {name: row[name] for name in ("method", "share", "passages") if row[name] is not None}
+        name = row["method"]
+        if name == RAFT:
+            name += f", {row['share']:.0%} hold the answer, {row['passages']} passages"
+        found[name] = {way: share(table, way, where) for way in SERVED}
+    return found
 
 
 def c17(table: "pd.DataFrame") -> Parts:

@@ -8,6 +8,7 @@ its points again.
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from course_lib import files, runtime
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from course_lib.experiments.setting import Rule
 
-DIVERGED = "diverged"
-ROWS = "rows.jsonl"  # of a run: whose it is, then a point and its results a line
+DIVERGED, TOOK = "diverged", "took"
+ROWS = "rows.jsonl"  # of a run: whose it is, then a point, its results and its seconds a line
 
 
 class Sweep(Protocol):
@@ -64,15 +65,22 @@ def run(sweep: Sweep, work: Path, say: Callable[[str], None] = print, limit: int
     missing = [point for point in points if _key(point) not in done]
     for number, point in enumerate(missing[:limit], start=1):
         say(f"point {number} of {len(missing)}: {_shown(point)}")
+        started = perf_counter()
         try:
             found = dict(sweep.measure(point))
         except TrainingDiverged as error:
             say(error.problem)
             found = {DIVERGED: error.problem}
-        kept.append({"point": point, "found": found})
+        kept.append({"point": point, "found": found, TOOK: round(perf_counter() - started, 1)})
         files.write_jsonl(path, kept)
         done[_key(point)] = found
     return [point | done[_key(point)] for point in points if _key(point) in done]
+
+
+def seconds_of(work: Path) -> int | None:
+    """What the points in a folder took, over all the runs that measured them; None if one kept no time."""
+    took = [row.get(TOOK) for row in files.read_jsonl(Path(work) / ROWS)[1:]]
+    return None if None in took else round(sum(took))
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":

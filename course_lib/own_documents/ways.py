@@ -125,7 +125,7 @@ def room(model: LanguageModel, questions: Sequence[Question]) -> int | None:
 def worked(
     questions: Sequence[Question], replies: Mapping[str, str], retriever: Retriever, k: int, seed: int
 ) -> tuple[list[tuple[str, str]], list[Question]]:
-    """Two worked examples (user text, reply), one not found, then one answered, and the questions left to ask.
+    """Two worked examples (user text, reply), not found, then answered, and the questions left to ask.
 
     The answered one stands last, as in tuning.examples.worked_examples. They are the shortest of a few
     questions, drafts last; both are asked of no arm. None where there are fewer than FEWEST questions, or

@@ -47,7 +47,7 @@ def failures(table: "pd.DataFrame", title: str) -> "Axes":
     axes.spines["left"].set_visible(False)
     axes.axvline(100, color=GREY, linewidth=0.6)
     axes.get_figure().legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
-    return label(axes, title, "of 100 questions that a document answers", "")
+    return label(axes, title, "percent of the questions that a document answers", "")
 
 
 def told(table: "pd.DataFrame") -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import Interval
 from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
 
@@ -18,12 +19,18 @@ def shares(
     """Draw measure -> arm -> Interval as points with bars, in percent, one row a measure and one mark an arm.
 
     `of` says what they are shares of. The number stands beside each point, so that the figure can be read
-    without its grid. Lesson 00.
+    without its grid. Raises CourseError for more arms than there are colours. Lesson 00.
     """
     arms = list(dict.fromkeys(arm for each in intervals.values() for arm in each))
+    if len(arms) > len(MARKERS):
+        raise CourseError(
+            f"{len(arms)} arms in one figure cannot be told apart.",
+            allowed=f"at most {len(MARKERS)}",
+            next_step="make rows of the arms, and marks of the measures",
+        )
     gap = 0.8 / len(arms)
     axes = new_axes(height=1.2 + 0.32 * len(arms) * len(intervals))
-    for number, (arm, colour) in enumerate(zip(arms, COLOURS, strict=False)):
+    for number, (arm, colour) in enumerate(zip(arms, COLOURS[: len(arms)], strict=True)):
         rows = [(row, each[arm]) for row, each in enumerate(intervals.values()) if arm in each]
         y = [row + (number - (len(arms) - 1) / 2) * gap for row, _ in rows]
         mean, low, high = 100 * np.array([(each.mean, each.low, each.high) for _, each in rows]).T

@@ -51,6 +51,7 @@ def test_this_machines_verdict_stands_beside_and_what_is_missing_names_its_comma
 def test_what_counting_settles_needs_no_command(printed):
     shown = printed("C10")["C10"]
     assert "arithmetic: 7.055e+10 weights" in shown and UNKNOWN not in shown
+    assert "experiments/arithmetic.py, by `python -m course_lib claims C10`" in " ".join(shown.split())
 
 
 def test_a_claim_that_nothing_tests_says_so(monkeypatch):

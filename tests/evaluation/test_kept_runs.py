@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import DataError
-from course_lib.evaluation.kept_runs import beside, stored_run, told
+from course_lib.evaluation.kept_runs import beside, stored_run, told, whole_run
 from course_lib.evaluation.statistics import Interval
 from course_lib.tuning.recipes import base_sha256
 
@@ -45,6 +45,16 @@ def test_a_run_of_another_model_is_none(keep, changes):
 def test_without_a_run_the_lesson_says_so(keep):
     assert stored_run("other", keep()) is None
     assert told("other", None).startswith("There is no stored run other of wren")
+
+
+def test_the_whole_sweep_of_the_small_model_is_there_whatever_model_is_in_use(monkeypatch):
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
+    monkeypatch.setattr(runtime, "_current", None)
+    small = stored_run("family")
+    monkeypatch.setenv("COURSE_LANGUAGE_MODEL", "SmolLM2-135M-reader")
+    monkeypatch.setattr(runtime, "_current", None)
+    assert whole_run("family") == small and small["model"] == "wren"
+    assert whole_run("no such sweep") is None
 
 
 def test_an_altered_run_is_refused(keep):

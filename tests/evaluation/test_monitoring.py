@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.evaluation.monitoring import control_chart, first_alarm
+from course_lib.evaluation.monitoring import control_chart, familiarity, first_alarm
 
 
 def weeks(shares, n=200, seed=0):
@@ -50,3 +50,21 @@ def test_quiet_weeks_seldom_raise_an_alarm():
 def test_a_chart_that_cannot_be_drawn_is_told(wrong, says):
     with pytest.raises(CourseError, match=says):
         wrong(weeks([0.5] * 3, n=4))
+
+
+class Axes:
+    """An embedder of three directions: a text is one of them by its first letter, or between two."""
+
+    def embed(self, texts):
+        near = {"a": [1, 0, 0], "b": [0.8, 0.6, 0], "c": [0, 0, 1]}
+        return np.array([near[text[0]] for text in texts], dtype=np.float32)
+
+
+def test_what_users_begin_to_ask_about_is_less_familiar_than_what_they_asked():
+    found = familiarity(["a1", "b1", "a1", "c9"], ["a1", "b1", "b1"], Axes())
+    assert found == pytest.approx([0.8, 0.8, 0.8, 0.0]), "a known text is held against the others"
+    assert familiarity(["a2"], ["a1", "b1"], Axes()) == pytest.approx([1.0]), "the same words in another text"
+    with pytest.raises(CourseError, match="fewer than two"):
+        familiarity(["a1"], ["a1", "a1"], Axes())
+    with pytest.raises(CourseError, match="There are no texts"):
+        familiarity([], ["a1", "b1"], Axes())

@@ -62,3 +62,10 @@ def test_the_examples_explain_every_word_and_ask_nothing_of_the_test():
     assert not any(word in asked.split() for word in jargon.glossary())
     texts = {e[-2]["content"].rpartition("Question: ")[2] for e in examples}
     assert not texts & {q.text for q in load_questions("test", "2026")}
+
+
+def test_every_way_to_ask_shows_every_training():
+    rows = [row(UNTUNED, rag=6), row(jargon.TUNED, rag=24, rag_glossary=15), row(jargon.CONTROL)]
+    told = jargon.shown(rows)
+    assert told["four passages"]["tuned on them"].mean == 0.8
+    assert told["… and a glossary"]["tuned on them"].mean == 0.5 and told["closed-book"]["untuned"].mean == 0

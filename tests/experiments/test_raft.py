@@ -53,6 +53,6 @@ def test_a_small_training_is_measured_all_three_ways():
 
 
 def test_the_shares_are_means_over_the_seeds():
-    told = raft.shares([each | {"says_so": 0.5} for each in rows(36)])
-    assert told.loc[(raft.RAFT, 0.8, 4), "gold"] == 0.9 and told.loc[(UNTUNED, "", ""), "retrieved"] == 0.3
-    assert len(told) == 5
+    told = raft.shown(rows(36))
+    assert told["RAFT, 80% hold the answer, 4 passages"]["gold"].mean == 0.9
+    assert told[UNTUNED]["retrieved"].mean == 0.3 and len(told) == 5

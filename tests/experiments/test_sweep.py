@@ -41,6 +41,12 @@ def test_each_point_is_measured_once_and_a_stopped_run_goes_on(tmp_path):
     assert [row["score"] for row in rows] == [10, 20, 21]
     assert list(sweep.table(rows).columns) == ["n", "seed", "score"]
     assert sweep.run(made, tmp_path) == rows and len(measured) == 3
+    kept = files.read_jsonl(tmp_path / sweep.ROWS)
+    files.write_jsonl(tmp_path / sweep.ROWS, [kept[0], *({**row, sweep.TOOK: 20.4} for row in kept[1:])])
+    assert sweep.seconds_of(tmp_path) == 61, "those of every run, not of the last one alone"
+    del kept[1][sweep.TOOK]  # an older run kept none
+    files.write_jsonl(tmp_path / sweep.ROWS, kept)
+    assert sweep.seconds_of(tmp_path) is None
 
 
 def test_a_training_that_diverges_is_a_row_and_stops_no_sweep(tmp_path):

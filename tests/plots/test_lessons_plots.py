@@ -113,3 +113,8 @@ def test_the_parts_of_a_steps_memory_are_stacked():
     assert [text.get_text() for text in panels[0].texts] == ["5 GB"]
     names = [text.get_text() for text in panels[0].get_figure().legends[0].get_texts()]
     assert names == ["weights", "optimiser's moments", "gradients", "activations", "logits"]
+
+
+def test_no_arm_is_left_out_of_a_figure_in_silence():
+    with pytest.raises(CourseError, match="9 arms in one figure cannot be told apart"):
+        plots.shares({"right": {f"arm {n}": Interval(0.5, 0.4, 0.6) for n in range(9)}}, "Too many")

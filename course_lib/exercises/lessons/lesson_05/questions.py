@@ -80,7 +80,7 @@ QUIZ = (
         (
             "Yes, if the marks are random.",
             "Yes, if the model is large.",
-            "No: it lowers the share of attacks that work, and the rest needs checks outside the model.",
+            "No: at best fewer attacks work, and the rest needs checks outside the model.",
         ),
         "C",
         "Marks and warnings ask the model to behave. What it may do, which tools and data it reaches, and "

@@ -22,7 +22,7 @@ PREDICTIONS = (
     Prediction(
         "10.p3",
         "The company changes its facts and nobody tells the index. Which of these move: the similarity of "
-        "the best passage, the share of abstentions, the tokens, the thumbs down, the right answers?",
+        "the best passage, the share of abstentions, the cost, the thumbs down, the right answers?",
         "A page that is merely out of date answers with the same words, the same similarity, the same length "
         "and the same certainty as before; if the similarity moved, *new* questions moved it. What moves on "
         "a dashboard is what is *new*; what is merely no longer true looks as it always did. The documents "
