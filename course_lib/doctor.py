@@ -187,3 +187,9 @@ def _reinstall() -> str:
 def _wrapped(text: str) -> str:
     indent = " " * 20
     return textwrap.fill(text, 100, initial_indent=indent, subsequent_indent=indent, break_long_words=False)
+
+
+if __name__ == "__main__":  # as people guess it: python -m course_lib.doctor
+    from course_lib.__main__ import main
+
+    sys.exit(main(["doctor", *sys.argv[1:]]))

@@ -71,26 +71,29 @@ def whole_documents(documents: Sequence[Document]) -> list[Chunk]:
 def whole_arm(
     name: str,
     model: LanguageModel,
-    documents: Sequence[Document],
-    route: Callable[[Sequence[str]], Sequence[str]],
+    passages: Sequence[Chunk],
+    route: Callable[[Sequence[str]], Sequence[str]] | None = None,
 ) -> Arm | None:
-    """The model with all documents of one domain in its prompt, that to which `route` sends the question.
+    """The model with all passages of one domain in its prompt, that to which `route` sends the question, or
+    without `route` with all that there are.
 
     Nothing is searched for; what all prompts of a domain begin with is read once. None for a model in this
     process whose context does not hold the longest domain, a reply and a question of 60 tokens. Lesson 09.
     """
     domains: dict[str, list[Chunk]] = {}
-    for whole in whole_documents(documents):
-        domains.setdefault(whole.domain, []).append(whole)
+    for each in passages:
+        domains.setdefault(each.domain if route else "", []).append(each)
     prompt = {domain: with_passages("", chunks) for domain, chunks in domains.items()}
     if isinstance(model, LocalModel):
+        if max(map(len, domains.values())) > model.context:  # a passage is a token at least
+            return None
         longest = max(len(model.tokens(messages)) for messages in prompt.values())
         if longest + 60 + HOUSE_STYLE_TOKENS > model.context:
             return None
 
     def answers(questions: Sequence[str]) -> list[Answer]:
         found: list[Answer | None] = [None] * len(questions)
-        sent = route(questions)
+        sent = route(questions) if route else [""] * len(questions)
         for domain, chunks in domains.items():
             places = [place for place, each in enumerate(sent) if each == domain]
             hits = tuple(Hit(chunk, 1.0, rank) for rank, chunk in enumerate(chunks, start=1))

@@ -66,7 +66,7 @@ def measure(setting: Setting) -> Measured:
 def untrained(setting: Setting) -> list[AskedOf]:
     """The arms that nothing is trained for, each with the questions that it is asked."""
     base, both = setting.served(), setting.both_editions
-    whole = whole_arm(names.WHOLE, base, load_documents("2026"), setting.route)
+    whole = whole_arm(names.WHOLE, base, whole_documents(load_documents("2026")), setting.route)
     if whole is None:
         setting.say(f"{setting.label} does not hold a whole domain in its context")
     arms = (

@@ -1,7 +1,8 @@
 """Does the prompt of the training have to be that of the serving? Four combinations; claim C16. Lesson 09.
 
 The same curated pairs are taught once with their passages in the prompt and once closed-book, with the same
-steps and rate, and each adapter is served both ways.
+steps and rate, and each adapter is served both ways. There is no arm with the gold passage: the question is
+what the training's prompt does under one and the same search, and the comparison has that arm.
 """
 
 from typing import TYPE_CHECKING

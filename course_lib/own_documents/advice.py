@@ -76,9 +76,15 @@ def advise(
 ) -> tuple[str, ...]:
     """The advice in sentences: what to do, why and on whose word, the first steps, and what was not said."""
     known = measured(table, taught) | checked_answers(given)
-    advice = decision.recommend(decision.Answers(**SILENT | known), evidence=claims.evidence(model))
+    evidence = claims.evidence(model)
+    advice = decision.recommend(decision.Answers(**SILENT | known), evidence=evidence)
     unsaid = [name for name in decision.CRITERIA if name not in known]
     lines = [*decision.told(advice).splitlines(), "First: " + " ".join(decision.monday(advice))]
+    if not evidence:
+        lines.append(
+            f"No claim of the course's ledger was measured with {model}, so reasons that rest on claims weigh "
+            "half. What the course's own models did is in `python -m course_lib claims`."
+        )
     if unsaid:
         lines.append(
             f"Nothing was said of {', '.join(unsaid)}, so these weigh nothing here. Say it with "

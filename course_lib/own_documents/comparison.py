@@ -30,7 +30,7 @@ from course_lib.own_documents.kept_answers import KeptAnswers, locked
 from course_lib.own_documents.question_sheet import DRAFT, OWN, Sheet, drawn, read_sheet
 from course_lib.own_documents.results import FORMS, FolderComparison, Made, write_results
 from course_lib.own_documents.vectors import KeptVectors
-from course_lib.own_documents.ways import FEWEST, Way, fingerprint, room, untrained, worked
+from course_lib.own_documents.ways import EVERYTHING, FEWEST, Way, fingerprint, room, untrained, worked
 from course_lib.progress_bar import progress_bar
 from course_lib.retrieval.embedding import load_embedder
 from course_lib.retrieval.stores.connection import without_secrets
@@ -207,6 +207,9 @@ def _ways(
     budget = room(model, sheet.questions)
     searched = {"passages": fingerprint(chunks), "search": wanted.search, "k": k, "budget": budget}
     ways = untrained(model, retriever, asked, chunks, examples, searched)
+    if EVERYTHING not in {way.arm.name for way in ways}:
+        why = "nobody knows the context of a server" if budget is None else "the model's context is too short"
+        notes.append(f"No way has all documents in the prompt: {why}.")
     if not wanted.tune:
         return ways, 0
     own = sum(q.origin == OWN for q in taught if q.value is not None) or len(pairs)

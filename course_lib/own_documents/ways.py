@@ -23,6 +23,7 @@ from course_lib.experiments.arms import (
     closed_book_arm,
     prompted_arm,
     rag_arm,
+    whole_arm,
 )
 from course_lib.generation.budget import count_tokens
 from course_lib.generation.prompts import HOUSE_STYLE_TOKENS, NOT_FOUND, with_passages
@@ -31,6 +32,7 @@ from course_lib.own_documents.question_sheet import DRAFT, drawn
 from course_lib.retrieval.types import Retriever
 
 EXAMPLES = "RAG + worked examples"
+EVERYTHING = "all documents in the prompt"
 FEWEST = 8  # questions that a document answers; of fewer none is spent on an example
 LOOKED_AT = 12  # questions among which the two shortest examples are chosen
 SLACK = 16  # tokens that a template may add
@@ -58,7 +60,8 @@ def untrained(
     examples: Sequence[tuple[str, str]],
     searched: Mapping[str, Any],
 ) -> list[Way]:
-    """Closed-book, RAG, RAG with worked examples where there are some, and the gold passages where known.
+    """Closed-book, RAG, all passages in the prompt where the context holds them, RAG with worked examples
+    where there are some, and the gold passages where known.
 
     `searched` is what their passages depend on, among it how many there are (`k`) and their `budget`.
     """
@@ -67,6 +70,9 @@ def untrained(
         Way(closed_book_arm(CLOSED_BOOK, model), questions),
         Way(rag_arm(RAG, retriever, model, k, budget), questions, searched),
     ]
+    known_context = budget is not None  # a server keeps it to itself, and would cut what is too long
+    if known_context and (arm := whole_arm(EVERYTHING, model, chunks)):
+        ways.append(Way(arm, questions, {"passages": searched["passages"]}))
     if examples:
         arm = prompted_arm(EXAMPLES, retriever, model, examples, k, style=None)
         ways.append(Way(arm, questions, {**searched, "examples": list(examples)}))

@@ -9,7 +9,7 @@ from course_lib.corpus.documents import load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.evidence import stated
 from course_lib.experiments import GoldPassages, arms
-from course_lib.experiments.arms import whole_arm
+from course_lib.experiments.arms import whole_arm, whole_documents
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.types import Reply
 from course_lib.retrieval.filters import Filter
@@ -73,7 +73,8 @@ class Reads:
 def test_a_whole_domain_stands_in_the_prompt_of_the_questions_that_are_sent_to_it():
     documents, model = load_documents("2026"), Reads()
     sent = {"a": "products", "b": "handbook", "c": "products"}
-    arm = whole_arm(arms.WHOLE, model, documents, lambda texts: [sent[text] for text in texts])
+    pages = whole_documents(documents)
+    arm = whole_arm(arms.WHOLE, model, pages, lambda texts: [sent[text] for text in texts])
     answers = arm.answers(["a", "b", "c"])
     assert [answer.text for answer in answers] == ["a [2].", "b [2].", "c [2]."]
     for prompt in model.prompts:
@@ -83,7 +84,14 @@ def test_a_whole_domain_stands_in_the_prompt_of_the_questions_that_are_sent_to_i
     assert answers[0].citations == (second,) and len(answers[0].hits) > 10
 
 
+def test_without_a_route_every_prompt_has_every_passage():
+    pages, model = whole_documents(load_documents("2026")[:3]), Reads()
+    answers = whole_arm(arms.WHOLE, model, pages).answers(["a", "b"])
+    assert all(page.text in prompt[-1]["content"] for prompt in model.prompts for page in pages)
+    assert [len(answer.hits) for answer in answers] == [3, 3]
+
+
 def test_a_context_that_does_not_hold_a_domain_makes_no_arm(llama):
     model = load_language_model(llama)
     assert isinstance(model, LocalModel)
-    assert whole_arm(arms.WHOLE, model, load_documents("2026"), lambda texts: texts) is None
+    assert whole_arm(arms.WHOLE, model, whole_documents(load_documents("2026")), lambda texts: texts) is None

@@ -81,6 +81,8 @@ def test_the_learner_is_heard_and_what_nobody_said_is_told():
     lines = advise(table(0.1, arms=(CLOSED_BOOK, EXAMPLES)), {"change": "daily"}, "no such model")
     assert lines[0] == "Do: RAG." and any("change: daily or weekly" in line for line in lines)
     assert lines[-1].startswith("Nothing was said of citations, latency, volume, language, privacy, upkeep,")
+    assert "was measured with no such model, so reasons that rest on claims weigh half" in lines[-2]
+    assert not any("weigh half" in line for line in advise(table(0.1), {}, "wren"))
     overruled = advise(table(0.1), {"failure": "form", "prompts": "tried", "examples": "many"}, "none")
     assert "fine-tuning" in overruled[0]
     assert advise(table(0.95), {}, "none")[0].startswith("Do: not yet: collect examples")

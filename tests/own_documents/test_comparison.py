@@ -15,7 +15,7 @@ from course_lib.experiments.table import STAGES
 from course_lib.generation.language_model import LocalModel
 from course_lib.own_documents import compare_folder, draft_questions, write_drafts
 from course_lib.own_documents.results import COLUMNS
-from course_lib.own_documents.ways import EXAMPLES
+from course_lib.own_documents.ways import EVERYTHING, EXAMPLES
 
 pytestmark = pytest.mark.slow  # an embedding model is loaded
 
@@ -36,8 +36,10 @@ def test_a_folder_becomes_a_report_and_is_not_asked_twice(shop, sheet, babbler, 
     (note,) = found.notes
     assert note.startswith("2 of your questions serve as worked examples and are not asked: '")
     arms = found.table.groupby("arm", sort=False).size().to_dict()
-    assert list(arms) == [CLOSED_BOOK, RAG, EXAMPLES, GOLD]
-    assert arms[CLOSED_BOOK] == arms[RAG] == arms[EXAMPLES] == found.questions < 20
+    assert list(arms) == [CLOSED_BOOK, RAG, EVERYTHING, EXAMPLES, GOLD]
+    assert arms[CLOSED_BOOK] == arms[RAG] == arms[EVERYTHING] == arms[EXAMPLES] == found.questions < 20
+    whole = found.table[found.table["arm"] == EVERYTHING]
+    assert (whole["passages"].map(len) == found.passages).all() and whole["evidence"].sum() > 10
     assert not found.table["correct"].all() and found.table["reply"].str.len().gt(0).any()
     written = pd.read_csv(found.answers, keep_default_na=False)
     assert list(written.columns) == list(COLUMNS) and len(written) == len(found.table)
@@ -146,6 +148,7 @@ def test_a_server_that_dies_costs_rows_that_say_so_and_no_run(shop, sheet, serve
     settings = {"work": tmp_path / "work", "model": address, "store": "faiss", "say": quiet}
     left[0] = 20  # closed-book, and no more than a part of RAG
     broken = compare_folder(shop, sheet, **settings)
+    assert "No way has all documents in the prompt: nobody knows the context of a server." in broken.notes
     came = broken.table["error"].eq("")
     assert broken.missing == int((~came).sum()) > 0 and came.any()
     assert broken.table[~came]["error"].str.contains("cannot be reached").all()

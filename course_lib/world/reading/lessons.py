@@ -19,17 +19,14 @@ from course_lib.world import lexicon as lx
 from course_lib.world.reading.contexts import Ask, Context, Passage, draw_context
 from course_lib.world.reading.conversation import reading_example
 from course_lib.world.reading.general_knowledge import general_facts
+from course_lib.world.reading.recipe import Recipe
 from course_lib.world.reading.school_reader import draw_reader
 from course_lib.world.worlds import DOMAINS, Fact
 
 Conversation = list[Message]
 
 READER, WORLD = 0.65, 0.93  # shares of the rows: the school reader, invented worlds (the rest is rehearsal)
-# Share of the questions that no passage answers, on one passage, on two, and on more. One reply says so and a
-# thousand do not, so a model that reads badly says so: with them on one passage too it was silent at half. A
-# model that reads must learn when: with (0, .05, .1) it never said so, and with half of the questions on an
-# invented world it found fewer values and hardly said so more often (the card tells of it).
-UNANSWERED = (0.0, 0.15, 0.25)
+UNANSWERED = Recipe().unanswered
 CHANGED = 0.2  # share of the school reader's contexts with other words: SmolLM2 knows what words mean
 ROWS_APART = 0.6  # share of the tables that are cut into rows, each a passage under the table's header
 QUESTIONS = {1: 7, 2: 9, 3: 10, 4: 12}  # questions on a context, by the number of passages drawn
@@ -54,14 +51,17 @@ OPEN = (
 )
 
 
-def conversations_on(context: Context, questions: int, rng: Random) -> list[Conversation]:
-    """Up to `questions` conversations that begin with the same passages, each with one question on them.
+def conversations_on(
+    context: Context, questions: int, rng: Random, unanswered: Sequence[float] = UNANSWERED
+) -> list[Conversation]:
+    """Up to `questions` conversations that begin with the same passages, each with one question on them, of
+    which a share has no answer there: that of `unanswered` for one passage, for two, or for more.
 
     There are no more of them than it answers: a context that says little would else be asked for what it does
     not say, and a model learns to be silent wherever it sees one passage.
     """
     questions = min(questions, len(context.asks))
-    share = UNANSWERED[min(len(context.passages), len(UNANSWERED)) - 1]
+    share = unanswered[min(len(context.passages), len(unanswered)) - 1]
     system, *turns = reading_example(rng, context, questions, wrap=False, unanswered=share)
     passages = turns[0]["content"].rpartition("\n\nQuestion: ")[0]
     result = []
@@ -102,7 +102,9 @@ def _names(cell: str, fact: Fact) -> bool:
     return cell in (fact.subject.lower(), fact.relation.label.lower())
 
 
-def reading_row(rng: Random, held_out: bool = False) -> list[Conversation]:
+def reading_row(
+    rng: Random, held_out: bool = False, unanswered: Sequence[float] = UNANSWERED
+) -> list[Conversation]:
     """Conversations on one context: of the school reader more often than of an invented world.
 
     With `held_out` its pages are those that no lesson takes. A context that says nothing is drawn again.
@@ -116,7 +118,8 @@ def reading_row(rng: Random, held_out: bool = False) -> list[Conversation]:
         context = draw_context(rng, passages, 4, conflict=conflict, domains=domains, wide=True)
         if not conflict:
             context = rows_apart(context, rng)
-    return conversations_on(context, QUESTIONS[passages], rng) or reading_row(rng, held_out)
+    drawn = conversations_on(context, QUESTIONS[passages], rng, unanswered)
+    return drawn or reading_row(rng, held_out, unanswered)
 
 
 def rehearsal_prompts(rng: Random) -> list[Conversation]:
@@ -138,11 +141,13 @@ def _open_request(rng: Random) -> str:
     return text
 
 
-def draw_row(rng: Random, rehearsal: Sequence[list[Conversation]]) -> list[Conversation]:
+def draw_row(
+    rng: Random, rehearsal: Sequence[list[Conversation]], unanswered: Sequence[float] = UNANSWERED
+) -> list[Conversation]:
     """The conversations of one row of training; `rehearsal` has rows with the model's own replies."""
     if rehearsal and rng.random() > WORLD:
         return list(rng.choice(rehearsal))
-    return reading_row(rng)
+    return reading_row(rng, unanswered=unanswered)
 
 
 def rehearsed_rows(model: LanguageModel, rows: int, seed: int, path: Path) -> list[list[Conversation]]:

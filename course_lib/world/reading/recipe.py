@@ -18,3 +18,15 @@ class Recipe:
     step_tokens: int = 1000  # tokens of a step at least: one row, or several
     longest: int = 1200  # tokens of a row at most
     rehearsal: int = 60  # rows of the model's own replies
+    # Share of the questions that no passage answers. One reply says so and a thousand do not, so a model that
+    # reads badly says so: with them on one passage too it was silent at half. A model that reads must learn
+    # when: with (0, .05, .1) it never said so, and with half of the questions on an invented world it found
+    # fewer values and hardly said so more often (the card tells of it).
+    unanswered_on_one: float = 0.0
+    unanswered_on_two: float = 0.15
+    unanswered_on_more: float = 0.25
+
+    @property
+    def unanswered(self) -> tuple[float, ...]:
+        """That share on one passage, on two, and on more."""
+        return (self.unanswered_on_one, self.unanswered_on_two, self.unanswered_on_more)

@@ -85,7 +85,8 @@ class Teaching:
         losses, tokens = [], 0
         with sharing(self.model.get_base_model()):
             while tokens < self.recipe.step_tokens:
-                row = self.encoded(draw_row(Random(f"{self.recipe.seed} {self.row}"), self.rehearsal))
+                rng = Random(f"{self.recipe.seed} {self.row}")
+                row = self.encoded(draw_row(rng, self.rehearsal, self.recipe.unanswered))
                 loss = row_loss(self.model, row)
                 loss.backward()
                 losses.append(loss.item())

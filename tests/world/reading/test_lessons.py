@@ -91,3 +91,12 @@ def test_rehearsal_repeats_what_the_model_said():
 
 def test_the_same_seed_draws_the_same_row():
     assert draw_row(Random("0 7"), []) == draw_row(Random("0 7"), [])
+
+
+def test_the_recipe_says_how_much_no_passage_answers():
+    def silent(shares):
+        rows = [draw_row(Random(f"share {n}"), [], shares) for n in range(60)]
+        replies = [each[-1]["content"] for row in rows for each in row]
+        return sum(NOT_FOUND in reply for reply in replies) / len(replies)
+
+    assert silent((0.0, 0.0, 0.0)) < 0.02 and silent((0.5, 0.5, 0.5)) > 0.3
