@@ -82,8 +82,8 @@ def advise(
     lines = [*decision.told(advice).splitlines(), "First: " + " ".join(decision.monday(advice))]
     if not evidence:
         lines.append(
-            f"No claim of the course's ledger was measured with {model}, so reasons that rest on claims weigh "
-            "half. What the course's own models did is in `python -m course_lib claims`."
+            f"No claim of the course's ledger was measured with {model}, so reasons that rest on claims "
+            "weigh half. What the course's own models did is in `python -m course_lib claims`."
         )
     if unsaid:
         lines.append(

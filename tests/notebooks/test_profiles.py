@@ -68,11 +68,18 @@ ALLOWED = {
         "To the left the cache serves more": "the cache: it follows from its threshold",
         "The checks keep the lie back": "the rule of the check: what is withheld cannot be right",
     },
+    "06_lora_by_hand": {"wren, the course's own small model": "which model was trained in all ways"},
+    "08_what_training_breaks": {
+        "(Where your model's sweep lacks this part": "whose sweep is shown",
+        "A training on the scrubbed set was asked": "whose sweep is shown",
+    },
     "07_qlora_finetune": {"Here, in every profile, it is *wren* that learns": "which model is trained"},
     "09_rag_vs_tuning_vs_hybrid": {
         "Read a few replies": "what to do",
         "further right, more right values": "how to read the axes",
         "further up, more replies": "how to read the axes",
+        "(Where your model has no stored run": "whose run is shown",
+        "Where your model has no such run": "whose run is shown",
     },
 }
 
