@@ -9,8 +9,12 @@ from course_lib.generation.model_files import RESTORE, check_model_folder, verif
 from course_lib.generation.pretrained import model_folder
 
 
+WREN = Path(runtime.LANGUAGE_MODELS["tiny"])
+
+
 def resolve_model(name: str | Path) -> str:
-    """The folder's absolute path if `name` is a model folder, or the hub name unchanged.
+    """The folder's absolute path if `name` is a model folder, or the hub name unchanged; "wren" and SmolLM2's
+    two names are the course's own.
 
     Raises ModelError for a folder that holds no model or does not exist, and for altered course weights.
     """
@@ -24,6 +28,8 @@ def resolve_model(name: str | Path) -> str:
     if name in (runtime.PRETRAINED, runtime.READER):
         return str(model_folder(str(name)))
     folder = Path(name).expanduser()
+    if str(name) == WREN.name and not folder.is_dir():
+        folder = WREN
     if folder.is_dir():
         check_model_folder(folder)
         verify_weights(folder)

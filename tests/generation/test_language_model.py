@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from course_lib.errors import CourseError, ModelError, ProfileError, PromptTooLo
 from course_lib.files import sha256, write_json
 from course_lib.generation import loading
 from course_lib.generation.language_model import LocalModel, Reply, _batches, load_language_model
+from course_lib.generation.model_names import resolve_model
 from course_lib.generation.prompts import few_shot
 
 
@@ -234,3 +236,11 @@ def test_worked_examples_need_a_system_message_to_stand_behind():
     for messages in ([], [{"role": "user", "content": "Why?"}]):
         with pytest.raises(CourseError, match="system message"):
             few_shot(messages, [("Who?", "Nobody.")])
+
+
+def test_wren_is_found_by_its_name_unless_a_folder_of_that_name_is_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert resolve_model("wren") == str(Path(runtime.LANGUAGE_MODELS["tiny"]).resolve())
+    (tmp_path / "wren").mkdir()
+    with pytest.raises(ModelError):
+        resolve_model("wren")  # the learner's own, and no model
