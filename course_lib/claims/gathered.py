@@ -26,12 +26,15 @@ MODELS = (Path(runtime.LANGUAGE_MODELS["tiny"]).name, runtime.PRETRAINED, runtim
 
 @dataclass(frozen=True)
 class Standing:
-    """A verdict that stands: of which model, what was found, and the file and command it can be traced to."""
+    """A verdict that stands: of which model, what was found, the file and command it can be traced to, and
+    the commit that they ran from: its first seven digits, with a + where files had changed since.
+    """
 
     model: str
     finding: Finding
     file: str
     command: str
+    commit: str
 
 
 def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standing, ...]]:
@@ -52,7 +55,8 @@ def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standin
             continue
         file = data_file(f"results/{path.name}", folder).relative_to(folder.parent).as_posix()
         for claim, kept in result["verdicts"].items():
-            standing = Standing(result["model"], _measured(claim, kept, file), file, _command(result))
+            made = _command(result), _commit(result)
+            standing = Standing(result["model"], _measured(claim, kept, file), file, *made)
             known = found.setdefault(claim, [])
             if not (path.name.startswith(LESSON) and any(each.model == standing.model for each in known)):
                 known.append(standing)
@@ -112,6 +116,12 @@ def _measured(claim: str, kept: Any, file: str) -> Finding:
             next_step=f"measure it again: python -m course_lib claims {claim} names the command",
         )
     return finding
+
+
+def _commit(result: dict[str, Any]) -> str:
+    """From which commit a result was made, as Standing tells it; "" outside of a clone."""
+    commit = result.get("commit") or ""
+    return commit[:7] + ("+" if commit and not result.get("clean") else "")
 
 
 def _command(result: dict[str, Any]) -> str:

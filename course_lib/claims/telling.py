@@ -27,7 +27,8 @@ def in_full(claim: Claim, stored: Iterable[Standing] = (), own: Finding | None =
         by = f"{COUNTED_IN}, by `python -m course_lib claims {claim.id}`"
         yield from _wrapped(f"{own.verdict}: {own.working} ({by})")
     for each in (stored := tuple(stored)):
-        yield from _wrapped(f"{each.model}: {each.finding.verdict} ({each.file}, by `{each.command}`)")
+        at = f", at {each.commit}" if each.commit else ""
+        yield from _wrapped(f"{each.model}: {each.finding.verdict} ({each.file}, by `{each.command}`{at})")
         yield from _parts(each.finding)
     if counted:
         return

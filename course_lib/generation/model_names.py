@@ -8,7 +8,6 @@ from course_lib.errors import ModelError
 from course_lib.generation.model_files import RESTORE, check_model_folder, verify_weights
 from course_lib.generation.pretrained import model_folder
 
-
 WREN = Path(runtime.LANGUAGE_MODELS["tiny"])
 
 

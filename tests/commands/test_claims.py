@@ -2,7 +2,7 @@
 
 import pytest
 
-from course_lib import claims
+from course_lib import claims, files, runtime
 from course_lib.__main__ import main
 from course_lib.claims import NEVER, UNKNOWN, Verdict, in_full, judge, measuring
 from course_lib.evaluation.statistics import Interval
@@ -34,7 +34,10 @@ def test_every_claim_is_there_with_its_sources_and_what_others_published(printed
 def test_a_stored_verdict_is_shown_with_its_numbers_and_can_be_traced(printed):
     standing = claims.stored_findings()["C01"][0]
     shown = printed("C01")["C01"]
-    assert f"{standing.model}: {standing.finding.verdict} ({standing.file}, by `{standing.command}`)" in shown
+    assert f"{standing.model}: {standing.finding.verdict} ({standing.file}, by `{standing.command}`" in shown
+    result = files.read_json(runtime.ROOT / standing.file)
+    assert standing.commit == result["commit"][:7] + "+" * (not result["clean"])
+    assert f"at {standing.commit})" in shown
     for part in standing.finding.parts:
         assert f"{part.what}: {Interval(part.mean, part.low, part.high)}, must lie above 0" in shown
 
