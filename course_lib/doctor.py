@@ -5,6 +5,7 @@ It looks at a machine on which nothing is installed yet, so it imports no librar
 
 import os
 import platform
+import runpy
 import sys
 import textwrap
 import tomllib
@@ -190,6 +191,5 @@ def _wrapped(text: str) -> str:
 
 
 if __name__ == "__main__":  # as people guess it: python -m course_lib.doctor
-    from course_lib.__main__ import main
-
-    sys.exit(main(["doctor", *sys.argv[1:]]))
+    sys.argv[1:1] = ["doctor"]
+    runpy.run_module("course_lib", run_name="__main__")

@@ -100,9 +100,10 @@ def test_the_report_says_what_to_do_under_what_is_wrong():
     ]
 
 
-def test_the_command_ends_with_1_if_something_is_wrong():
+@pytest.mark.parametrize("named", [["course_lib", "doctor"], ["course_lib.doctor"]])
+def test_the_command_ends_with_1_if_something_is_wrong(named):
     environment = os.environ | {"COURSE_PROFILE": "toaster", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "course_lib", "doctor"]
+    command = [sys.executable, "-m", *named]
     run = subprocess.run(command, cwd=runtime.ROOT, env=environment, capture_output=True, encoding="utf-8")
     assert run.returncode == 1 and run.stderr == ""
     assert "'toaster'" in run.stdout and "Next: set COURSE_PROFILE" in run.stdout
