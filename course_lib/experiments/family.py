@@ -75,7 +75,7 @@ def points(profile: str) -> list[dict[str, Any]]:
         {"arm": arm, "rate": rate, "examples": examples, "seed": seed}
         for examples in BUDGET[profile]
         for arm, rates in RATES[profile].items()
-        for rate in (rates if examples == fewest or arm != LORA else rates[1:-1])
+        for rate in rates
         for seed in range(_seeds(arm, few=examples == fewest))
     ]
 

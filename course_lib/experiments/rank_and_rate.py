@@ -29,16 +29,23 @@ def c35(table: "pd.DataFrame") -> Parts:
     """LoRA learns as well as full tuning if its rate is ten times higher and all layers have adapters.
 
     Three parts, on the loss of replies that were not trained: at ten times the best rate of full tuning LoRA
-    is as good, to within AS_WELL; at the same rate it is worse; and on two layers alone, at its own best
-    rate, it is worse than on all. Schulman et al., "LoRA Without Regret", 2025.
+    is as good, to within AS_WELL; at the same rate it is worse, both on each number of examples; and on two
+    layers alone, at its own best rate, it is worse than on all. Schulman et al., "LoRA Without Regret", 2025.
     """
-    examples = int(table["examples"].min())  # where all ranks and layers were tried
-    full = best(table, FULL, examples)
-    ten, same = (at(table, LORA, examples, times * full["rate"]) for times in (TIMES, 1))
-    few, every = best(table, FEW_LAYERS, examples), best(table, LORA, examples)
-    behind, lower, fewer = (gain(table, "losses", *pair) for pair in ((full, ten), (same, ten), (few, every)))
-    return {
-        f"loss: full tuning at its best rate − LoRA at {TIMES} times it": (behind, -AS_WELL),
-        f"loss: LoRA at full tuning's best rate − LoRA at {TIMES} times it": lower,
-        "loss: LoRA on q and v − LoRA on all layers, each at its best rate": fewer,
-    }
+    parts: Parts = {}
+    numbers = sorted(int(each) for each in set(table["examples"]))
+    for n in numbers:
+        full = best(table, FULL, n)
+        ten, same = (at(table, LORA, n, times * full["rate"]) for times in (TIMES, 1))
+        on = f"loss, {n} examples:"
+        behind = gain(table, "losses", full, ten), -AS_WELL
+        parts |= {
+            f"{on} full tuning at its best rate − LoRA at {TIMES} times it": behind,
+            f"{on} LoRA at full tuning's best rate − LoRA at {TIMES} times it": gain(
+                table, "losses", same, ten
+            ),
+        }
+    fewest = numbers[0]  # where all ranks and layers were tried
+    few, every = best(table, FEW_LAYERS, fewest), best(table, LORA, fewest)
+    named = f"loss, {fewest} examples: LoRA on q and v − LoRA on all layers, each at its best rate"
+    return parts | {named: gain(table, "losses", few, every)}

@@ -92,6 +92,13 @@ def test_c35_wants_ten_times_the_rate_to_do_and_the_same_rate_and_few_layers_not
     assert said(rank_and_rate.c35(of_c35(**changes))) == expected
 
 
+def test_c35_is_asked_on_each_number_of_examples():
+    many = of_c35().assign(examples=800)
+    few = of_c35()
+    found = rank_and_rate.c35(pd.concat([few, many[many["arm"] != FEW_LAYERS]], ignore_index=True))
+    assert [sum(f"{n} examples" in name for name in found) for n in (100, 800)] == [3, 2]
+
+
 def test_c35_without_the_point_at_ten_times_the_rate_is_told():
     made = of_c35()
     with pytest.raises(CourseError, match="'LoRA' was not trained on 100 examples at the rate 0.01"):
@@ -107,11 +114,11 @@ def test_the_points_are_what_the_rules_need(profile):
     for n in family.BUDGET[profile]:
         arms = set(told[told["examples"] == n]["arm"])
         assert {FULL, LORA, PREFIX, PROMPT} <= arms
-    fewest = told[told["examples"] == told["examples"].min()]
-    loras = fewest[fewest["arm"] == LORA]["rate"]
-    for rate in fewest[fewest["arm"] == FULL]["rate"]:
-        for times in (1, rank_and_rate.TIMES):
-            assert (abs(loras - times * rate) < 1e-9).any()
+    for _, some in told.groupby("examples"):
+        loras = some[some["arm"] == LORA]["rate"]
+        for rate in some[some["arm"] == FULL]["rate"]:
+            for times in (1, rank_and_rate.TIMES):
+                assert (abs(loras - times * rate) < 1e-9).any()
     assert profile != "tiny" or set(told["arm"]) == set(family.ARMS)
 
 
