@@ -138,9 +138,9 @@ def in_words(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
             "right, gain": str(right.get(row["technique"], ("", ""))[0]),
             "… together": str(right.get(row["technique"], ("", ""))[1]),
             "search ms": str(mean_interval(row["search_ms"])),
-            "answer ms": row["answer_ms"],
-            "index s": row["seconds_to_index"],
-            "prompt tokens": row["prompt_tokens"],
+            "answer ms, mean": row["answer_ms"],
+            "index s, once": row["seconds_to_index"],
+            "prompt tokens, mean": row["prompt_tokens"],
         }
         for row in rows
     ]
