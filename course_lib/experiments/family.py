@@ -27,6 +27,7 @@ NAME = "family"
 PREFIX, PROMPT = "prefix tuning", "prompt tuning"
 ARMS: dict[str, dict[str, Any]] = {
     **rank_and_rate.ARMS,
+    **rank_and_rate.BATCH_ARMS,
     "rsLoRA": {"method": "rslora"},
     "DoRA": {"method": "dora"},
     "PiSSA": {"method": "pissa"},
@@ -34,7 +35,11 @@ ARMS: dict[str, dict[str, Any]] = {
     PROMPT: {"method": "prompt"},
     "IA³": {"method": "ia3"},
 }
-FAMILY = tuple(arm for arm in ARMS if arm in (FULL, LORA) or arm not in rank_and_rate.ARMS)
+FAMILY = tuple(
+    arm
+    for arm in ARMS
+    if arm in (FULL, LORA) or arm not in {**rank_and_rate.ARMS, **rank_and_rate.BATCH_ARMS}
+)
 # The rates of each arm: half a decade apart, around the best of a trial. LoRA's hold those of full tuning and
 # ten times them, which is what C35 asks about.
 RATES = {
@@ -44,6 +49,10 @@ RATES = {
         FEW_LAYERS: (3e-3, 1e-2, 3e-2, 1e-1),
         "LoRA, rank 1": (3e-3, 1e-2, 3e-2, 1e-1),
         "LoRA, rank 64": (1e-3, 3e-3, 1e-2),
+        f"{FULL}, batches of 1": (3e-4, 1e-3, 3e-3),
+        f"{LORA}, batches of 1": (1e-3, 3e-3, 1e-2),
+        f"{FULL}, batches of 32": (3e-3, 1e-2, 3e-2),
+        f"{LORA}, batches of 32": (1e-2, 3e-2, 1e-1),
         "rsLoRA": (1e-3, 3e-3, 1e-2),
         "DoRA": (3e-3, 1e-2, 3e-2),
         "PiSSA": (1e-3, 3e-3, 1e-2, 3e-2),
@@ -104,6 +113,8 @@ def settings(point: Mapping[str, Any]) -> dict[str, Any]:
     """How a point is trained, as `tune` takes it; raises CourseError for an arm that there is not."""
     arm = ARMS[one_of(point["arm"], "arm", tuple(ARMS))]
     budget = BUDGET[runtime.current().profile][point["examples"]]
+    batch = arm.get("batch_size", budget["batch_size"])
+    budget = {"steps": budget["steps"] * budget["batch_size"] // batch, "batch_size": batch}
     return arm | budget | {"learning_rate": point["rate"], "seed": point["seed"]}
 
 

@@ -21,6 +21,10 @@ ARMS: dict[str, dict[str, Any]] = {
     "LoRA, rank 1": {"rank": 1, "alpha": 2},
     "LoRA, rank 64": {"rank": 64, "alpha": 128},
 }
+BATCHES = (1, 32)  # examples in a step, beside the usual number; as many are seen in all
+BATCH_ARMS: dict[str, dict[str, Any]] = {
+    f"{arm}, batches of {n}": ARMS[arm] | {"batch_size": n} for n in BATCHES for arm in (FULL, LORA)
+}
 TIMES = 10  # LoRA's rate, by the claim, for each of full tuning's
 AS_WELL = 0.05  # nats a token by which LoRA may stay behind: 5 % in perplexity
 
@@ -30,7 +34,8 @@ def c35(table: "pd.DataFrame") -> Parts:
 
     Three parts, on the loss of replies that were not trained: at ten times the best rate of full tuning LoRA
     is as good, to within AS_WELL; at the same rate it is worse, both on each number of examples; and on two
-    layers alone, at its own best rate, it is worse than on all. Schulman et al., "LoRA Without Regret", 2025.
+    layers alone, at its own best rate, it is worse than on all. Where small and large batches were tried, it
+    is as good in these too, each way at its best rate. Schulman et al., "LoRA Without Regret", 2025.
     """
     parts: Parts = {}
     numbers = sorted(int(each) for each in set(table["examples"]))
@@ -48,4 +53,11 @@ def c35(table: "pd.DataFrame") -> Parts:
     fewest = numbers[0]  # where all ranks and layers were tried
     few, every = best(table, FEW_LAYERS, fewest), best(table, LORA, fewest)
     named = f"loss, {fewest} examples: LoRA on q and v − LoRA on all layers, each at its best rate"
-    return parts | {named: gain(table, "losses", few, every)}
+    parts[named] = gain(table, "losses", few, every)
+    for n in BATCHES:
+        full, lora = (f"{arm}, batches of {n}" for arm in (FULL, LORA))
+        if {full, lora} <= set(table["arm"]):
+            each = best(table, full, fewest), best(table, lora, fewest)
+            behind = gain(table, "losses", *each), -AS_WELL
+            parts[f"loss, batches of {n}: full tuning − LoRA, each at its best rate"] = behind
+    return parts

@@ -99,6 +99,24 @@ def test_c35_is_asked_on_each_number_of_examples():
     assert [sum(f"{n} examples" in name for name in found) for n in (100, 800)] == [3, 2]
 
 
+def test_c35_asks_for_batches_where_they_were_tried():
+    full, lora = (f"{arm}, batches of 32" for arm in (FULL, LORA))
+    with_them = pd.concat([of_c35(), table(rows(full, 1e-2, 0.2), rows(lora, 3e-2, 0.6))], ignore_index=True)
+    found = rank_and_rate.c35(with_them)
+    mean, above = found["loss, batches of 32: full tuning − LoRA, each at its best rate"]
+    assert mean.high < above == -rank_and_rate.AS_WELL
+    assert not any("batches of 1:" in each for each in found), "which nobody tried"
+
+
+def test_a_batch_changes_the_steps_and_not_what_is_seen():
+    usual = family.settings({"arm": LORA, "rate": 1e-2, "examples": 100, "seed": 0})
+    for n in rank_and_rate.BATCHES:
+        some = family.settings({"arm": f"{LORA}, batches of {n}", "rate": 1e-2, "examples": 100, "seed": 0})
+        seen = some["steps"] * some["batch_size"]
+        assert some["batch_size"] == n and abs(seen - usual["steps"] * usual["batch_size"]) < 32
+        assert some["rank"] == usual["rank"]
+
+
 def test_c35_without_the_point_at_ten_times_the_rate_is_told():
     made = of_c35()
     with pytest.raises(CourseError, match="'LoRA' was not trained on 100 examples at the rate 0.01"):
