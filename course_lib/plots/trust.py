@@ -116,8 +116,9 @@ def control_charts(
         for number, (at, _) in enumerate(events.items()):
             axes.axvline(at - 0.5, color=GREY, linewidth=1, linestyle=LINES[number + 1])
         label(axes, name, "", "")
-    for axes in panels[-1]:
+    for axes in list(panels.flat[: len(charts)])[-2:]:  # the lowest of each column
         axes.set_xlabel("week")
+        axes.tick_params(labelbottom=True)
     figure = panels[0, 0].get_figure()
     told = "   ".join(f"{('– –', '– ·', '· ·')[n]} {what}" for n, what in enumerate(events.values()))
     figure.suptitle(f"{title}\n{told}", x=0.01, ha="left", fontsize=10.5, fontweight="bold")
