@@ -53,10 +53,13 @@ def beside_published(runs: Mapping[str, dict | None]) -> "pd.DataFrame":
     ledger, rows = load_claims(), []
     for claim, run in runs.items():
         found = next((each for each in findings_of(run) if each.claim == claim), None)
-        parts = [f"{p.what}: {Interval(p.mean, p.low, p.high)}" for p in found.parts] if found else []
-        here = [str(found.verdict), *parts] if found else ["no stored run of this model"]
         if claim in WORKINGS:
             here = [WORKINGS[claim]()]
+        elif found:
+            parts = [f"{p.what}: {Interval(p.mean, p.low, p.high)}" for p in found.parts]
+            here = [str(found.verdict), *parts]
+        else:
+            here = ["no stored run of this model"]
         rows.append((claim, ledger[claim].claim, ledger[claim].published, "; ".join(here)))
     return pd.DataFrame(rows, columns=["", "claim", "published", "here"]).set_index("")
 

@@ -41,7 +41,7 @@ def stored_run(
 
 def whole_run(name: str) -> dict | None:
     """The run of that name on wren, which is small enough for all points of a sweep and all their seeds: what
-    lessons 06 and 08 show where a larger model was asked a part. Raises as stored_run does.
+    lessons show where a larger model was asked a part, or nothing. Raises as stored_run does. Lesson 06.
     """
     return stored_run(name, made_with=runtime.LANGUAGE_MODELS["tiny"])
 

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 NAME = "family"
 PREFIX, PROMPT = "prefix tuning", "prompt tuning"
-ARMS: dict[str, dict[str, Any]] = {
-    **rank_and_rate.ARMS,
-    **rank_and_rate.BATCH_ARMS,
+RELATIVES: dict[str, dict[str, Any]] = {
     "rsLoRA": {"method": "rslora"},
     "DoRA": {"method": "dora"},
     "PiSSA": {"method": "pissa"},
@@ -35,11 +33,8 @@ ARMS: dict[str, dict[str, Any]] = {
     PROMPT: {"method": "prompt"},
     "IA³": {"method": "ia3"},
 }
-FAMILY = tuple(
-    arm
-    for arm in ARMS
-    if arm in (FULL, LORA) or arm not in {**rank_and_rate.ARMS, **rank_and_rate.BATCH_ARMS}
-)
+ARMS = {**rank_and_rate.ARMS, **rank_and_rate.BATCH_ARMS, **RELATIVES}
+FAMILY = (FULL, LORA, *RELATIVES)
 # The rates of each arm: half a decade apart, around the best of a trial. LoRA's hold those of full tuning and
 # ten times them, which is what C35 asks about.
 RATES = {

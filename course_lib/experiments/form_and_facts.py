@@ -12,6 +12,7 @@ from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap
 from course_lib.experiments import arms as names
 from course_lib.experiments.arms import closed_book_arm, prompted_arm, rag_arm
+from course_lib.experiments.in_memory import took
 from course_lib.experiments.measures import FRESH, SAYS_SO, SOURCE, STYLE, TAUGHT, VALUE, difference
 from course_lib.experiments.setting import AskedOf, Parts, Rule, Setting
 from course_lib.tuning import recipes
@@ -92,8 +93,7 @@ def untrained(setting: Setting) -> list[AskedOf]:
 def cost(run: TrainingRun) -> dict[str, Any]:
     """What a training took, with its settings but for the path of the model."""
     config = {name: value for name, value in run.config.items() if name != "model"}
-    took = {"seconds": round(run.seconds), "steps": run.steps, "tokens": run.tokens, "examples": run.examples}
-    return took | {"trainable": run.trainable, "config": config}
+    return took(run) | {"seconds": round(run.seconds), "config": config}
 
 
 def c01(table: "pd.DataFrame") -> Parts:

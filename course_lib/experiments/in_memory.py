@@ -8,7 +8,7 @@ from course_lib.generation.adapter import merged
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.types import Messages
 from course_lib.tuning.methods import LORA
-from course_lib.tuning.train import Tuned, fresh_model, tune
+from course_lib.tuning.train import Training, Tuned, fresh_model, tune
 
 UNTUNED = "untuned"  # the arm of the model as it is
 COST = ("steps", "tokens", "examples", "trainable")
@@ -55,6 +55,6 @@ def ready(tuned: Tuned) -> LocalModel:
     return model
 
 
-def took(tuned: Tuned) -> dict[str, Any]:
+def took(tuned: Training) -> dict[str, Any]:
     """What a training took, as a row keeps it."""
     return {name: getattr(tuned, name) for name in COST} | {"seconds": round(tuned.seconds, 1)}

@@ -16,7 +16,7 @@ from course_lib.corpus.documents import Question, load_documents, load_questions
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import score, value_correct
 from course_lib.experiments.money import Call, of_a_host
-from course_lib.experiments.prices import load_prices
+from course_lib.experiments.prices import Prices, load_prices
 from course_lib.experiments.sampling import one_a_fact
 from course_lib.generation.rag import Answer
 
@@ -78,9 +78,10 @@ def traffic(
     worlds = {OLD: before_change(questions), NEW: list(questions)}
     last_year = {question.text: question.value for question in worlds[OLD]}
     known = last_year, {document.supersedes for document in load_documents(NEW)}
+    prices, before = load_prices(), ({}, set())
     scored = {
         (world, index): [
-            _row(question, _answer(answers, index, question), *(known if world == NEW else ({}, set())))
+            _row(question, _answer(answers, index, question), prices, *(known if world == NEW else before))
             for question in worlds[world]
         ]
         for world, index in ((OLD, OLD), (NEW, OLD), (NEW, NEW))
@@ -106,6 +107,7 @@ def _answer(answers: Mapping[str, Mapping[str, Answer]], index: str, question: Q
 def _row(
     question: Question,
     answer: Answer,
+    prices: Prices,
     last_year: Mapping[str, str | None],
     replaced: Set[str | None],
 ) -> dict:
@@ -119,7 +121,7 @@ def _row(
         "passages": tuple(hit.chunk.id for hit in answer.hits),
         "similarity": answer.hits[0].score,
         "abstained": scored.abstained,
-        "dollars": 1000 * of_a_host(Call(*tokens, seconds=0), load_prices()),
+        "dollars": 1000 * of_a_host(Call(*tokens, seconds=0), prices),
         "superseded": answer.hits[0].chunk.document_id in replaced,
         "correct": scored.correct,
         "stale": changed and not scored.correct and value_correct(answer.text, old),

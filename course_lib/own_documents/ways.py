@@ -70,8 +70,8 @@ def untrained(
         Way(closed_book_arm(CLOSED_BOOK, model), questions),
         Way(rag_arm(RAG, retriever, model, k, budget), questions, searched),
     ]
-    known_context = budget is not None  # a server keeps it to itself, and would cut what is too long
-    if known_context and (arm := whole_arm(EVERYTHING, model, chunks)):
+    # A server keeps its context to itself, and would cut what is too long.
+    if budget is not None and (arm := whole_arm(EVERYTHING, model, chunks)):
         ways.append(Way(arm, questions, {"passages": searched["passages"]}))
     if examples:
         arm = prompted_arm(EXAMPLES, retriever, model, examples, k, style=None)
