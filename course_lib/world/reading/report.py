@@ -11,6 +11,7 @@ from pathlib import Path
 from course_lib import files, provenance, runtime
 from course_lib.errors import CourseError
 from course_lib.runtime import ADAPTER, DATA, PRETRAINED, READER
+from course_lib.world.reading import short_runs
 from course_lib.world.reading.examining import (
     RAG_ANSWERS,
     Examinee,
@@ -169,6 +170,18 @@ def curve(log: Sequence[dict]) -> str:
     return as_markdown(lines)
 
 
+def settings_tried(rows: Sequence[dict]) -> str:
+    """The short runs of short_runs.py as a Markdown table, the lowest loss in bold."""
+    names = ("learning_rate", "step_tokens", "rank", "seed", "steps")
+    best = min((row["held_out"] for row in rows if "held_out" in row), default=None)
+    lines = [("rate", "tokens a step", "rank", "seed", "steps", "held-out loss"), ("---",) * 6]
+    for row in rows:
+        loss = f"{row['held_out']:.3f}" if "held_out" in row else "diverged"
+        loss = f"**{loss}**" if row.get("held_out") == best else loss
+        lines.append((*(f"{row[name]:g}" if name in row else "" for name in names), loss))
+    return as_markdown(lines)
+
+
 def together(runs: Sequence[dict]) -> list[dict]:
     """The logs of runs that went on from each other as one, by the tokens of all."""
     entries, before = [], 0
@@ -196,6 +209,7 @@ def written(card: Card, result: dict, log: dict) -> str:
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, result["examined"]),
         curve=curve(together(runs)),
+        settings=settings_tried(files.read_json(short_runs.RESULT)["rows"]),
         recipe="; then ".join(recipe_of(run) for run in runs),
         seed=log["recipe"]["seed"],
         tokens=f"{sum(taken(run, 'tokens') for run in runs):,}",
@@ -230,11 +244,16 @@ def report(n: int, limit: int | None, run: provenance.Run, only: Sequence[str] =
         examined[name] = read | run.written(("torch", "transformers", "peft"))
         result = exams | {"examined": examined}
         files.write_json(RESULT, result)
+    write_cards(result)
+
+
+def write_cards(result: dict) -> None:
+    """The cards of the models that a report examined, and their tables in print."""
     for card in CARDS:
-        if card.about in examined:
+        if card.about in result["examined"]:
             text = written(card, result, files.read_json(card.folder / card.log))
             files.write_atomically(card.folder / "README.md", text)
-            print(table(card, examined))
+            print(table(card, result["examined"]))
 
 
 def stored_readings(exams: dict[str, int]) -> dict[str, dict]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from course_lib import files, runtime
-from course_lib.errors import CourseError
+from course_lib.errors import TrainingDiverged
 from course_lib.generation.adapter import RECORD
 from course_lib.generation.language_model import LocalModel
 from course_lib.generation.loading import load_tokenizer, load_weights
@@ -97,7 +97,7 @@ class Teaching:
             weight.grad /= len(losses)
         mean = sum(losses) / len(losses)
         if not math.isfinite(mean):
-            raise CourseError(
+            raise TrainingDiverged(
                 f"The loss was {mean} at step {self.step + 1}: training has diverged.",
                 next_step=f"lower the learning rate; the last good checkpoint is in {self.work.name}",
             )
