@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def sweep(options: argparse.Namespace) -> None:
-    """The short runs; a later call goes on in the same folder. Stored, and in the card, once all are there."""
+    """The short runs: a later call goes on; they are stored, and stand in the card, once all are there."""
     from course_lib import files, provenance, runtime
     from course_lib.experiments import sweep
     from course_lib.manifest import write_manifest

@@ -206,10 +206,14 @@ def written(card: Card, result: dict, log: dict) -> str:
     """A card: the recipe and what it cost from the log, the scores from the report."""
     runs = [*log.get("before", []), log]
     last, made_by = log["log"][-1], result["examined"][card.about]
+    swept = files.read_json(short_runs.RESULT)["rows"] if short_runs.RESULT.is_file() else ()
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, result["examined"]),
         curve=curve(together(runs)),
-        settings=settings_tried(files.read_json(short_runs.RESULT)["rows"]),
+        settings=settings_tried(swept),
+        short_tokens=short_runs.TOKENS,
+        short_warmup=short_runs.WARMUP,
+        held_out=short_runs.HELD_OUT,
         recipe="; then ".join(recipe_of(run) for run in runs),
         seed=log["recipe"]["seed"],
         tokens=f"{sum(taken(run, 'tokens') for run in runs):,}",

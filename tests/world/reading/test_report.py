@@ -13,6 +13,7 @@ from course_lib.world.reading.report import (
     WREN,
     curve,
     reached,
+    settings_tried,
     table,
     written,
 )
@@ -95,6 +96,15 @@ def test_wren_has_a_card_of_its_own_with_the_log_that_came_with_it():
 
 def test_the_curve_leaves_out_what_was_not_measured():
     assert len(curve(LOG["log"]).splitlines()) == 3
+
+
+def test_the_settings_tried_stand_in_a_table_the_best_in_bold():
+    point = {"learning_rate": 1.5e-3, "step_tokens": 1000, "rank": 16, "seed": 0}
+    rows = [point | {"steps": 21, "held_out": 0.9}, point | {"steps": 22, "held_out": 0.8}]
+    lines = settings_tried([*rows, point | {"diverged": "The loss was nan."}]).splitlines()
+    assert lines[2] == "| 0.0015 | 1000 | 16 | 0 | 21 | 0.900 |"
+    assert lines[3].endswith("| 22 | **0.800** |") and lines[4].endswith("| 0 |  | diverged |")
+    assert len(settings_tried(()).splitlines()) == 2
 
 
 def test_runs_that_went_on_from_each_other_count_as_one():

@@ -13,7 +13,7 @@ from course_lib.errors import CourseError
 from course_lib.files import read_json
 from course_lib.generation.language_model import load_adapter
 from course_lib.generation.loading import load_weights
-from course_lib.world.reading import teach
+from course_lib.world.reading import short_runs, teach
 from course_lib.world.reading.recipe import Recipe
 from course_lib.world.reading.teach import Teaching
 
@@ -132,3 +132,21 @@ def test_the_record_of_a_run_that_went_on_holds_those_before_it(whole, tmp_path)
     assert record["recipe"]["start"] == "second", "no path of the machine that trained it"
     assert [run["tokens"] for run in record["before"]] == [whole.tokens, 0]
     assert [run["recipe"]["start"] for run in record["before"]] == ["", "first"]
+
+
+def test_a_short_run_depends_on_its_setting_alone():
+    point = short_runs.points("laptop")[0] | {"rank": 2}
+    first, again = (short_runs.measure(point, tokens=500, base=WREN) for _ in range(2))
+    assert first | {"seconds": 0} == again | {"seconds": 0}
+    assert first["tokens"] >= 500 and first["replies"] > first["steps"] >= 1
+    faster = short_runs.measure(point | {"learning_rate": 0.05}, tokens=500, base=WREN)
+    assert faster["held_out"] != first["held_out"]
+
+
+def test_the_short_runs_try_each_setting_and_the_recipe_itself_twice():
+    points = short_runs.points("tiny")
+    recipe = Recipe()
+    assert len({tuple(point.items()) for point in points}) == len(points) == 12
+    own = [p for p in points if (p["learning_rate"], p["step_tokens"], p["rank"]) == (
+        recipe.learning_rate, recipe.step_tokens, recipe.rank)]  # fmt: skip
+    assert sorted(point["seed"] for point in own) == [0, 1]
