@@ -39,6 +39,9 @@ FEWEST, MOST = 6, 35  # words of a sentence that is asked about
 CELL_WORDS = 6  # of a table's cell that is asked for
 POINTING = re.compile(r"(?:It|This|That|These|Those|They|He|She|We|You|Here|There|Such|Both)\b")
 MARKUP = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|!?\[([^\]]*)\]\([^)]*\)")
+# What is cut behind one of these is half a sentence, before the cut and after it: "St. Neot's".
+SHORT = r"St Dr Mr Mrs Ms Prof No Nr vs approx Inc Ltd Co Jr Sr e\.g i\.e cf Fig Vol [A-Z]"
+ABBREVIATED = re.compile(rf"\b(?:{SHORT.replace(' ', '|')})\.$")
 UNFIT = re.compile(r"https?://|[|{}<>=\\]|\[\d")  # links, code, tables, footnotes
 
 
@@ -137,7 +140,8 @@ def _of_sentences(document: Document, others: Sequence[Statement]) -> Iterator[D
         whole = document.text[each.start : each.end + 1].rstrip()
         sentence, ended = _plain(each.text).rstrip(".!"), whole.endswith((".", "!"))
         fits = FEWEST <= count_words(sentence) <= MOST and not POINTING.match(sentence)
-        if not (ended and fits) or UNFIT.search(sentence):
+        half = any(map(ABBREVIATED.search, (whole, document.text[: each.start].rstrip())))
+        if half or not (ended and fits) or UNFIT.search(sentence):
             continue
         if asked := _asked(sentence):
             question, value = asked
