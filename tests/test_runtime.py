@@ -63,6 +63,10 @@ def test_a_lesson_goes_on_with_the_small_model_where_the_cache_is_damaged(tmp_pa
     with monkeypatch.context() as stick:
         stick.setattr(runtime.os, "access", lambda path, mode: False)  # it is read-only
         assert runtime.resolve().profile == "tiny"
+    with monkeypatch.context() as full:
+        usage = runtime.shutil.disk_usage(tmp_path)._replace(free=runtime.DISK_NEEDED - 1)
+        full.setattr(runtime.shutil, "disk_usage", lambda path: usage)
+        assert runtime.resolve().profile == "tiny"
     (plain / "weights").unlink()
     assert runtime.start().profile == "tiny"
     said = capsys.readouterr().out

