@@ -18,6 +18,7 @@ RESULTS = runtime.DATA / "results"
 OF_A_MODEL = ("comparison", "prompt-format", "reading", "more-arms")
 OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more questions
 SWEEPS = (  # many points, which go on where they stopped
+    "rows_or_tables",  # lesson 05
     *("family", "weight_change", "moved_adapter"),  # lesson 06
     *("style_curve", "four_bits"),  # lesson 07
     *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
