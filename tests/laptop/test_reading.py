@@ -1,8 +1,8 @@
 """An exam in reading for the model that learners meet, 40 dev questions: `make test-laptop`.
 
-The floors stand a standard error or more below what the adapter reached on dev questions when it was made (its
-card: 24 of 25 and 12 of 21), so a slip in loading, merging, tokenising or prompting shows, and a handful of
-unlucky questions does not.
+The floors stand a standard error or more below what the adapter reached on dev questions when it was made
+(its card: 24 of 25 and 12 of 21), so a slip in loading, merging, tokenising or prompting shows, and a handful
+of unlucky questions does not.
 """
 
 import os
