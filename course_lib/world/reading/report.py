@@ -202,13 +202,19 @@ def recipe_of(run: dict) -> str:
     return ", ".join(f"{key} {value}" for key, value in recipe.items() if value != "")
 
 
+def made(read: dict) -> str:
+    """The command and the commit of what one model reached, a + where files had changed since."""
+    return f"`{read['command']}` at {read['commit'][:7]}{'' if read['clean'] else '+'}"
+
+
 def written(card: Card, result: dict, log: dict) -> str:
     """A card: the recipe and what it cost from the log, the scores from the report."""
     runs = [*log.get("before", []), log]
-    last, made_by = log["log"][-1], result["examined"][card.about]
+    last, examined = log["log"][-1], result["examined"]
+    made_by = examined[card.about]
     swept = files.read_json(short_runs.RESULT)["rows"] if short_runs.RESULT.is_file() else ()
     return card.template.read_text(encoding="utf-8").format(
-        table=table(card, result["examined"]),
+        table=table(card, examined),
         curve=curve(together(runs)),
         settings=settings_tried(swept),
         short_tokens=short_runs.TOKENS,
@@ -223,7 +229,7 @@ def written(card: Card, result: dict, log: dict) -> str:
         loss=last["loss"],
         n=result["n"],
         questions=result["questions"],
-        command=made_by["command"],
+        commands="; ".join(f"{name} by {made(examined[name])}" for name in card.columns if name in examined),
         versions=", ".join(f"{k} {v}" for k, v in made_by["versions"].items()),
     )
 

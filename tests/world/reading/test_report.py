@@ -28,8 +28,9 @@ def readings(mean, **other):
     return scores | {name: [other[key]] * 3 for name in ROWS for key in other if key in name}
 
 
+MADE = {"command": "make", "commit": "0123456789", "clean": False, "versions": {"torch": "2"}}
 EXAMINED = {
-    name: {"scores": readings(mean), "rag_seconds": 70, "command": "make", "versions": {"torch": "2"}}
+    name: {"scores": readings(mean), "rag_seconds": 70, **MADE}
     for name, mean in {WREN: 0.3, "as it comes": 0.2, "with two examples": 0.3, TAUGHT: 0.7}.items()
 }
 
@@ -77,6 +78,7 @@ def test_the_card_shows_all_four_side_by_side_and_the_curve():
     text = written(OF_THE_READER, RESULT, LOG)
     assert shown in text and "15 replies learned" in text and "| 1 | 0.900 | 50 |" in text
     assert "{" not in text
+    assert "taught to read by `make` at 0123456+ (a +" in text and "wren by `make`" in text
 
 
 def test_who_was_not_examined_yet_has_no_column():
