@@ -78,9 +78,10 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
 def ask_again(
     name: str, arms: Sequence[str], setting: "Setting", output: Path, begun: provenance.Run
 ) -> None:
-    """Some arms of a stored experiment asked anew, of those that nothing is trained for; all others stay.
+    """Some arms of a stored experiment asked anew, or for the first time; all others stay.
 
-    Raises CourseError where nothing is stored, for other questions, and for an arm that is not one of these.
+    Those of its `again`, else of its `untrained`. Raises CourseError where nothing is stored, for other
+    questions, and for an arm that is not one of these.
     """
     import pandas as pd
 
@@ -96,10 +97,9 @@ def ask_again(
     table = stored.read(output, kept)
     if set(table["question"]) != {question.id for question in setting.questions}:
         raise CourseError(f"{kept} was asked other questions.", allowed=f"--questions {told['questions']}")
-    untrained = getattr(experiment_of(name), "untrained", None)
-    if untrained is None:
-        raise CourseError(f"Every arm of {name} is trained.", next_step="leave --again out")
-    offered = {arm.name: (arm, asked) for arm, asked in untrained(setting)}
+    experiment = experiment_of(name)
+    offer = getattr(experiment, "again", None) or experiment.untrained
+    offered = {arm.name: (arm, asked) for arm, asked in offer(setting)}
     asked = [offered[one_of(each, "arm", tuple(offered))] for each in arms]
     fresh = [setting.asked(arm, of=questions) for arm, questions in asked]
     places = {arm: place for place, arm in enumerate(table["arm"].unique())}

@@ -68,7 +68,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--again",
         nargs="+",
         metavar="ARM",
-        help="ask these arms anew, of those that nothing is trained for, and keep all other stored answers",
+        help="ask these arms anew, of those that nothing is trained for, and prompt-format's with the gold "
+        "passages; all other stored answers stay",
     )
     chunking = parser.add_argument_group("chunking")
     chunking.add_argument("--sizes", type=int, nargs="+", help="words a chunk; fewer of them try it out")

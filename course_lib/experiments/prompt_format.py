@@ -1,17 +1,18 @@
 """Does the prompt of the training have to be that of the serving? Four combinations; claim C16. Lesson 09.
 
 The same curated pairs are taught once with their passages in the prompt and once closed-book, with the same
-steps and rate, and each adapter is served both ways. There is no arm with the gold passage: the question is
-what the training's prompt does under one and the same search, and the comparison has that arm.
+steps and rate, and each adapter is served both ways; the first of each kind also with the gold passages,
+which tells what the others lose in reading.
 """
 
 from typing import TYPE_CHECKING
 
-from course_lib.experiments.arms import HYBRID, TUNED_FORM, closed_book_arm, rag_arm
+from course_lib.experiments.arms import GOLD, HYBRID, TUNED_FORM, closed_book_arm, rag_arm
 from course_lib.experiments.form_and_facts import Measured, cost
 from course_lib.experiments.measures import STYLE, VALUE, difference
-from course_lib.experiments.setting import Parts, Rule, Setting
+from course_lib.experiments.setting import AskedOf, Parts, Rule, Setting
 from course_lib.tuning import recipes
+from course_lib.tuning.train import TrainingRun
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +37,7 @@ def measure(setting: Setting) -> Measured:
     asked = {arm_name(WITH, WITH): HYBRID, arm_name(WITH, WITHOUT): TUNED_FORM}
     for seed in range(setting.seeds):
         for tuned in (WITH, WITHOUT):
-            name = f"style-{seed}" if tuned == WITH else f"style-without-{seed}"
-            runs.append(setting.adapter(name, recipes.train_style, seed, passages=tuned == WITH))
+            runs.append(_trained(setting, tuned, seed))
             model = setting.served(runs[-1].adapter)
             served = {way: asked.get(arm_name(tuned, way), arm_name(tuned, way)) for way in (WITH, WITHOUT)}
             ways = (
@@ -45,10 +45,23 @@ def measure(setting: Setting) -> Measured:
                 closed_book_arm(served[WITHOUT], model),
             )
             tables.append(setting.asked(*ways, seed=seed))
+    tables += [setting.asked(arm, of=questions) for arm, questions in again(setting)]
     told = {"training": {run.adapter.name: cost(run) for run in runs}}
     table = pd.concat(tables, ignore_index=True)
     named = table["arm"].replace({theirs: ours for ours, theirs in asked.items()})
     return Measured(table.assign(arm=named), told)
+
+
+def again(setting: Setting) -> list[AskedOf]:
+    """The arms with the gold passages, each with the questions that it is asked: `--again` adds them."""
+    models = {tuned: setting.served(_trained(setting, tuned).adapter) for tuned in (WITH, WITHOUT)}
+    given = [rag_arm(arm_name(tuned, GOLD), setting.gold, model) for tuned, model in models.items()]
+    return [(arm, setting.known) for arm in given]
+
+
+def _trained(setting: Setting, tuned: str, seed: int = 0) -> TrainingRun:
+    name = f"style-{seed}" if tuned == WITH else f"style-without-{seed}"
+    return setting.adapter(name, recipes.train_style, seed, passages=tuned == WITH)
 
 
 def c16(table: "pd.DataFrame") -> Parts:

@@ -42,7 +42,6 @@ from course_lib.tuning import recipes
         (["ladder", "--output", "nowhere"], "results comparison"),
         (["reading", "--again", "RAG", "--questions", "5"], "--questions 240"),
         (["reading", "--again", "RAG", "--output", "nowhere"], "No run reading-wren is stored"),
-        (["prompt-format", "--again", "RAG"], "Every arm of prompt-format is trained"),
         (["chunking", "--again", "RAG"], "--again goes with"),
         (["reading", "--again", "RAG", "--work", "there"], "leave --work out"),
     ],

@@ -98,4 +98,7 @@ def test_the_arms_that_two_experiments_share_are_trained_and_asked_once(setting,
     with_both = prompt_format.arm_name(prompt_format.WITH, prompt_format.WITH)
     assert list(table.loc[table["arm"] == with_both, "reply"]) == list(asked["reply"])
     assert "training style-0" not in said and f"asking {arms.HYBRID}, seed 0" not in said
-    assert table["arm"].nunique() == 4 and "training style-without-0" in said
+    assert table["arm"].nunique() == 6 and "training style-without-0" in said
+    given = table[table["arm"].str.endswith(arms.GOLD)]
+    assert given["evidence"].all() and given["arm"].nunique() == 2
+    assert set(given["question"]) == {question.id for question in once.known}
