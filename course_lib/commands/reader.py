@@ -22,14 +22,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Teach, and write the adapter once it is finished; or sweep the settings."""
     if options.sweep:
-        sweep(options)
+        try_settings(options)
         return
     from course_lib.world.reading.teach import teach
 
     teach(with_settings(Recipe(), options), options.work, options.output)
 
 
-def sweep(options: argparse.Namespace) -> None:
+def try_settings(options: argparse.Namespace) -> None:
     """The short runs: a later call goes on; they are stored, and stand in the card, once all are there."""
     from course_lib import files, provenance, runtime
     from course_lib.experiments import sweep
