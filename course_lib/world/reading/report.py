@@ -212,11 +212,10 @@ def written(card: Card, result: dict, log: dict) -> str:
     runs = [*log.get("before", []), log]
     last, examined = log["log"][-1], result["examined"]
     made_by = examined[card.about]
-    swept = files.read_json(short_runs.RESULT)["rows"] if short_runs.RESULT.is_file() else ()
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, examined),
         curve=curve(together(runs)),
-        settings=settings_tried(swept),
+        settings=settings_tried(files.read_json(short_runs.RESULT)["rows"]),
         short_tokens=short_runs.TOKENS,
         short_warmup=short_runs.WARMUP,
         held_out=short_runs.HELD_OUT,
