@@ -9,7 +9,7 @@ import platform
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -90,3 +90,11 @@ def _git(*arguments: str) -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()
+
+
+def commit_of(record: Mapping[str, Any]) -> str:
+    """From which commit a stored result was made: seven digits, a + where files had changed since; "" outside
+    of a clone.
+    """
+    commit = record.get("commit") or ""
+    return commit[:7] + ("+" if commit and not record.get("clean") else "")

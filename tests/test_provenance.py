@@ -32,3 +32,10 @@ def test_a_changed_tree_is_told(tmp_path, monkeypatch):
     assert len(run.commit) == 40 and run.clean
     (tmp_path / "new.py").write_text("", encoding="utf-8")
     assert not provenance.begin("x").clean and run.written()["clean"]
+
+
+def test_the_commit_of_a_record_is_told_in_short():
+    record = {"commit": "0123456789abcdef", "clean": True}
+    assert provenance.commit_of(record) == "0123456"
+    assert provenance.commit_of(record | {"clean": False}) == "0123456+"
+    assert provenance.commit_of({"commit": None, "clean": None}) == provenance.commit_of({}) == ""

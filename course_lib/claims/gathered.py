@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course_lib import files, runtime
+from course_lib import files, provenance, runtime
 from course_lib.claims.kept import finding_of
 from course_lib.claims.verdicts import Finding, Verdict, verdict, whole
 from course_lib.errors import CourseError, DataError
@@ -55,7 +55,7 @@ def stored_findings(folder: str | Path | None = None) -> dict[str, tuple[Standin
             continue
         file = data_file(f"results/{path.name}", folder).relative_to(folder.parent).as_posix()
         for claim, kept in result["verdicts"].items():
-            made = _command(result), _commit(result)
+            made = _command(result), provenance.commit_of(result)
             standing = Standing(result["model"], _measured(claim, kept, file), file, *made)
             known = found.setdefault(claim, [])
             if not (path.name.startswith(LESSON) and any(each.model == standing.model for each in known)):
@@ -116,12 +116,6 @@ def _measured(claim: str, kept: Any, file: str) -> Finding:
             next_step=f"measure it again: python -m course_lib claims {claim} names the command",
         )
     return finding
-
-
-def _commit(result: dict[str, Any]) -> str:
-    """From which commit a result was made, as Standing tells it; "" outside of a clone."""
-    commit = result.get("commit") or ""
-    return commit[:7] + ("+" if commit and not result.get("clean") else "")
 
 
 def _command(result: dict[str, Any]) -> str:

@@ -8,19 +8,17 @@ under a simpler search, are in reading_tables.py.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course_lib.corpus.chunking import Chunk, split
-from course_lib.corpus.documents import Question, load_documents, load_questions
+from course_lib.corpus.documents import Question, load_questions
 from course_lib.evaluation.answers import score
 from course_lib.evaluation.evidence import stated
 from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
 from course_lib.experiments.hits import hits
-from course_lib.experiments.setting import passages
+from course_lib.experiments.technique_searches import EDITION, chunks_of
 from course_lib.generation.language_model import load_language_model
 from course_lib.generation.rag import RagPipeline
 from course_lib.retrieval.chosen import chosen_retriever
 
 NAME = "rows_or_tables"
-EDITION = "2026"
 RULES: dict = {}  # it settles a default, no claim
 ROWS, WHOLE = "rows", "whole tables"
 WORDINGS = 2  # of each fact
@@ -43,7 +41,7 @@ def asked(wordings: int = WORDINGS) -> list[Question]:
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """What is found and what the model then gets right, a digit a question, from four passages each."""
     questions = asked(point["wordings"])
-    searched = chosen_retriever(_chunks(point["passages"]))
+    searched = chosen_retriever(chunks_of(point["passages"]))
     answers = RagPipeline(searched, load_language_model()).answers([each.text for each in questions])
     pairs = list(zip(questions, answers, strict=True))
     return {
@@ -54,10 +52,6 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
         "hits": hits(score(a.text, q, a.hits).correct for q, a in pairs),
         "prompt_tokens": round(sum(a.reply.prompt_tokens for a in answers) / len(answers), 1),
     }
-
-
-def _chunks(way: str) -> list[Chunk]:
-    return passages(EDITION) if way == ROWS else split(load_documents(EDITION))
 
 
 def share(rows: Sequence[Mapping[str, Any]], way: str, kind: str | None = None) -> Interval:

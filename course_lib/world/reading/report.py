@@ -202,15 +202,11 @@ def recipe_of(run: dict) -> str:
     return ", ".join(f"{key} {value}" for key, value in recipe.items() if value != "")
 
 
-def made(read: dict) -> str:
-    """The command and the commit of what one model reached, a + where files had changed since."""
-    return f"`{read['command']}` at {read['commit'][:7]}{'' if read['clean'] else '+'}"
-
-
 def written(card: Card, result: dict, log: dict) -> str:
     """A card: the recipe and what it cost from the log, the scores from the report."""
     runs = [*log.get("before", []), log]
     last, examined = log["log"][-1], result["examined"]
+    reads = {name: examined[name] for name in card.columns if name in examined}
     made_by = examined[card.about]
     return card.template.read_text(encoding="utf-8").format(
         table=table(card, examined),
@@ -228,7 +224,9 @@ def written(card: Card, result: dict, log: dict) -> str:
         loss=last["loss"],
         n=result["n"],
         questions=result["questions"],
-        commands="; ".join(f"{name} by {made(examined[name])}" for name in card.columns if name in examined),
+        commands="; ".join(
+            f"{name} by `{read['command']}` at {provenance.commit_of(read)}" for name, read in reads.items()
+        ),
         versions=", ".join(f"{k} {v}" for k, v in made_by["versions"].items()),
     )
 
