@@ -80,7 +80,7 @@ def ask_again(
 ) -> None:
     """Some arms of a stored experiment asked anew, or for the first time; all others stay.
 
-    Those of its `again`, else of its `untrained`. Raises CourseError where nothing is stored, for other
+    Those of its `repeatable`. Raises CourseError where nothing is stored, for other
     questions, and for an arm that is not one of these.
     """
     import pandas as pd
@@ -98,8 +98,7 @@ def ask_again(
     if set(table["question"]) != {question.id for question in setting.questions}:
         raise CourseError(f"{kept} was asked other questions.", allowed=f"--questions {told['questions']}")
     experiment = experiment_of(name)
-    offer = getattr(experiment, "again", None) or experiment.untrained
-    offered = {arm.name: (arm, asked) for arm, asked in offer(setting)}
+    offered = {arm.name: (arm, asked) for arm, asked in experiment.repeatable(setting)}
     asked = [offered[one_of(each, "arm", tuple(offered))] for each in arms]
     fresh = [setting.asked(arm, of=questions) for arm, questions in asked]
     places = {arm: place for place, arm in enumerate(table["arm"].unique())}

@@ -47,7 +47,7 @@ def measure(setting: Setting) -> Measured:
     import pandas as pd
 
     index, changed = setting.index, setting.changed
-    tables = [setting.asked(arm, of=questions) for arm, questions in untrained(setting)]
+    tables = [setting.asked(arm, of=questions) for arm, questions in repeatable(setting)]
     styles, facts, recalled = [], [], []
     for seed in range(setting.seeds):
         styles.append(setting.adapter(f"style-{seed}", recipes.train_style, seed))
@@ -78,7 +78,7 @@ def measure(setting: Setting) -> Measured:
     return Measured(pd.concat(tables, ignore_index=True), told, kept)
 
 
-def untrained(setting: Setting) -> list[AskedOf]:
+def repeatable(setting: Setting) -> list[AskedOf]:
     """The arms that nothing is trained for, each with the questions that it is asked."""
     base, index = setting.served(), setting.index
     return [

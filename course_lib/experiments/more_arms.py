@@ -40,7 +40,7 @@ def measure(setting: Setting) -> Measured:
     """Every answer of these arms, and what the trainings took; what is tuned is tuned once a seed."""
     import pandas as pd
 
-    base, asked = setting.served(), untrained(setting)
+    base, asked = setting.served(), repeatable(setting)
     tables, told = [setting.asked(arm, of=questions) for arm, questions in asked], {}
     for seed in range(setting.seeds):
         search = tuned_search(setting, seed)
@@ -63,7 +63,7 @@ def measure(setting: Setting) -> Measured:
     return Measured(pd.concat(tables, ignore_index=True), {"training": told}, read=searched)
 
 
-def untrained(setting: Setting) -> list[AskedOf]:
+def repeatable(setting: Setting) -> list[AskedOf]:
     """The arms that nothing is trained for, each with the questions that it is asked."""
     base, both = setting.served(), setting.both_editions
     whole = whole_arm(names.WHOLE, base, whole_documents(load_documents("2026")), setting.route)

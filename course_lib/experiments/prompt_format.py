@@ -45,14 +45,14 @@ def measure(setting: Setting) -> Measured:
                 closed_book_arm(served[WITHOUT], model),
             )
             tables.append(setting.asked(*ways, seed=seed))
-    tables += [setting.asked(arm, of=questions) for arm, questions in again(setting)]
+    tables += [setting.asked(arm, of=questions) for arm, questions in repeatable(setting)]
     told = {"training": {run.adapter.name: cost(run) for run in runs}}
     table = pd.concat(tables, ignore_index=True)
     named = table["arm"].replace({theirs: ours for ours, theirs in asked.items()})
     return Measured(table.assign(arm=named), told)
 
 
-def again(setting: Setting) -> list[AskedOf]:
+def repeatable(setting: Setting) -> list[AskedOf]:
     """The arms with the gold passages, each with the questions that it is asked: `--again` adds them."""
     models = {tuned: setting.served(_trained(setting, tuned).adapter) for tuned in (WITH, WITHOUT)}
     given = [rag_arm(arm_name(tuned, GOLD), setting.gold, model) for tuned, model in models.items()]

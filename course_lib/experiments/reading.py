@@ -36,11 +36,11 @@ def measure(setting: Setting) -> "pd.DataFrame":
     """A model's answers with the gold passage, with four retrieved, and with none; both ways of asking."""
     import pandas as pd
 
-    tables = [setting.asked(arm, of=questions) for arm, questions in untrained(setting)]
+    tables = [setting.asked(arm, of=questions) for arm, questions in repeatable(setting)]
     return pd.concat(tables, ignore_index=True)
 
 
-def untrained(setting: Setting) -> list[AskedOf]:
+def repeatable(setting: Setting) -> list[AskedOf]:
     """The arms, each with the questions that it is asked; nothing is trained for them."""
     model, index = setting.served(), setting.index
     gold, examples = setting.gold, worked_examples(in_style=False)
