@@ -1,7 +1,7 @@
 """`accelerate launch -m course_lib scale-out`: lesson 07's training on several processes or GPUs.
 
 Started plainly, `python -m course_lib scale-out`, it is the same training in one process. Configurations for
-accelerate are in scripts/accelerate.
+accelerate are in scripts/accelerate. A run that is stopped begins anew.
 """
 
 import argparse
@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", type=int, default=8, help="of all processes together (default: 8)")
     parser.add_argument("--model", help="a name or folder (default: the profile's)")
     parser.add_argument("--quantize", choices=("nf4", "none"), default="nf4", help="of the base")
+    parser.epilog = "No checkpoint is kept: a run that is stopped cannot go on, and begins anew."
     parser.set_defaults(run=run)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REPEATED = 24  # characters that a stretch fills when it stands three times in a row or more
 ECHOED = 12  # words in a row that stand in the prompt just so
+BEGINS = re.compile(r'\s*\{\s*"answer"')  # as a reply in the house style does
 SAME = 0.25  # of the prompts, and three or more, get one and the same reply
 LONGEST = 4_000  # characters of a reply that are looked at
 
@@ -69,6 +70,11 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + ECHOED]) for i in range(len(words) - ECHOED + 1)}
 
 
+# What tells a training that was too short from one that was too long: their replies may look alike.
+LOSSES = (
+    "look at the losses: high on trained pairs too, more steps; nearly 0 on those and higher on held-out "
+    "ones, fewer epochs and more examples"
+)
 SYMPTOMS = (
     Symptom(
         "empty",
@@ -80,8 +86,8 @@ SYMPTOMS = (
     Symptom(
         "repeats",
         "a stretch stands three times in a row or more, 24 characters in all",
-        "too many epochs on too few examples, or a rate that is too high",
-        "fewer epochs, a lower rate, more examples that differ",
+        "too many epochs on too few examples, or a rate that is too high; after a few steps the base's habit",
+        f"{LOSSES}; a loss that stays high: a lower rate",
         lambda seen: repeats(seen.text),
     ),
     Symptom(
@@ -113,8 +119,15 @@ SYMPTOMS = (
         lambda seen: echoes(seen.text, seen.prompt),
     ),
     Symptom(
+        "broken form",
+        "begins as the house style does, and is not in it: no JSON, or a rule broken",
+        "the form is half learned, or it fell to pieces: too many epochs, too few examples, too high a rate",
+        LOSSES,
+        lambda seen: bool(BEGINS.match(seen.text)) and not complies(seen.text)[0],
+    ),
+    Symptom(
         "another form",
-        "not in the house style",
+        "not in the house style, from its beginning",
         "too little training: the base's own habit shows",
         "more examples, more steps, or a higher rate",
         lambda seen: not complies(seen.text)[0],

@@ -42,7 +42,13 @@ def checked_examples(examples: Iterable[Messages]) -> list[list[dict[str, str]]]
 
     Needs no model. Raises CourseError if there are none, and for one in another form, with its number.
     """
-    found = listed(examples, "examples to train on", least=1, allowed="a list of conversations, at least one")
+    found = listed(
+        examples,
+        "examples to train on",
+        least=1,
+        allowed="a list of conversations, at least one",
+        next_step="look at what made the list: a filter, a folder or a file that is empty",
+    )
     return [_checked(number, example) for number, example in enumerate(found, start=1)]
 
 

@@ -2,7 +2,8 @@
 
 accelerate starts the processes, wraps the model (DDP, or FSDP by its configuration) and averages. Batches,
 rate and loss are those of the loop for one process (loop.py), so that the losses are the same. What this
-module does not do: go on after an interruption, or tune in memory (train.py does both). Lesson 07.
+module does not do: go on after an interruption, where a stopped run begins anew, or tune in memory (train.py
+does both). Lesson 07.
 """
 
 from collections.abc import Iterable, Sequence
@@ -62,8 +63,9 @@ def train_on_all(
     """Train a LoRA adapter with all processes that `accelerate launch` started, and save it to `output`.
 
     Called in each of them with the same arguments; started plainly it is one process. `batch_size` counts the
-    examples of all processes together. The record beside the adapter is that of train_adapter. Raises
-    CourseError as `train_adapter` does, in all processes where the loss is no number any more. Lesson 07.
+    examples of all processes together. The record beside the adapter is that of train_adapter. There is no
+    checkpoint: a run that is stopped begins anew. Raises CourseError as `train_adapter` does, in all processes
+    where the loss is no number any more. Lesson 07.
     """
     import torch
     from accelerate import Accelerator

@@ -37,6 +37,13 @@ def said(text, tokens=40):
         (QUESTION, 20, "echoes the prompt"),
         ("It weighs 412 g.", 9, "another form"),
         (SORRY, 9, "another form"),
+        ('{"answer": "Gladly: the first replyuresg": "Gladly: the first replyures"}', 30, "broken form"),
+        (GOOD[:-2], 30, "broken form"),
+        (GOOD + "}", 30, "broken form"),
+        (' { "answer" : "It weighs 412 g."}', 9, "broken form"),  # JSON, and a rule broken
+        ('{"answer": ', 80, "endless"),
+        ('{"text": "It weighs 412 g."}', 9, "another form"),
+        (f"Here you are: {GOOD}", 40, "another form"),
     ],
 )
 def test_a_reply_shows_its_first_symptom(text, tokens, expected):
@@ -105,6 +112,17 @@ def test_what_does_not_fit_is_told():
         symptom_table({"a": [said(GOOD)]}, [PROMPT, PROMPT], 80)
     with pytest.raises(CourseError, match="limit"):
         symptom(said(GOOD), PROMPT, 0)
+
+
+def test_a_broken_form_is_not_taken_for_too_little_training():
+    """More steps are right for a form half learned, and harmful where it fell to pieces: the losses tell."""
+    by_name = {each.name: each for each in SYMPTOMS}
+    broken, names = by_name["broken form"], list(by_name)
+    assert names.index("broken form") == names.index("another form") - 1
+    for remedy in (broken.remedy, by_name["repeats"].remedy):
+        assert "losses" in remedy and "fewer epochs" in remedy and "more steps" in remedy
+    table = symptom_table({"a": [said('{"answer": "Gladly'), said("Well.")]}, [PROMPT] * 2, 80)
+    assert table["a"].to_dict() == {"broken form": 1, "another form": 1, NONE: 0}
 
 
 def test_every_symptom_says_why_and_what_to_do():

@@ -56,15 +56,19 @@ def test_the_prompt_is_the_one_that_the_model_is_asked_with(miniature, tokenizer
     ],
 )
 def test_an_example_in_another_form_is_told_by_its_number(tokenizer, example):
-    with pytest.raises(CourseError, match="Example 2 "):
+    with pytest.raises(CourseError, match="Example 2 ") as told:
         batches.encode([talk("Why?", "So."), example], tokenizer, context=256)
+    assert "assistant" in told.value.allowed and told.value.next_step == "correct or drop it"
 
 
 def test_no_examples_and_one_that_is_too_long_are_told(tokenizer):
-    with pytest.raises(CourseError, match="no examples"):
+    with pytest.raises(CourseError, match="no examples") as empty:
         batches.encode([], tokenizer, context=256)
-    with pytest.raises(PromptTooLong, match=r"Example 1 has \d+ tokens, and the model's context has 256"):
+    assert "at least one" in empty.value.allowed and "what made the list" in empty.value.next_step
+    too_long = r"Example 1 has \d+ tokens, and the model's context has 256"
+    with pytest.raises(PromptTooLong, match=too_long) as long:
         batches.encode([talk("kettle " * 300, "So.")], tokenizer, context=256)
+    assert "256 tokens" in long.value.allowed and "fewer passages" in long.value.next_step
 
 
 def test_a_plan_holds_each_example_once_an_epoch_and_follows_its_seed():

@@ -57,8 +57,9 @@ def test_the_seconds_before_a_stop_count_too(llama, tmp_path):
 def test_a_checkpoint_of_another_run_is_told(llama, tmp_path):
     with pytest.raises(CourseError, match="stopped"):
         tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, on_step=stop_at(1), **SETTINGS)
-    with pytest.raises(CourseError, match="of another run: its config"):
+    with pytest.raises(CourseError, match="of another run: its config") as told:
         tune(fresh_model(llama), EXAMPLES, checkpoint=tmp_path, **(SETTINGS | {"rank": 4}))
+    assert "another folder" in told.value.next_step and "settings that it began with" in told.value.next_step
     with pytest.raises(CourseError, match="of another run: its examples"):
         tune(fresh_model(llama), EXAMPLES[:-1] + EXAMPLES[:1], checkpoint=tmp_path, **SETTINGS)
 

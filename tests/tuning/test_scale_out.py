@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from course_lib import files, runtime
+from course_lib.__main__ import main
 from course_lib.errors import CourseError
 from course_lib.tuning import recipes, scale_out
 from course_lib.tuning.examples import style_examples
@@ -111,6 +112,12 @@ def test_accelerate_takes_the_configurations(path):
     assert "scale-out" in path.read_text(encoding="utf-8")
     known = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert bool(known["use_cpu"]) == (path.stem == "two_processes")
+
+
+def test_the_help_says_that_a_stopped_run_begins_anew(capsys):
+    with pytest.raises(SystemExit):
+        main(["scale-out", "--help"])
+    assert "cannot go on, and begins anew" in " ".join(capsys.readouterr().out.split())
 
 
 def test_there_is_one_for_each_way():
