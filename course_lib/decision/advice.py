@@ -1,7 +1,8 @@
 """What the answers come to: the ways weighed against each other, why, and the weight at which it would flip.
 
 A pure function of the answers, the weights and the verdicts. A reason counts as far as measurement bears it
-out: fully where its claims stand, half where nobody has measured or it is open, not at all where one fell.
+out: fully where its claims stand or it rests on none, half where nobody has measured or it is open, not at
+all where one fell.
 Lesson 11.
 """
 
@@ -14,6 +15,7 @@ from course_lib.arguments import finite_number
 from course_lib.claims.verdicts import Verdict
 from course_lib.decision.criteria import (
     CRITERIA,
+    ENOUGH,
     NONE,
     UNKNOWN,
     UNTRIED,
@@ -134,9 +136,13 @@ def _borne_out(found: Verdict | None, wanted: Verdict) -> float:
 
 
 def _first(answers: Answers, lead: Option) -> Option:
-    """What comes before the way that leads: to count failures, fix prompts, collect examples; or itself."""
+    """What comes before the way that leads: to count failures, keep prompts that do or fix those that do not,
+    collect examples; or itself.
+    """
     if answers.failure == UNKNOWN:
         return Option.COLLECT
+    if answers.prompts == ENOUGH:
+        return Option.KEEP
     if answers.prompts == UNTRIED:
         return Option.PROMPTS
     return Option.COLLECT if lead != Option.RAG and answers.examples == NONE else lead

@@ -21,6 +21,11 @@ STEPS = {
         "Run what you have; sort what fails by hand into facts and form.",
         "Keep these questions: no training may ever see them.",
     ),
+    Option.KEEP: (
+        "Keep the questions, and ask them again at each change of prompt, model or documents (lesson 10).",
+        "Look at what is still wrong, and at what was not scored: form, sources, silence.",
+        "Take the next rung only for what is left, if it is worth the work.",
+    ),
     Option.PROMPTS: (
         "Put the rules into words and add two worked examples (lesson 00).",
         "Measure on 50 questions with an interval, before and after.",
@@ -61,8 +66,7 @@ def monday(advice: Advice) -> tuple[str, ...]:
 
 
 def _lines(advice: Advice) -> Iterator[str]:
-    after = f", then {advice.lead}" if advice.do != advice.lead else ""
-    yield f"Do: {advice.do}{after}."
+    yield f"Do: {advice.do}{_after(advice)}."
     ranked = list(advice.scores)
     scores = ", ".join(f"{way} {score:+.1f}" for way, score in advice.scores.items())
     yield f"Weighed: {scores}."
@@ -79,6 +83,12 @@ def _lines(advice: Advice) -> Iterator[str]:
         for each in advice.reasons
         if each.reading.points != (0, 0, 0) and CRITERIA[each.criterion].disputed
     )
+
+
+def _after(advice: Advice) -> str:
+    if advice.do == Option.KEEP:
+        return f". If more is asked of it, {advice.lead}"
+    return f", then {advice.lead}" if advice.do != advice.lead else ""
 
 
 def _beyond(flip: Flip) -> str:

@@ -138,7 +138,11 @@ def unmarked(text: str) -> list[Verdict]:
 def chosen(table: "pd.DataFrame") -> "pd.Series":
     """The row of the judge that does best in its unit tests, whatever its agreement."""
     if table.empty:
-        raise CourseError("No judge was measured.", "a row a judge")
+        raise CourseError(
+            "No judge was measured.",
+            allowed="a row a judge",
+            next_step=f"measure them: python -m course_lib results {NAME} --work runs/{NAME}",
+        )
     return table.loc[table["tests"].idxmax()]
 
 

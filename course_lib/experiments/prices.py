@@ -14,6 +14,7 @@ from course_lib.arguments import checked_day, checked_text, finite_number
 from course_lib.errors import CourseError, DataError
 
 NAME = "prices.yaml"
+MEND = "mend the file, or put that of a fresh copy of the course in its place"
 NEEDED = (
     *("input", "output", "tuned_input", "tuned_output", "training"),  # dollars a million tokens
     *("embedding", "store", "machine", "engineer"),  # a million tokens, a month, an hour, an hour
@@ -66,7 +67,11 @@ def load_prices(path: str | Path | None = None) -> dict[str, Price]:
     found = [_price(record, path) for record in _read(path)["prices"]]
     names = [price.name for price in found]
     if missing := [name for name in NEEDED if names.count(name) != 1]:
-        raise DataError(f"{path} needs the price {missing[0]!r} once.", ", ".join(NEEDED))
+        raise DataError(
+            f"{path} needs the price {missing[0]!r} once.",
+            allowed=", ".join(NEEDED),
+            next_step=MEND,
+        )
     return {price.name: price for price in found}
 
 
@@ -124,8 +129,10 @@ def _read(path: Path) -> dict:
     try:
         found = yaml.safe_load(files.read_text(path))
     except yaml.YAMLError as error:
-        raise DataError(f"{path} is not YAML: {str(error).splitlines()[0]}.") from None
+        raise DataError(f"{path} is not YAML: {str(error).splitlines()[0]}.", next_step=MEND) from None
     parts = ("prices", "corrections")
     if not isinstance(found, dict) or not all(isinstance(found.get(part), list) for part in parts):
-        raise DataError(f"{path} lacks its two parts.", "prices and corrections, a list each")
+        raise DataError(
+            f"{path} lacks its two parts.", allowed="prices and corrections, a list each", next_step=MEND
+        )
     return found

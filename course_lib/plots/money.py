@@ -1,4 +1,4 @@
-"""Figures of lesson 11 about money: what a way costs by volume, and which price moves the break-even."""
+"""Figures of lesson 11 about money: what a way costs by volume, and what moves the break-even."""
 
 import math
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ def cost_by_volume(ways: Sequence[Way], prices: Prices, title: str, months: floa
 
 
 def tornado(moved: "pd.DataFrame", now: float, title: str) -> "Axes":
-    """How far each price moves the break-even, from money.sensitivity: a bar a price, the widest on top.
+    """How far a price or guess moves the break-even, from money.sensitivity: a bar each, the widest on top.
 
-    A bar runs from the break-even at the price's lower end to that at its upper end: blue where a higher
-    price puts it off, orange where it brings it nearer. `now` is the break-even (calls a month) with the
-    prices as they are, inf for none. Lesson 11.
+    A bar runs from the break-even at the lower end to that at the upper end: blue where more puts it off,
+    orange where more brings it nearer. `now` is the break-even (calls a month) with all as they are, inf for
+    none. Lesson 11.
     """
     axes = new_axes(height=1.4 + 0.4 * len(moved))
     ends = moved[["at_low", "at_high"]].to_numpy(float)
@@ -54,7 +54,7 @@ def tornado(moved: "pd.DataFrame", now: float, title: str) -> "Axes":
             outer = at == max(at_low, at_high)
             calls = {math.inf: ", never", 0.0: ", at once"}.get(price[f"at_{end}"], "")
             axes.annotate(
-                f"${price[end]:g}{calls}",
+                price["unit"].format(price[end]) + calls,
                 (at, row),
                 (4 if outer else -4, 0),
                 textcoords="offset points",
@@ -69,4 +69,4 @@ def tornado(moved: "pd.DataFrame", now: float, title: str) -> "Axes":
     axes.set_yticks(range(len(moved)), list(moved["price"]))
     axes.invert_yaxis()
     axes.grid(False, axis="y")
-    return label(axes, title, "break-even (calls a month)", "price")
+    return label(axes, title, "break-even (calls a month)", "price or guess")

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from course_lib.claims import Verdict, load_claims, load_sources
 from course_lib.decision import CRITERIA, WEIGHTS, Answers, Option, monday, recommend, told
-from course_lib.decision.criteria import NONE, UNKNOWN, UNTRIED, WAYS
+from course_lib.decision.criteria import ENOUGH, NONE, UNKNOWN, UNTRIED, WAYS
 from course_lib.errors import CourseError
 
 NAMES = tuple(CRITERIA)
@@ -35,7 +35,7 @@ def everything():
 
 
 def test_there_is_one_advice_for_every_combination_of_answers(everything):
-    assert len(everything) == 2 * 4 * 3 * 2 * 2 * 3 * 3 * 2 * 3 * 3 == len(set(EVERY))
+    assert len(everything) == 3 * 4 * 3 * 2 * 2 * 3 * 3 * 2 * 3 * 3 == len(set(EVERY))
     assert {advice.do for _, advice in everything} == set(Option)
     assert {advice.lead for _, advice in everything} == set(WAYS)
     least = min(Counter(advice.do for _, advice in everything).values())
@@ -45,10 +45,12 @@ def test_there_is_one_advice_for_every_combination_of_answers(everything):
 def test_no_advice_contradicts_an_answer(everything):
     for answers, advice in everything:
         uncounted, untried = answers.failure == UNKNOWN, answers.prompts == UNTRIED
+        enough = answers.prompts == ENOUGH
         assert (advice.do == Option.PROMPTS) == (untried and not uncounted)
-        needs_examples = answers.examples == NONE and advice.lead != Option.RAG
-        assert (advice.do == Option.COLLECT) == (uncounted or (needs_examples and not untried))
-        assert advice.do in (Option.PROMPTS, Option.COLLECT, advice.lead)
+        assert (advice.do == Option.KEEP) == (enough and not uncounted)
+        needs_examples = answers.examples == NONE and advice.lead != Option.RAG and not (untried or enough)
+        assert (advice.do == Option.COLLECT) == (uncounted or needs_examples)
+        assert advice.do in (Option.KEEP, Option.PROMPTS, Option.COLLECT, advice.lead)
         if answers.citations == "needed" or answers.privacy == "restricted":
             assert advice.lead != Option.TUNING and Option.TUNING in advice.excluded
 
@@ -117,6 +119,17 @@ def test_a_reason_counts_as_far_as_it_is_borne_out():
     assert upkeep == [1, 0.5, 0]
 
 
+@pytest.mark.parametrize("said", list(Verdict))
+def test_a_number_that_a_source_gets_wrong_takes_no_reason_away(said):
+    """C25 (200 to 800 ms) is also refuted where retrieval adds more, and C06 (200 to 500 are enough) says
+    nothing against 500 and more.
+    """
+    pressed = replace(ORDINARY, latency="tight", examples="many", failure="form", citations="not needed")
+    trusted = recommend(pressed, evidence={"C25": said, "C06": said})
+    assert {each.trust for each in trusted.reasons if each.criterion in ("latency", "examples")} == {1}
+    assert trusted == recommend(pressed)
+
+
 def test_what_rules_a_way_out_falls_with_its_claim():
     form = replace(ORDINARY, failure="form", change="seldom", examples="many", upkeep="team")
     assert recommend(form).lead == Option.BOTH
@@ -155,6 +168,8 @@ def test_it_is_told_in_words():
     assert "C14 confirmed, which contradicts this" in told(
         recommend(kept, evidence={"C14": Verdict.CONFIRMED})
     )
+    kept = recommend(replace(ORDINARY, prompts=ENOUGH))
+    assert told(kept).startswith("Do: keep the prompts: tried, and enough. If more is asked of it, RAG.")
     waiting = recommend(replace(ORDINARY, prompts=UNTRIED))
     assert told(waiting).startswith("Do: fix the prompts first, then RAG.")
     assert monday(waiting) != monday(recommend(replace(ORDINARY, failure=UNKNOWN)))
@@ -167,7 +182,7 @@ def test_no_flip_is_told_that_needs_a_weight_below_none(everything):
 
 def test_every_option_has_its_first_steps(everything):
     steps = {advice.do: monday(advice) for _, advice in everything if advice.do != Option.COLLECT}
-    assert len(set(steps.values())) == 4 and all(len(each) == 3 for each in steps.values())
+    assert len(set(steps.values())) == 5 and all(len(each) == 3 for each in steps.values())
 
 
 def test_what_makes_no_sense_is_told():

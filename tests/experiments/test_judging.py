@@ -74,8 +74,9 @@ def test_a_judge_that_looks_at_the_place_wins_nothing():
 def test_c28_weighs_the_judge_that_does_best_in_its_unit_tests():
     assert "judge good" in said(YES, GOOD).parts[0].what
     assert judging.chosen(pd.DataFrame([YES, GOOD]))["judge"] == "good"
-    with pytest.raises(CourseError, match="No judge"):
+    with pytest.raises(CourseError, match="No judge") as told:
         judging.chosen(pd.DataFrame(columns=["tests"]))
+    assert "python -m course_lib results judging" in told.value.next_step
 
 
 def test_a_judge_that_always_says_yes_is_refuted():

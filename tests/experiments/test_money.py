@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import yaml
 from hypothesis import given
@@ -143,7 +144,8 @@ def test_from_the_break_even_on_b_is_never_dearer(fixed_a, call_a, fixed_b, call
 
 def test_the_price_that_moves_the_break_even_most_comes_first():
     moved = money.sensitivity(RAG, TUNED, PRICES)
-    assert set(moved["price"]) == set(NEEDED) - {"machine"}  # nobody pays it by the token
+    guesses = {"hours once, RAG", "hours once, tuned", "changes of both"}  # nobody has hours a month here
+    assert set(moved["price"]) == set(NEEDED) - {"machine"} | guesses  # no machine is paid by the token
     finite = moved[~moved[["at_low", "at_high"]].isin([math.inf]).any(axis=1)]
     swings = (finite["at_high"] - finite["at_low"]).abs().tolist()
     assert swings == sorted(swings, reverse=True)
@@ -152,4 +154,59 @@ def test_the_price_that_moves_the_break_even_most_comes_first():
     again = money.break_even_calls(RAG, TUNED, changed(PRICES, training=training["high"]))
     assert training["at_high"] == again > training["at_low"]
     same = replace(TUNED, name="the same")
-    assert list(money.sensitivity(TUNED, same, PRICES)["price"]) == []
+    hours = ["hours once, tuned", "hours once, the same"]
+    assert list(money.sensitivity(TUNED, same, PRICES)["price"]) == hours
+
+
+def test_a_guess_moves_the_break_even_as_a_price_does():
+    rows = money.sensitivity(RAG, TUNED, PRICES).set_index("price")
+    hours = rows.loc["hours once, tuned"]
+    assert (hours["low"], hours["high"]) == (15, 60) and hours["unit"].format(hours["low"]) == "15 h"
+    assert hours["at_high"] == money.break_even_calls(RAG, replace(TUNED, hours_once=60), PRICES)
+    both = rows.loc["changes of both"]
+    never = [replace(each, changes=0) for each in (RAG, TUNED)]
+    assert both["at_low"] == money.break_even_calls(*never, PRICES) and both["high"] == 30
+
+
+def answered(right=(1, 0), tokens=(1000, 100), n=20, spread=0):
+    """A comparison's answers: RAG and a tuned model, n questions on as many facts."""
+    return pd.DataFrame(
+        {
+            "arm": arm, "question": f"q{i}", "fact": f"f{i}", "answerable": True,
+            "correct": i < n * right[place], "prompt_tokens": tokens[place] + spread * (i - (n - 1) / 2),
+            "completion_tokens": 50, "retrieve": 1.0, "prefill": 2.0, "decode": 3.0,
+        }
+        for place, arm in enumerate(("RAG", "tuned"))
+        for i in range(n)
+    )  # fmt: skip
+
+
+def test_the_break_even_has_the_interval_of_its_questions():
+    same = money.break_even_interval(answered(), RAG, TUNED, PRICES)
+    assert same.low == same.high == same.mean == pytest.approx(money.break_even_calls(RAG, TUNED, PRICES))
+    wide = money.break_even_interval(answered(spread=40), RAG, TUNED, PRICES)
+    assert wide.low < wide.mean < wide.high and wide.mean == pytest.approx(same.mean)
+    alone = answered()
+    lacking = money.break_even_interval(alone[alone["arm"] == "RAG"], RAG, TUNED, PRICES)
+    assert lacking.mean == pytest.approx(same.mean)  # the tuned way keeps its call
+    apart = pd.concat([alone[alone["arm"] == "RAG"], alone[alone["arm"] == "tuned"].assign(fact="other")])
+    with pytest.raises(CourseError, match="No question was asked of RAG and tuned alike"):
+        money.break_even_interval(apart, RAG, TUNED, PRICES)
+
+
+def test_what_a_right_answer_costs_has_an_interval_and_may_be_endless():
+    found = money.dollars_a_right_answer(answered(right=(0.5, 0)), RAG, PRICES, 1000)
+    assert found.mean == pytest.approx(1000 * money.of_a_host(RAG.call, PRICES) / 0.5)
+    assert found.low < found.mean < found.high < math.inf
+    never = money.dollars_a_right_answer(answered(right=(0.5, 0)), TUNED, PRICES)
+    assert math.isinf(never.mean) and money.told(never) == "never [never, never]"
+    silent = answered(right=(0.5, 0)).assign(answerable=lambda t: t["question"].isin(["q0", "q19"]))
+    assert money.dollars_a_right_answer(silent, RAG, PRICES, 1000).mean == pytest.approx(found.mean)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(26_185_727, "26,000,000"), (0.1704, "0.17"), (0, "0"), (math.inf, "never"), (99.6, "100")],
+)
+def test_two_digits_are_told(number, words):
+    assert money.two_digits(number) == words

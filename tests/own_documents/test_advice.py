@@ -45,11 +45,12 @@ def test_what_was_measured_answers_its_questions(made, found):
     assert measured(made) == found
 
 
-def test_a_tuned_arm_that_adds_right_values_says_that_form_fails_too_and_what_was_taught_counts():
+def test_a_tuned_arm_that_adds_right_values_says_nothing_of_form_and_what_was_taught_counts():
     """All are one table of 60 questions: nothing alone, half by RAG, three quarters tuned on top."""
     parts = {CLOSED_BOOK: 0.0, RAG: 0.5, WITH_RAG: 0.75}
     tuned = pd.concat([table(right, own=40, arms=(arm,)) for arm, right in parts.items()])
-    assert measured(tuned) == {"failure": "both", "examples": "none"}
+    assert measured(tuned) == {"failure": "facts", "examples": "none"}
+    assert any("Form (layout, tone, length) was not measured" in line for line in advise(tuned, {}, "none"))
     assert measured(tuned, taught=40)["examples"] == "some"
     equal = pd.concat([table(0.5 * (arm != CLOSED_BOOK), arms=(arm,)) for arm in parts])
     assert measured(equal)["failure"] == "facts"
@@ -64,9 +65,25 @@ def test_an_arm_of_which_no_answer_came_says_nothing():
     assert measured(apart)["failure"] == "facts"
 
 
-def test_prompts_that_were_enough_were_not_tried_in_vain():
+def test_prompts_that_were_enough_are_kept_and_the_report_says_so():
     enough = pd.concat([table(0.1, arms=(CLOSED_BOOK,)), table(1.0, arms=(EXAMPLES,))])
-    assert "prompts" not in measured(enough)
+    assert measured(enough)["prompts"] == "enough"
+    lines = advise(enough, {}, "none")
+    assert lines[0].startswith("Do: keep the prompts: tried, and enough.")
+    assert any("Keep the worked examples: tried, and enough for values." in line for line in lines)
+    assert not any("fix the prompts first" in line for line in lines)
+    few = enough[enough["question"].isin([f"q{n}" for n in range(6)])]
+    assert any("reaches below the bar: ask more questions" in line for line in advise(few, {}, "none"))
+
+
+@pytest.mark.parametrize("failure", ["form", "both"])
+def test_right_values_do_not_say_that_prompts_are_enough_for_the_form(failure):
+    enough = pd.concat([table(0.1, arms=(CLOSED_BOOK,)), table(1.0, arms=(EXAMPLES,))])
+    lines = advise(enough, {"failure": failure}, "none")
+    assert lines[0].startswith("Do: fix the prompts first")
+    assert any("That it fails is your word." in line for line in lines)
+    said = advise(enough, {"failure": failure, "prompts": "tried"}, "none")
+    assert "fine-tuning" in said[0]
 
 
 def test_worked_examples_that_add_nothing_were_tried():
@@ -75,6 +92,9 @@ def test_worked_examples_that_add_nothing_were_tried():
     assert measured(pd.concat(few))["prompts"] == "tried"
     gained = [table(0.1, arms=(CLOSED_BOOK,)), table(0.3, arms=(RAG,)), table(0.75, arms=(EXAMPLES,))]
     assert "prompts" not in measured(pd.concat(gained)), "go on with what helps"
+    assert any("so go on with the prompts" in line for line in advise(pd.concat(gained), {}, "none"))
+    assert any("They were not enough" in line for line in advise(pd.concat(few), {}, "none"))
+    assert any("No worked examples were tried" in line for line in advise(few[0], {}, "none"))
 
 
 def test_the_learner_is_heard_and_what_nobody_said_is_told():
