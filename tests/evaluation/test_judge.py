@@ -5,6 +5,7 @@ import pytest
 from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Question
 from course_lib.errors import CourseError
+from course_lib.evaluation import judge
 from course_lib.evaluation.judge import (
     Item,
     Pair,
@@ -17,8 +18,10 @@ from course_lib.evaluation.judge import (
     yes_or_no,
 )
 from course_lib.evaluation.judge_tests import KINDS, judge_tests, passed, score
+from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.generation.types import Reply
+from course_lib.runtime import LANGUAGE_MODELS
 
 QUESTION = "How heavy is the kettle?"
 CHUNKS = (Chunk("PR-1#1", "PR-1", "Kettle", "", "The kettle weighs 412 g.", "2026", "products", 0, 0),)
@@ -83,6 +86,43 @@ def test_two_that_do_not_know_agree():
     assert agrees(NOT_FOUND, item("It is 412 g.")) is False
     assert agrees("", item("It is 412 g.")) is None
     assert agrees("It is 412 g.", item('{"answer": "Gladly: 412 g.", "source": "PR-1"}')) is True
+
+
+@pytest.fixture
+def local(monkeypatch):
+    """A local model without weights, whose likelihoods a rule gives from the text of its last message."""
+
+    def make(rule):
+        model = object.__new__(LocalModel)
+        monkeypatch.setattr(
+            judge, "log_likelihoods", lambda m, turns, words: [rule(turns[-1]["content"], w) for w in words]
+        )
+        return model
+
+    return make
+
+
+def test_a_local_judge_always_says_yes_or_no_and_its_likelier_word_counts(local):
+    model = local(lambda text, word: -1.0 if word.lower() == ("yes" if "412 g\n" in text else "no") else -5.0)
+    items = [item("412 g"), item("413 g")]
+    assert asked_for_a_word(model, items) == [True, False]
+    # either way to write a word counts: two of -1.2 are likelier than one of -1.0
+    split = {"yes": -1.2, "Yes": -1.2, "no": -1.0, "No": -9.0}
+    assert asked_for_a_word(local(lambda text, word: split[word]), items) == [True, True]
+
+
+def test_a_local_judge_takes_a_side_in_every_pair(local):
+    knows = local(lambda text, letter: 0.0 if letter == right_letter(text) else -1.0)
+    assert [each.winner for each in prefer(knows, PAIRS)] == [0, 1]
+    first = local(lambda text, letter: 0.0 if letter == "A" else -1.0)
+    assert prefer(first, PAIRS) == [Preference(0, 1), Preference(0, 1)]
+
+
+@pytest.mark.slow
+def test_wren_gives_every_item_a_verdict_and_every_pair_a_letter():
+    model = load_language_model(LANGUAGE_MODELS["tiny"])
+    assert None not in asked_for_a_word(model, [item("It is 412 g."), item("It is 413 g.")])
+    assert all(None not in (each.as_a, each.as_b) for each in prefer(model, PAIRS))
 
 
 PAIRS = [Pair(QUESTION, CHUNKS, "It is 412 g.", "It is 413 g."), Pair(QUESTION, CHUNKS, "413 g", "412 g")]

@@ -68,7 +68,14 @@ def test_a_judge_that_looks_at_the_place_wins_nothing():
     right = {test.item.question: test.item.reply for test in tests if test.kind == "right"}
     assert len(duels) == 3 and all(each.one == right[each.question] != each.other for each in duels)
     preferred = [Preference(0, 1), Preference(1, 0), Preference(0, 0), Preference(1, 1), Preference(0, None)]
-    assert judging.places(preferred) == dict.fromkeys(judging.places([]), 1)
+    counted = judging.places(preferred)
+    assert counted == dict.fromkeys(judging.places([]), 1)
+    shares = judging.place_shares(counted)
+    assert shares["the place decides"].mean == 0.4 and shares["… the first one"].mean == 0.2
+    assert shares["no letter"].low < 0.2 < shares["no letter"].high
+    assert judging.place_shares(judging.places([])) == {}
+    before = {name: 40 * (name == "no letter") for name in counted}  # a run from before likelihoods were read
+    assert judging.place_shares(before)["no letter"].mean == 1
 
 
 def test_c28_weighs_the_judge_that_does_best_in_its_unit_tests():
