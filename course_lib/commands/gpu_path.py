@@ -1,8 +1,9 @@
 """`python -m course_lib gpu-path`: what lesson 07's training takes on this machine, a card or its CPU.
 
 With --model it trains that model (a folder or a hub name). Without a hub the same code runs on a model of the
-shape of Qwen2.5-0.5B, or another --shape, with random weights: memory and speed are then those of the real
-one, and nothing is said about quality.
+shape of Qwen2.5-0.5B, or of each --shape, with random weights: memory and speed are then those of the real
+one, and nothing is said about quality. Lesson 07 shows data/results/gpu_path-cpu.json: what was foretold of
+each, and what was counted.
 """
 
 import argparse
@@ -16,7 +17,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Which model or shape, which methods, and how long."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--model", help="a folder or hub name: the real thing")
-    which.add_argument("--shape", default="Qwen2.5-0.5B", help="a shipped configuration, or a config.json")
+    shapes = "shipped configurations, or config.json files (default: Qwen2.5-0.5B)"
+    which.add_argument("--shape", nargs="+", default=["Qwen2.5-0.5B"], help=shapes)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=["qlora", "lora"])
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--batch-size", type=int, default=8)
@@ -34,16 +36,18 @@ def run(options: argparse.Namespace) -> None:
     current = runtime.start()
     begun = provenance.begin("python -m course_lib", options.arguments, current.seed)
     examples = style_examples(options.steps * options.batch_size, most=options.most)
-    with tempfile.TemporaryDirectory() as folder:
-        model = options.model or _random(options.shape, Path(folder) / "model")
-        if not options.model:
-            print(gpu_path.RANDOM)
-        rows = []
-        for method in options.methods:
-            rows.append(gpu_path.measure(model, examples, method, options.steps, options.batch_size))
-            print(_told(rows[-1]), flush=True)
+    if not options.model:
+        print(gpu_path.RANDOM)
+    rows = []
+    for shape in [None] if options.model else options.shape:
+        with tempfile.TemporaryDirectory() as folder:
+            model = options.model or _random(shape, Path(folder) / "model")
+            for method in options.methods:
+                found = gpu_path.measure(model, examples, method, options.steps, options.batch_size)
+                rows.append(({"shape": shape} if shape else {}) | found)
+                print(_told(rows[-1]), flush=True)
     if options.output:
-        whose = {"model": options.model} if options.model else {"shape": options.shape}
+        whose = {"model": options.model} if options.model else {}
         told = whose | {"random_weights": not options.model, "device": current.device, "dtype": current.dtype}
         files.write_json(options.output, told | begun.written() | {"rows": rows})
 
@@ -62,7 +66,8 @@ def _told(row: dict) -> str:
     speed = f"{row['tokens_a_second']:,} tokens/s" if row["tokens_a_second"] else "one step"
     return (
         f"{row['method']:6} {row['parameters'] / 1e6:,.1f} million parameters, base "
-        f"{row['base_bytes'] / 1e6:,.0f} MB, peak {row['peak_bytes'] / 1e6:,.0f} MB (foretold "
-        f"{row['foretold_bytes'] / 1e6:,.0f} MB), {speed} in training, "
-        f"{row['answering_tokens_a_second']:,} tokens/s answering"
+        f"{row['base_bytes'] / 1e6:,.0f} MB, a step {row['counted_bytes'] / 1e6:,.0f} MB (foretold "
+        f"{row['foretold_bytes'] / 1e6:,.0f} MB; counted: {row['counted']}), peak of it all "
+        f"{row['peak_bytes'] / 1e6:,.0f} MB, {speed} in training, {row['answering_tokens_a_second']:,} "
+        "tokens/s answering"
     )

@@ -9,18 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from course_lib import runtime
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments import hits, style_runs
+from course_lib.experiments import gpu_path, hits, style_runs
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.generation.types import Messages
-from course_lib.tuning import recipes
-from course_lib.tuning.batches import encode, padded
 from course_lib.tuning.example_losses import example_losses
-from course_lib.tuning.loop import Batch
 from course_lib.tuning.memory import memory_bytes
-from course_lib.tuning.memory_model import training_memory
-from course_lib.tuning.methods import trainable
 from course_lib.tuning.train import fresh_model
 
 if TYPE_CHECKING:
@@ -82,28 +79,20 @@ def sizes(quantize: str | None, examples: Sequence[Messages], rows: int = ROWS) 
     The keys are `weights` (numbers in the linear layers), `linear_bytes`, `base_bytes`, `peak_bytes` (the
     tensors of the step, counted) and `foretold_bytes` (by memory_model). Lesson 07.
     """
-    from course_lib.tuning.live_tensors import step_peak
-
     base = fresh_model(quantize=quantize)
     numbers, size = linear_bytes(base.model)
     found = {"weights": numbers, "linear_bytes": size, "base_bytes": memory_bytes(base.model)}
-    longest = sorted(encode(examples, base.tokenizer, base.context), key=lambda each: len(each.ids))[-rows:]
-    tensors = padded(longest, base.tokenizer.pad_token_id or 0, base.model.device)
-    config, shape = base.model.config, {name: recipes.STYLE[name] for name in ("rank", "alpha")}
-    checkpointing = bool(quantize) and base.model.device.type == "cuda"  # as methods.trainable does
-    learner = trainable(base.model, "lora", **shape, gradient_checkpointing=checkpointing)
-    foretold = training_memory(
-        config,
-        "qlora" if quantize else "lora",
-        batch=len(longest),
-        length=tensors[0].shape[1],
-        reply=max(each.reply for each in longest),
-        rank=shape["rank"],
-        checkpointing=checkpointing,
-        itemsize=4 if runtime.current().dtype == "float32" else 2,
-    )
-    peak = step_peak(learner, Batch(*tensors, tuple(range(len(longest)))))
-    return found | {"peak_bytes": peak, "foretold_bytes": foretold.peak}
+    return found | gpu_path.step_bytes(base, "qlora" if quantize else "lora", examples, rows)
+
+
+def linear_weights(model_name: str | Path | None = None) -> np.ndarray:
+    """The weights of the linear layers of all blocks of a model, the one in use by default, one after the
+    other, float32 (n,); rows of 64 in it are the blocks of quantisation where layers are multiples of 64.
+
+    Raises as fresh_model does. Lesson 07.
+    """
+    model = fresh_model(model_name).model
+    return np.concatenate([layer.weight.detach().float().cpu().numpy().ravel() for layer in _linear(model)])
 
 
 def linear_bytes(model) -> tuple[int, int]:
@@ -112,13 +101,8 @@ def linear_bytes(model) -> tuple[int, int]:
     Of a layer in four bits: codes, scales and their second scales, without the two tables of levels that
     bitsandbytes keeps beside each layer, which do not grow with it.
     """
-    import torch
-
     numbers = size = 0
-    head = model.get_output_embeddings()
-    for layer in model.modules():
-        if not isinstance(layer, torch.nn.Linear) or layer is head:
-            continue
+    for layer in _linear(model):
         weight, state = layer.weight, getattr(layer.weight, "quant_state", None)
         numbers += layer.in_features * layer.out_features
         size += weight.numel() * weight.element_size()
@@ -127,6 +111,14 @@ def linear_bytes(model) -> tuple[int, int]:
             size += 0 if state.offset is None else state.offset.element_size()
             state = state.state2
     return numbers, size
+
+
+def _linear(model) -> list:
+    """The linear layers of a model's blocks, which are what is quantised: all but the head."""
+    import torch
+
+    head = model.get_output_embeddings()
+    return [each for each in model.modules() if isinstance(each, torch.nn.Linear) and each is not head]
 
 
 def c09(table: "pd.DataFrame") -> Parts:

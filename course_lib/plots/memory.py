@@ -1,6 +1,7 @@
 """Figures of lesson 07: the levels of three four-bit types, and where the memory of a training step goes."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from course_lib.tuning.memory_model import Memory
 
 HATCHES = ("", "///", "...", "xxx", "\\\\\\")  # a second sign of a part, for print and for the eye
+NAME = 0.15  # of a panel's width, which the name of a card takes
 PARTS = {
     "weights": "weights",
     "optimiser": "optimiser's moments",
@@ -44,7 +46,8 @@ def memory_by_method(
 ) -> np.ndarray:
     """Model -> method -> the memory of a training step, part by part; a panel a model, (models,) axes.
 
-    Lines mark what cards hold, in gigabytes, where they are in the panel. Lesson 07.
+    Lines mark what cards hold, in gigabytes, where they are in the panel; where they lie too close for two
+    names they share one. Lesson 07.
     """
     columns = 2
     rows = -(-len(models) // columns)
@@ -59,11 +62,12 @@ def memory_by_method(
         panel.invert_yaxis()
         panel.set_xlim(0, 1.1 * start.max())
         panel.grid(False, axis="y")
-        heights = (-0.45, len(methods) - 0.45)  # by turns, so that lines that lie close do not share a place
-        for size, line, height in zip(cards, LINES[1:], heights, strict=False):
-            if size < 1.1 * start.max():
-                panel.axvline(size, color=GREY, linestyle=line)
-                panel.annotate(f"{size} GB", (size, height), (2, 0), textcoords="offset points", fontsize=8)
+        width = 1.1 * start.max()
+        inside = {size: line for size, line in zip(cards, LINES[1:], strict=False) if size < width}
+        for size, line in inside.items():
+            panel.axvline(size, color=GREY, linestyle=line)
+        for size, name in _names(tuple(inside), NAME * width).items():
+            panel.annotate(name, (size, -0.45), (2, 0), textcoords="offset points", fontsize=8)
         label(panel, model, "gigabytes", "")
     for spare in axes.flat[len(models) :]:
         spare.set_visible(False)
@@ -72,3 +76,13 @@ def memory_by_method(
     handles, names = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=len(PARTS), frameon=False, fontsize=9)
     return axes.ravel()[: len(models)]
+
+
+def _names(cards: tuple[int, ...], apart: float) -> dict[int, str]:
+    """Where to write which name: each card's at its line, or one for all at the last where any two of them
+    are less than `apart`.
+    """
+    close = any(b - a < apart for a, b in pairwise(cards))
+    if close:
+        return {cards[-1]: " and ".join(map(str, cards)) + " GB"}
+    return {size: f"{size} GB" for size in cards}

@@ -1,15 +1,19 @@
 """Figures of lesson 07: the levels of NF4, a loss curve, memory, and what more examples bring."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots.style import COLOURS, GREY, MARKERS, label, legend, new_axes
+from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, label, legend, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+SERIES = tuple(zip(COLOURS, MARKERS, strict=True))
+HERE = 3  # of them, this run's own mark
 
 
 def weights_and_levels(weights: np.ndarray, levels: np.ndarray, title: str) -> "Axes":
@@ -33,25 +37,29 @@ def loss_curve(losses: Sequence[float], title: str, window: int = 5) -> "Axes":
 
 
 def learning_curve(
-    stored: Mapping[int, Sequence[float]], here: tuple[int, Interval], title: str
+    stored: Mapping[str, Mapping[int, Sequence[float]]], here: tuple[int, Interval], title: str
 ) -> "Axes":
-    """Draw examples -> the share that each seed reached, and this run's (examples, share) with its interval.
+    """Draw model -> examples -> the share that each seed reached, and this run's (examples, share) with its
+    interval.
 
-    Sizes are 1 or more. Shares are drawn in percent; without stored runs this one stands alone. Lesson 07.
+    Sizes are 1 or more, models six at most. Shares are drawn in percent; a model without sizes is left out,
+    and without any this run stands alone. Lesson 07.
     """
     axes = new_axes(height=3.0)
-    if stored:
-        sizes = sorted(stored)
-        axes.plot(sizes, [100 * np.mean(stored[size]) for size in sizes], color=COLOURS[0], linewidth=1)
-        points = [(size, 100 * share) for size in sizes for share in stored[size]]
-        axes.plot(*np.array(points).T, MARKERS[0], color=COLOURS[0], alpha=0.7, label="stored, each seed")
+    every = {model: dict(sorted(curve.items())) for model, curve in stored.items() if curve}
+    series = [(colour, mark) for place, (colour, mark) in enumerate(SERIES) if place != HERE]
+    for (model, curve), (colour, mark), line in zip(every.items(), series, cycle(LINES), strict=False):
+        means = [100 * np.mean(shares) for shares in curve.values()]
+        axes.plot(list(curve), means, color=colour, linewidth=1, linestyle=line)
+        points = [(size, 100 * share) for size, shares in curve.items() for share in shares]
+        axes.plot(*np.array(points).T, mark, color=colour, alpha=0.7, label=f"{model}, each seed")
     examples, share = here
     ends = [[100 * max(0.0, share.mean - share.low)], [100 * max(0.0, share.high - share.mean)]]
-    look = {"fmt": MARKERS[1], "color": COLOURS[3], "capsize": 3, "markersize": 8}
+    look = {"fmt": MARKERS[HERE], "color": COLOURS[HERE], "capsize": 3, "markersize": 8}
     axes.errorbar([examples], [100 * share.mean], yerr=ends, label="this run", **look)
     axes.set_ylim(-4, 104)
     axes.set_xscale("log")
-    ticks = sorted({*stored, examples})
+    ticks = sorted({examples, *(size for curve in every.values() for size in curve)})
     axes.set_xticks(ticks, [str(size) for size in ticks])
     axes.minorticks_off()
     return legend(label(axes, title, "training examples (log scale)", "replies in the house style (percent)"))

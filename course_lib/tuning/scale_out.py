@@ -64,8 +64,8 @@ def train_on_all(
 
     Called in each of them with the same arguments; started plainly it is one process. `batch_size` counts the
     examples of all processes together. The record beside the adapter is that of train_adapter. There is no
-    checkpoint: a run that is stopped begins anew. Raises CourseError as `train_adapter` does, in all processes
-    where the loss is no number any more. Lesson 07.
+    checkpoint: a run that is stopped begins anew. Raises CourseError as `train_adapter` does, in all
+    processes where the loss is no number any more. Lesson 07.
     """
     import torch
     from accelerate import Accelerator

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from course_lib import runtime
+from course_lib import files, runtime
 from course_lib.__main__ import main
-from course_lib.errors import CourseError
+from course_lib.errors import CourseError, DataError
 from course_lib.experiments import gpu_path
+from course_lib.manifest import data_file
 from course_lib.tuning.examples import style_examples
 from course_lib.tuning.random_model import save_random_model
 
@@ -47,7 +48,10 @@ def test_each_method_is_measured_and_asked(tmp_path):
     for row in rows.values():
         assert row["steps"] == len(row["losses"]) == 3 and row["tokens"] > 100
         assert row["tokens_a_second"] > 0 and row["answering_tokens_a_second"] > 0
-        assert row["foretold_bytes"] > 0 and row["peak_bytes"] > row["base_bytes"]
+        assert row["peak_bytes"] > row["counted_bytes"], "the process holds Python and libraries too"
+        assert row["counted_bytes"] == pytest.approx(row["foretold_bytes"], rel=0.1)
+        assert row["counted"].startswith("the tensors of one step")
+    assert rows["full"]["counted_bytes"] > rows["lora"]["counted_bytes"] > rows["lora"]["base_bytes"]
     with pytest.raises(CourseError, match="method"):
         gpu_path.measure(folder, examples, "prefix")
 
@@ -57,14 +61,49 @@ def test_the_command_says_that_random_weights_claim_no_quality(tmp_path, capsys)
     shape = tmp_path / "config.json"
     config().save_pretrained(tmp_path)
     output = tmp_path / "told.json"
-    arguments = ["--shape", str(shape), "--methods", "qlora", "--steps", "2", "--batch-size", "2"]
+    arguments = ["--shape", str(shape), "wren", "--methods", "qlora", "--steps", "2", "--batch-size", "2"]
     assert main(["gpu-path", *arguments, "--most", "1", "--output", str(output)]) == 0
     printed = capsys.readouterr().out
     assert gpu_path.RANDOM in printed and "tokens/s in training" in printed
     told = json.loads(output.read_text(encoding="utf-8"))
     assert told["random_weights"] is True and told["dtype"] == "float32"
-    assert [row["method"] for row in told["rows"]] == ["qlora"]
+    assert [(row["shape"], row["method"]) for row in told["rows"]] == [
+        (str(shape), "qlora"),
+        ("wren", "qlora"),
+    ]
+    table = gpu_path.forecast_table(told)
+    assert list(table.index) == [(str(shape), "qlora"), ("wren", "qlora")]
+    assert (table["off"].abs() < 0.1).all()
     assert told["command"].startswith("python -m course_lib gpu-path")
+
+
+def test_the_forecast_stands_beside_the_count():
+    row = {"method": "qlora", "foretold_bytes": 2_000_000, "counted_bytes": 2_100_000}
+    table = gpu_path.forecast_table({"rows": [row | {"shape": "a"}, row | {"shape": "b", "method": "lora"}]})
+    assert list(table.index) == [("a", "qlora"), ("b", "lora")]
+    assert table.iloc[0].tolist() == pytest.approx([2.0, 2.1, 0.05])
+
+
+def test_a_file_without_counts_is_read_too():
+    """Rows of an earlier form held the process's memory alone, and the file named the shape."""
+    rows = [{"method": "qlora", "peak_bytes": 4_594_827_264, "foretold_bytes": 1_647_020_960}]
+    table = gpu_path.forecast_table({"shape": "Qwen2.5-0.5B", "rows": rows})
+    assert list(table.index) == [("Qwen2.5-0.5B", "qlora")]
+    assert table["foretold, MB"].tolist() == pytest.approx([1647.02], abs=0.01)
+    assert table[["counted, MB", "off"]].isna().all(axis=None), "a process is no count of tensors"
+
+
+def test_the_stored_file_is_one_that_can_be_read():
+    table = gpu_path.forecast_table(files.read_json(data_file(gpu_path.STORED)))
+    assert len(table) and (table["foretold, MB"] > 0).all()
+    assert (table["off"].dropna().abs() < 0.1).all()
+
+
+@pytest.mark.parametrize("kept", [{}, {"rows": [{"method": "lora"}]}, {"rows": None}, {"rows": [3]}])
+def test_a_file_in_another_form_is_told(kept):
+    with pytest.raises(DataError, match="malformed") as told:
+        gpu_path.forecast_table(kept)
+    assert "python -m course_lib gpu-path" in told.value.next_step
 
 
 def test_random_weights_have_their_seed_and_leave_the_learners_alone(tmp_path):

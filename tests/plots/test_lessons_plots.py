@@ -89,10 +89,15 @@ def test_figures_of_tuning():
     curve = plots.loss_curve([5.0, 4.0, 3.0, 2.0, 1.0, 0.0], "Loss")
     assert curve.lines[1].get_ydata().tolist() == pytest.approx([3.0, 2.0])
     here = 96, Interval(0.5, 0.4, 0.6)
-    axes = plots.learning_curve({50: [0.2, 0.4], 200: [0.8]}, here, "Style")
+    curves = {"mine": {200: [0.8], 50: [0.2, 0.4]}, "small": {25: [0.1], 400: [0.9]}, "none": {}}
+    axes = plots.learning_curve(curves, here, "Style")
     assert axes.lines[0].get_xydata().tolist() == [[50, pytest.approx(30)], [200, pytest.approx(80)]]
-    assert legend_of(axes) == ["stored, each seed", "this run"]
-    assert legend_of(plots.learning_curve({}, here, "Style")) == ["this run"]
+    assert axes.lines[2].get_xydata().tolist() == [[25, pytest.approx(10)], [400, pytest.approx(90)]]
+    assert legend_of(axes) == ["mine, each seed", "small, each seed", "this run"]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["25", "50", "96", "200", "400"]
+    marks = {line.get_marker() for line in (axes.lines[1], axes.lines[3], *axes.containers[0].lines[:1])}
+    assert len(marks) == 3, "each series has a mark of its own"
+    assert legend_of(plots.learning_curve({"mine": {}}, here, "Style")) == ["this run"]
     bars = plots.memory_bars({"a": 2.0, "b": 1.0}, "Memory").patches
     assert [bar.get_width() for bar in bars] == [2.0, 1.0]
 
@@ -113,6 +118,18 @@ def test_the_parts_of_a_steps_memory_are_stacked():
     assert [text.get_text() for text in panels[0].texts] == ["5 GB"]
     names = [text.get_text() for text in panels[0].get_figure().legends[0].get_texts()]
     assert names == ["weights", "optimiser's moments", "gradients", "activations", "logits"]
+
+
+def test_marks_of_cards_that_lie_close_share_a_name():
+    def of(gigabytes):
+        part = Memory(weights=gigabytes * 10**9, optimiser=1, gradients=1, activations=1, logits=1)
+        (panel,) = plots.memory_by_method({"a": {"full": part}}, "Memory")
+        assert len(panel.lines) == sum(card < 1.1 * gigabytes for card in (24, 80))
+        return [text.get_text() for text in panel.texts]
+
+    assert of(1_130) == ["24 and 80 GB"]
+    assert of(130) == ["24 GB", "80 GB"]
+    assert of(40) == ["24 GB"] and of(9) == []
 
 
 def test_no_arm_is_left_out_of_a_figure_in_silence():
