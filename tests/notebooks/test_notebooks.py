@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
+from nbval.plugin import comment_markers
 
 from course_lib import exercises as ex
 from course_lib.exercises.catalogue import find_exercise, find_quiz, lessons
@@ -162,6 +163,16 @@ def test_a_cell_says_or_does_one_thing(name):
             assert len(shown.split()) <= WORDS, f"cell {number}"
         elif "ex.check(" not in cell.source:  # an exercise carries the description of its function
             assert len(cell.source.splitlines()) <= LINES, f"cell {number}"
+
+
+@every_lesson
+def test_every_marker_of_nbval_is_one_that_it_reads(name):
+    """It looks at lines that are a comment and nothing else: behind a statement a marker does nothing."""
+    for number, cell in enumerate(NOTEBOOKS[name].cells):
+        marked = [line for line in cell.source.splitlines() if "NBVAL_" in line]
+        if cell.cell_type == "code" and marked:
+            assert marked == [cell.source.splitlines()[0]], f"cell {number}"
+            assert marked[0].startswith("#") and marked[0].lstrip("# ") in comment_markers, f"cell {number}"
 
 
 @every_lesson
