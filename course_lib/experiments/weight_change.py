@@ -4,17 +4,24 @@ LoRA writes a change of low rank. Would a full tuning, which is free, write one 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lib import files, runtime
+from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import family, short_form
+from course_lib.experiments.hits import gain
 from course_lib.experiments.in_memory import took
 from course_lib.experiments.rank_and_rate import FULL
+from course_lib.manifest import data_file
 from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from course_lib.experiments.setting import Rule
     from course_lib.tuning.spectrum import Decomposed
 
@@ -22,6 +29,7 @@ NAME = "weight_change"
 SHARE = 0.9  # of the energy: what the effective rank holds
 DEPTHS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)  # of the full rank, for a curve
 RANKS = (1, 4, 16)  # the whole change cut down to these, and asked again
+ADAPTER = RANKS[-1]  # the rank of lesson 06's adapter
 RULES: "dict[str, Rule]" = {}  # no claim of the ledger asks for it
 
 
@@ -83,6 +91,64 @@ def spectra(parts: "Mapping[str, Decomposed]") -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def stored_runs(folder: str | Path | None = None) -> list[dict[str, Any]]:
+    """The stored runs of the models that the course comes with, wren's first, held against the manifest.
+
+    A run is a JSON object with `model` and `rows`, a row a seed, as `measure` gives it. A model may be
+    missing on this machine: to read its run is no reason to fetch it. Raises DataError for an altered file.
+    """
+    folder = Path(folder or runtime.DATA)
+    models = (Path(runtime.LANGUAGE_MODELS[profile]).name for profile in ("tiny", "laptop"))
+    names = [f"results/{NAME}-{model}.json" for model in models]
+    return [files.read_json(data_file(name, folder)) for name in names if (folder / name).is_file()]
+
+
+def by_rank(rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    """The hits of rows, a row a seed and a cut: `seed`, `kept` (0: the whole change, else its rank), `hits`.
+    """
+    import pandas as pd
+
+    cuts = [{0: row["hits"]} | {int(rank): each for rank, each in row["at_rank"].items()} for row in rows]
+    return pd.DataFrame(
+        {"seed": row["seed"], "kept": kept, "hits": each}
+        for row, cut in zip(rows, cuts, strict=True)
+        for kept, each in cut.items()
+    )
+
+
+def lost(rows: list[dict[str, Any]], rank: int = ADAPTER) -> Interval:
+    """Replies in the house style with the change cut down to a rank, less those with the whole of it.
+
+    Question by question, over the seeds. Raises CourseError for a rank that was not asked.
+    """
+    return gain(by_rank(rows), "hits", {"kept": rank}, {"kept": 0})
+
+
+def is_low(run: Mapping[str, Any], rank: int = ADAPTER) -> str:
+    """Two lines on a stored run: the rank that holds SHARE of the energy, and whether `rank` does the work.
+    """
+    kinds = [kind for row in run["rows"] for kind in row["kinds"]]
+    least, most = (pick(kind["rank"] for kind in kinds) for pick in (min, max))
+    spread = _spread([kind["share"] for kind in kinds])
+    chance = _spread([kind["random"] / min(kind["shape"]) for kind in kinds])
+    found = lost(run["rows"], rank)
+    if found.low > 0:
+        so = f"rank {rank} does the work, and better than the whole"
+    elif found.high < 0:
+        so = f"rank {rank} is too low for what was learned"
+    else:
+        so = f"{run['questions']} questions show no difference"
+    takes = f"rank {least:.0f} to {most:.0f}, {spread} of the full one"
+    return (
+        f"{run['model']}: {SHARE:.0%} of the energy takes {takes}; of a random matrix {chance}\n"
+        f"   house style, rank {rank} kept − whole change: {found}, so {so}"
+    )
+
+
+def _spread(shares: list[float]) -> str:
+    return f"{min(shares):.0%} to {max(shares):.0%}"
 
 
 def _at_depths(held: np.ndarray) -> list[float]:

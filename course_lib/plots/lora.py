@@ -62,6 +62,8 @@ def losses_by_rate(table: "pd.DataFrame", arms: Sequence[str], title: str) -> "A
     `table` has a row a training: arm, rate, loss (nats a token). Both axes are logarithmic. Raises
     CourseError for an arm without a row. Lesson 06.
     """
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     axes = new_axes(height=3.4)
     for number, arm in enumerate(arms):
         rows = table[table["arm"] == arm]
@@ -74,4 +76,9 @@ def losses_by_rate(table: "pd.DataFrame", arms: Sequence[str], title: str) -> "A
         axes.plot(rows["rate"], rows["loss"], mark, color=colour, alpha=0.35, markersize=4)
     axes.set_xscale("log")
     axes.set_yscale("log")
-    return legend(label(axes, title, "peak learning rate (logarithmic)", "loss, held out (nats a token)"))
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter("{x:g}")  # 0.2, not 2 × 10⁻¹
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    return legend(
+        label(axes, title, "peak learning rate (logarithmic)", "loss, held out (nats a token, logarithmic)")
+    )

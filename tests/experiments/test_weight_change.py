@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from course_lib import files
+from course_lib.errors import CourseError, DataError
 from course_lib.experiments import family, short_form, weight_change
 from course_lib.tuning.spectrum import Decomposed
 
@@ -30,6 +32,56 @@ def test_its_points_take_a_rate_of_the_family():
         for point in weight_change.points(profile):
             assert point["rate"] in family.RATES[profile]["full"]
             assert point["examples"] in family.BUDGET[profile]
+
+
+def a_run(whole, cut, model="wren"):
+    kind = {"kind": "q_proj", "shape": [40, 80], "random": 20, "rank": 4, "share": 0.1}
+    kinds = [kind, kind | {"rank": 12, "share": 0.3}]
+    rows = [{"seed": n, "hits": whole, "at_rank": {"16": cut}, "kinds": kinds} for n in (0, 1)]
+    return {"model": model, "questions": len(whole), "rows": rows}
+
+
+def test_replies_with_less_of_the_change_are_held_against_those_with_the_whole():
+    rows = a_run("1" * 20, "1" * 5 + "0" * 15)["rows"]
+    table = weight_change.by_rank(rows)
+    assert table[["seed", "kept"]].to_numpy().tolist() == [[0, 0], [0, 16], [1, 0], [1, 16]]
+    found = weight_change.lost(rows)
+    assert found.mean == -0.75 and found.low < -0.75 < found.high < 0
+    with pytest.raises(CourseError, match="kept 4"):
+        weight_change.lost(rows, rank=4)
+
+
+@pytest.mark.parametrize(
+    ("whole", "cut", "said"),
+    [
+        ("1" * 20, "0" * 20, "too low for what was learned"),
+        ("0" * 20, "1" * 20, "does the work, and better than the whole"),
+        ("01" * 10, "10" * 10, "20 questions show no difference"),
+    ],
+)
+def test_the_answer_follows_from_the_interval(whole, cut, said):
+    energy, style = weight_change.is_low(a_run(whole, cut)).splitlines()
+    takes = "wren: 90% of the energy takes rank 4 to 12, 10% to 30% of the full one"
+    assert energy == f"{takes}; of a random matrix 50% to 50%"
+    assert style.endswith(said) and "rank 16 kept − whole change: " in style
+
+
+def test_the_stored_runs_are_those_of_the_course_s_models_and_are_checked(tmp_path):
+    assert weight_change.stored_runs(tmp_path) == []
+    runs = [a_run("1", "1", model) for model in ("wren", "SmolLM2-135M-reader")]
+    names = [f"results/weight_change-{run['model']}.json" for run in runs]
+    paths = [files.write_json(tmp_path / name, run) for name, run in zip(names, runs, strict=True)]
+    sums = {name: files.sha256(path) for name, path in zip(names, paths, strict=True)}
+    files.write_json(tmp_path / "manifest.json", {"files": sums})
+    assert weight_change.stored_runs(tmp_path) == runs
+    files.write_json(paths[1], a_run("0", "1"))
+    with pytest.raises(DataError, match="SmolLM2"):
+        weight_change.stored_runs(tmp_path)
+
+
+def test_what_is_stored_can_be_told():
+    for run in weight_change.stored_runs():
+        assert weight_change.is_low(run).startswith(f"{run['model']}: 90% of the energy takes rank ")
 
 
 @pytest.mark.slow

@@ -36,6 +36,9 @@ def test_losses_by_rate_draws_means_and_every_seed():
     assert legend_of(axes) == ["a", "b"]
     assert axes.lines[0].get_ydata() == pytest.approx([0.3, 0.5])
     assert len(axes.lines[1].get_xdata()) == 3
-    assert "nats" in axes.get_ylabel() and axes.get_xscale() == "log"
+    assert "nats" in axes.get_ylabel() and axes.get_xscale() == axes.get_yscale() == "log"
+    axes.figure.draw_without_rendering()
+    shown = [tick.label1.get_text() for tick in axes.yaxis.get_major_ticks()]
+    assert {"0.1", "0.2", "0.5"} <= set(shown)  # plain numbers
     with pytest.raises(CourseError, match="'c'"):
         plots.losses_by_rate(pd.DataFrame(rows, columns=["arm", "rate", "loss"]), ["c"], "Loss")

@@ -27,6 +27,23 @@ PREDICTIONS = (
         "An adapter is written in the coordinates of one base: its numbers say *add this much of neuron 17*. "
         "In another base neuron 17 means something else. The shapes fit, so nothing complains.",
     ),
+    Prediction(
+        "6.p4",
+        "LoRA, rsLoRA, DoRA, PiSSA, IA³, prefix tuning, prompt tuning and full tuning get the same pairs and "
+        "steps, each the best of its own rates. Which lag behind LoRA in the house style, and which lead?",
+        "A way is *behind* or *ahead* if the whole interval of its difference from LoRA, question by "
+        "question, lies on one side of 0; else the order is *open*. rsLoRA, DoRA and PiSSA change how LoRA "
+        "is scaled, split or started, and a rate of its own makes up for some of that. Prefix and prompt "
+        "tuning leave every weight as it is: a few vectors that stand before the prompt must do all the "
+        "work.",
+    ),
+    Prediction(
+        "6.p5",
+        "LoRA of rank 16 on all linear layers: what share of the parameters does it train in a model of 70 "
+        "billion, and in one of 135 million?",
+        "A layer from n to n has n² weights, its adapter 2 · rank · n: the share is 2 · rank / n. It falls "
+        "with the width and rises with the rank, so a share in per cent says nothing without both.",
+    ),
 )
 
 QUIZ = (
