@@ -2,7 +2,7 @@
 what is answered at which accuracy, and the weeks of a quarter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,10 +77,16 @@ def looks(z: np.ndarray, bounds: Mapping[str, float], title: str) -> "Axes":
     return legend(label(axes, title, "look", "z of the difference so far"))
 
 
-def answered_curves(curves: "Mapping[str, pd.DataFrame]", title: str) -> "Axes":
+def answered_curves(
+    curves: "Mapping[str, pd.DataFrame]",
+    title: str,
+    bands: Collection[str] = (),
+    chance: float | None = None,
+) -> "Axes":
     """Draw name -> evaluation.selective.answered_curve: accuracy by share answered, in percent. Lesson 10.
 
-    The first few answers of a curve, on which nothing rests, are left out.
+    The first few answers of a curve, on which nothing rests, are left out. Curves named in `bands` have their
+    95 % interval around them, and `chance`, a share, is a level line.
     """
     axes = new_axes()
     for number, (name, curve) in enumerate(curves.items()):
@@ -90,6 +96,11 @@ def answered_curves(curves: "Mapping[str, pd.DataFrame]", title: str) -> "Axes":
         every = max(1, len(some) // 8)
         marks = {"marker": MARKERS[number], "markevery": every, "markersize": 5}
         axes.plot(100 * some["share"], 100 * some["mean"], label=name, **look, **marks)
+        if name in bands:
+            ends = 100 * some["low"], 100 * some["high"]
+            axes.fill_between(100 * some["share"], *ends, color=COLOURS[number], alpha=0.15, linewidth=0)
+    if chance is not None:
+        axes.axhline(100 * chance, color=GREY, linewidth=1, label="chance")
     axes.set_xlim(0, 102)
     axes.set_ylim(0, 104)
     return legend(label(axes, title, "answered (percent of the questions)", "of these right (percent)"))

@@ -7,7 +7,16 @@ import pytest
 
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
-from course_lib.evaluation.selective import answered_curve, mean_accuracy, risk_model, signals, threshold_for
+from course_lib.evaluation.selective import (
+    _area,
+    answered_curve,
+    area_difference,
+    cross_fitted,
+    mean_accuracy,
+    risk_model,
+    signals,
+    threshold_for,
+)
 from course_lib.generation.prompts import NOT_FOUND
 from course_lib.generation.rag import Answer
 from course_lib.generation.types import Reply
@@ -66,6 +75,48 @@ def test_from_labels_that_are_all_alike_nothing_is_learned():
     assert risk_model([{"a": 1.0}], [False])([{"a": 1.0}, {"a": 2.0}]).tolist() == [0, 0]
 
 
+def test_no_answer_is_judged_by_a_fit_that_saw_its_fact():
+    """Signals that name the fact, and a label a fact by lot: only a fit that saw it could know."""
+    rng = np.random.default_rng(0)
+    facts = [f"f{n // 2}" for n in range(200)]
+    right = np.repeat(rng.random(100) < 0.5, 2).tolist()
+    rows = [{name: float(name == fact) for name in dict.fromkeys(facts)} for fact in facts]
+    honest = cross_fitted(rows, right, facts)
+    assert len(honest) == 200
+    gap = area_difference(honest, [0.0] * 200, right, facts)
+    assert gap.low < 0.1, "what was not seen is chance"
+    peeking = risk_model(rows, right)(rows)
+    assert area_difference(peeking, [0.0] * 200, right, facts).low > 0.2
+    assert cross_fitted(rows, right, facts) == honest
+
+
+def test_areas_are_those_of_the_curve():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        sure, right = rng.integers(0, 5, 30) / 4, rng.random(30) < 0.4
+        assert _area(sure, right) == pytest.approx(mean_accuracy(answered_curve(sure, right)))
+
+
+def test_a_difference_of_areas_knows_a_good_confidence_from_chance():
+    rng = np.random.default_rng(0)
+    right = rng.random(240) < 0.4
+    good = right + rng.normal(0, 0.7, 240)
+    found = area_difference(good, np.zeros(240), right)
+    assert 0.1 < found.low < found.mean < found.high
+    noise = area_difference(rng.normal(size=240), np.zeros(240), right)
+    assert noise.low < 0 < noise.high
+    same = area_difference(good, 3 * good, right)
+    assert (same.mean, same.low, same.high) == (0, 0, 0)
+
+
+def test_facts_are_drawn_whole():
+    right = [True, False] * 30
+    sure = np.linspace(1, 0, 60)
+    alone = area_difference(sure, np.zeros(60), right)
+    paired_up = area_difference(sure, np.zeros(60), right, [n // 20 for n in range(60)])
+    assert paired_up.mean == alone.mean and paired_up.high - paired_up.low < alone.high - alone.low
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -73,6 +124,11 @@ def test_from_labels_that_are_all_alike_nothing_is_learned():
         lambda: answered_curve([0.5], [True, False]),
         lambda: answered_curve([float("nan")], [True]),
         lambda: risk_model([{"a": 1.0}], []),
+        lambda: cross_fitted([{"a": 1.0}] * 3, [True] * 3, ["f"] * 3),
+        lambda: cross_fitted([{"a": 1.0}] * 3, [True] * 3, ["f"]),
+        lambda: area_difference([], [], []),
+        lambda: area_difference([0.5], [0.5, 0.1], [True]),
+        lambda: area_difference([0.5], [0.5], [True], ["f", "g"]),
         lambda: threshold_for(answered_curve([0.5], [True]), 1.5),
     ],
 )

@@ -57,7 +57,11 @@ def test_looks_marks_the_tests_that_leave_the_first_bound():
 def test_answered_curves_are_in_percent_without_the_first_few():
     right = [True] * 20 + [False] * 20
     curve = answered_curve(list(range(40, 0, -1)), right)
+    banded = plots.answered_curves({"surest first": curve}, "Selective", ["surest first"], chance=0.5)
+    assert len(banded.collections) == 1 and [line.get_label() for line in banded.lines][-1] == "chance"
+    assert list(banded.lines[-1].get_ydata()) == [50, 50]
     axes = plots.answered_curves({"surest first": curve}, "Selective")
+    assert not axes.collections
     line = axes.lines[0]
     assert line.get_xdata()[[0, -1]].tolist() == [25, 100] and line.get_ydata()[[0, -1]].tolist() == [100, 50]
     assert legend_of(axes) == ["surest first"] and "percent" in axes.get_xlabel()
