@@ -17,6 +17,14 @@ SIGNS = {  # a verdict -> its mark and its colour
     Verdict.ARITHMETIC: ("s", COLOURS[0]),
 }
 
+APART = 0.44  # of a row: how far two marks of one cell stand from each other
+
+
+def gap_title(advice: Advice) -> str:
+    """What gap_bars shows of an advice, as its title."""
+    first, *others = advice.scores
+    return f"What puts {first} before {others[0]}" if others else f"No way is left but {first}"
+
 
 def gap_bars(advice: Advice, title: str) -> "Axes":
     """What each criterion adds to the lead of the first way over the second, the largest on top. Lesson 11.
@@ -40,17 +48,18 @@ def gap_bars(advice: Advice, title: str) -> "Axes":
 def verdict_grid(ledger: "pd.DataFrame", title: str) -> "Axes":
     """The ledger of claims.ledger_table: a mark for each verdict, a row a model, a column a claim.
 
-    Where a cell joins two verdicts, the first is drawn; no mark says: not measured yet. Lesson 11.
+    Where a cell joins verdicts of several experiments, their marks stand one above the other; no mark says:
+    not measured yet. Lesson 11.
     """
     axes = new_axes(width=9.5, height=1.6 + 0.32 * len(ledger.columns))
+    places: dict[str, list[tuple[float, float]]] = {str(verdict): [] for verdict in SIGNS}
+    for y, column in enumerate(ledger.columns):
+        for x, cell in enumerate(ledger[column]):
+            said = [each for each in cell.split(" / ") if each]
+            for number, verdict in enumerate(said):
+                places[verdict].append((x, y + APART * (number - (len(said) - 1) / 2)))
     for verdict, (mark, colour) in SIGNS.items():
-        places = [
-            (x, y)
-            for y, column in enumerate(ledger.columns)
-            for x, cell in enumerate(ledger[column])
-            if cell.partition(" / ")[0] == verdict
-        ]
-        across, down = zip(*places, strict=True) if places else ((), ())
+        across, down = zip(*places[str(verdict)], strict=True) if places[str(verdict)] else ((), ())
         axes.plot(across, down, mark, color=colour, markersize=7, linestyle="none", label=str(verdict))
     axes.set_xticks(range(len(ledger)), [claim.removeprefix("C") for claim in ledger.index], fontsize=8)
     axes.set_yticks(range(len(ledger.columns)), list(ledger.columns))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from course_lib.claims import Verdict
 from course_lib.decision import CRITERIA, WEIGHTS, Answers, monday, recommend, told
-from course_lib.plots.decision import gap_bars
+from course_lib.plots.decision import gap_bars, gap_title
 from course_lib.plots.style import png
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def decision_explorer(answers: Answers, evidence: Mapping[str, Verdict]) -> "VBo
         advice = recommend(given, {name: each.value for name, each in weighed.items()}, evidence)
         steps = "".join(f"<li>{html.escape(step)}</li>" for step in monday(advice))
         text.value = f"<pre>{html.escape(told(advice))}</pre><ol>{steps}</ol>"
-        figure.value = png(gap_bars(advice, str(advice.do)))
+        figure.value = png(gap_bars(advice, gap_title(advice)))
 
     draw()
     for control in (*chosen.values(), *weighed.values()):
@@ -70,7 +70,7 @@ def explore_decision(answers: Answers, sentence: str, evidence: Mapping[str, Ver
         return
     evidence = evidence or {}
     advice = recommend(answers, evidence=evidence)
-    image = base64.b64encode(png(gap_bars(advice, str(advice.do)))).decode("ascii")
+    image = base64.b64encode(png(gap_bars(advice, gap_title(advice)))).decode("ascii")
     shown = {"image/png": image, "text/plain": sentence}
     if find_spec("ipywidgets"):
         shown = decision_explorer(answers, evidence)._repr_mimebundle_() | shown

@@ -9,6 +9,7 @@ from course_lib.claims import Verdict
 from course_lib.decision import CRITERIA, Answers
 from course_lib.experiments import money
 from course_lib.experiments.prices import load_prices
+from course_lib.plots.decision import gap_title
 from course_lib.plots.decision_explorer import decision_explorer, explore_decision
 from course_lib.plots.style import png
 
@@ -29,6 +30,7 @@ def test_the_bars_of_an_advice_are_its_gap():
     first, second = list(advice.scores)[:2]
     assert f"speaks for {second} ←" in axes.get_xlabel() and axes.get_xlabel().endswith(first)
     assert png(axes)
+    assert gap_title(advice) == f"What puts {first} before {second}"
 
 
 def test_costs_are_lines_that_cross_at_the_break_even():
@@ -61,7 +63,9 @@ def test_the_ledger_is_a_mark_a_verdict():
     axes = plots.verdict_grid(ledger, "The ledger")
     marks = {line.get_label(): line.get_xydata().tolist() for line in axes.lines}
     row = list(ledger.columns).index("wren")
-    assert marks[Verdict.CONFIRMED] == [[0, row]] and marks[Verdict.REFUTED] == [[1, row]]
+    (one, refuted), (other, confirmed) = marks[Verdict.REFUTED][0], marks[Verdict.CONFIRMED][1]
+    assert marks[Verdict.CONFIRMED][0] == [0, row] and len(marks[Verdict.CONFIRMED]) == 2
+    assert one == other == 1 and row - 0.5 < refuted < row < confirmed < row + 0.5, "both verdicts are seen"
     assert marks[Verdict.NOT_CONFIRMED] == []
 
 
