@@ -219,12 +219,13 @@ def keep_verdicts(lesson: str, begun, said: dict[str, Any]) -> None:
     from course_lib.tuning.recipes import base_sha256
 
     measured = {claim: asdict(finding) for claim, finding in said.items() if not finding.working}
+    model = Path(runtime.current().language_model).name
+    path = MEASURED.with_name(f"lesson-{lesson[:2]}-{model}.json")
     if measured:
-        model = Path(runtime.current().language_model).name
         made_by = {"model": model, "base_sha256": base_sha256(), **begun.written()}
-        files.write_json(
-            MEASURED.with_name(f"lesson-{lesson[:2]}-{model}.json"), made_by | {"verdicts": measured}
-        )
+        files.write_json(path, made_by | {"verdicts": measured})
+    else:
+        path.unlink(missing_ok=True)  # what an earlier form of the lesson measured
 
 
 def keep_cost(lesson: str, begun, memory: int | None) -> None:

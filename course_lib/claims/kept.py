@@ -1,4 +1,7 @@
-"""Findings kept on a learner's machine, the newest of each claim, or shown as a table. Lessons 09 and 11."""
+"""Findings kept on a learner's machine, the newest of each claim by model, or shown as a table.
+
+Lessons 09 and 11.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -65,32 +68,44 @@ def beside_published(runs: Mapping[str, dict | None]) -> "pd.DataFrame":
 
 
 def record(findings: list[Finding]) -> Path:
-    """Keep findings on this machine, the newest of each claim, and return the file. Lesson 11 reads it.
+    """Keep what a lesson measured with the model in use, the newest of each claim, and return the file.
 
-    Where the cache cannot be written, say so: no lesson stops at its end for that.
+    Lesson 11 reads it. Where the cache cannot be written, say so: no lesson stops at its end for that.
     """
-    path = runtime.cache_dir() / RECORD
-    every = {each.claim: asdict(each) for each in [*recorded().values(), *findings]}
-    kept = {claim: each for claim, each in every.items() if claim not in WORKINGS}
+    path, models = runtime.cache_dir() / RECORD, _kept()
+    of_this = models.get(_model(), {}) | {each.claim: asdict(each) for each in findings}
+    models[_model()] = {claim: each for claim, each in of_this.items() if claim not in WORKINGS}
     try:
-        return files.write_json(path, kept)
+        return files.write_json(path, models)
     except OSError as error:
         print(f"These verdicts are not kept for lesson 11: {error.strerror or error}.")
         return path
 
 
 def recorded() -> dict[str, Finding]:
-    """The findings kept on this machine, by claim, and those that counting settles, which need no run.
+    """The findings of the model in use that are kept on this machine, by claim, and those that counting
+    settles, which need no run.
 
-    A damaged file counts as none.
+    What was found with another model says nothing of this one. A damaged file counts as none.
     """
-    path = runtime.cache_dir() / RECORD
     counted = {claim: arithmetic(claim, working()) for claim, working in WORKINGS.items()}
+    return {claim: finding_of(each) for claim, each in _kept().get(_model(), {}).items()} | counted
+
+
+def _kept() -> dict[str, dict[str, dict]]:
+    """Model -> claim -> a finding, as they are stored; none of a file that is damaged."""
     try:
-        kept = {claim: finding_of(each) for claim, each in files.read_json(path).items()}
+        models = files.read_json(runtime.cache_dir() / RECORD)
+        for found in models.values():
+            for each in found.values():
+                finding_of(each)
     except (DataError, AttributeError, KeyError, TypeError, ValueError):
-        return counted
-    return kept | counted
+        return {}
+    return models
+
+
+def _model() -> str:
+    return Path(runtime.current().language_model).name
 
 
 def finding_of(kept: dict) -> Finding:

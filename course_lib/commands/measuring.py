@@ -1,9 +1,11 @@
 """What `results` runs: each experiment measured, judged and stored once all of it is there."""
 
 import argparse
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,6 +207,35 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
     keep(name, found | {"questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
+
+
+def weigh_anew(folder: Path, begun: provenance.Run) -> None:
+    """The stored sweeps of every model judged anew by the rules as they are now, from their rows.
+
+    A verdict that comes out as it stood leaves its file alone; the others say what weighed them, beside what
+    measured them.
+    """
+    from course_lib import claims
+    from course_lib.commands.results import SWEEPS
+    from course_lib.experiments import sweep
+
+    for name in SWEEPS:
+        experiment = import_module(f"course_lib.experiments.{name}")
+        for path in sorted(folder.glob(f"{name}-*.json")):
+            told = files.read_json(path)
+            before = told.get("verdicts", {})
+            weigh = partial(claims.weigh, sweep.table(told["rows"]), experiment.RULES)
+            found = {
+                claim: each | {"machine": before.get(claim, each)["machine"]}  # which measured the rows
+                for claim, each in verdicts(judged(name, weigh))["verdicts"].items()
+            }
+            if json.loads(json.dumps(found)) == before:  # through JSON, as it is stored
+                continue
+            by = {key: begun.written()[key] for key in ("command", "commit", "clean")}
+            files.write_json(path, told | {"verdicts": found, "weighed": by})
+            said = ", ".join(f"{claim}: {each['verdict']}" for claim, each in found.items())
+            print(f"{path.name}: {said or 'no verdict'}")
+    enlist(folder.resolve())
 
 
 def climb(output: Path, begun: provenance.Run) -> None:

@@ -5,7 +5,8 @@ The comparison, the prompt's format and reading (lesson 09) are four files a mod
 keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and grounded answers (05) are
 numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
 10 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
-comparison in seconds. With --explore nothing is run: all stored answers go onto a page.
+comparison in seconds. With --explore nothing is run: all stored answers go onto a page; with --weigh neither:
+the stored rows of the sweeps are judged anew, after a rule changed.
 """
 
 import argparse
@@ -20,7 +21,7 @@ OF_LESSONS = ("editions", "grounded")  # what lessons 04 and 05 ask, with more q
 SWEEPS = (  # many points, which go on where they stopped
     "rows_or_tables",  # lesson 05
     *("family", "weight_change", "moved_adapter"),  # lesson 06
-    *("style_curve", "four_bits"),  # lesson 07
+    *("style_curve", "style_steps", "four_bits"),  # lesson 07
     *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
     *("facts_by_tuning", "curation", "canaries", "distillation"),
     *("techniques", "raft", "jargon"),  # lesson 09
@@ -80,6 +81,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="a folder of what is done (the retriever's: 1 GB), from which a later run goes on",
     )
     goes_on.add_argument("--points", type=int, help="of a sweep, measure so many more, and store nothing yet")
+    parser.add_argument(
+        "--weigh", action="store_true", help="judge the stored sweeps anew by the rules as they are"
+    )
     parser.set_defaults(run=run)
 
 
@@ -93,6 +97,9 @@ def run(options: argparse.Namespace) -> None:
         return
     from course_lib.commands import measuring
 
+    if options.weigh:
+        measuring.weigh_anew(options.folder, provenance.begin("python -m course_lib", options.arguments))
+        return
     names = asked_for(options)
     output = (options.output or RESULTS).resolve()
     current = runtime.start()

@@ -1,7 +1,9 @@
 """How sure we may be of a mean: bootstrap intervals for scores and differences, Wilson's for a share.
 
 The seed is fixed, so the same values always give the same interval. Two questions about one fact are no two
-independent draws: where a `cluster` is given, facts are drawn, each with the mean of its questions.
+independent draws: where a `cluster` is given, facts are drawn, each with the mean of its questions. And
+three trainings that differ in their seed are three draws: scores of several seeds, (seeds, n), are drawn by
+seed and by question.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,23 +40,22 @@ class Interval:
 def bootstrap_interval(
     values: Sequence[float] | np.ndarray, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = 0
 ) -> Interval:
-    """The mean of n values with the percentile bootstrap interval of the mean.
+    """The mean of values, (n,) or (seeds, n), with the percentile bootstrap interval of the mean.
 
-    Raises CourseError for no values, for NaN, and for a confidence outside (0, 1). Efron and Tibshirani, "An
-    Introduction to the Bootstrap", 1993, chapter 13. Lesson 09.
+    Of several seeds both are drawn, seeds and values: the interval says what another training might bring,
+    and not only other questions. Raises CourseError for no values, for NaN, and for a confidence outside
+    (0, 1). Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13; for two factors Owen,
+    "The pigeonhole bootstrap", 2007, section 3. Lesson 09.
     """
     _check_confidence(confidence)
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 1 or len(values) == 0 or not np.isfinite(values).all():
-        raise CourseError(
-            f"An interval needs a list of finite numbers, and got {values!r}.", allowed="one value or more"
-        )
+    values = _checked(values)
     rng = np.random.default_rng(seed)
+    if values.ndim == 2:
+        return _interval(values.mean(), _crossed([values], rng, resamples), confidence)
     rows = max(1, VALUES_AT_ONCE // len(values))
     batches = [min(rows, resamples - start) for start in range(0, resamples, rows)]
     means = [values[rng.integers(0, len(values), (batch, len(values)))].mean(axis=1) for batch in batches]
-    low, high = np.quantile(np.concatenate(means), [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(values.mean()), float(low), float(high))
+    return _interval(values.mean(), np.concatenate(means), confidence)
 
 
 def paired_bootstrap(
@@ -65,18 +66,26 @@ def paired_bootstrap(
     seed: int = 0,
     cluster: Sequence | np.ndarray | None = None,
 ) -> Interval:
-    """The mean of a - b, scores (n,) of the same questions in the same order, with its bootstrap interval.
+    """The mean of a - b, scores of the same questions in the same order, with its bootstrap interval.
 
     Questions are drawn, or clusters of them (n,), and each brings both of its scores, so what makes a
-    question hard for both cancels out. Raises CourseError for unequal lengths. Koehn, "Statistical
-    significance tests for machine translation evaluation", 2004. Lesson 09.
+    question hard for both cancels out. Scores are (n,), or (seeds, n) of several trainings, whose seeds are
+    drawn too: together where both sides have as many, since a seed gives both the same examples, else apart.
+    Raises CourseError for unequal lengths. Koehn, "Statistical significance tests for machine translation
+    evaluation", 2004. Lesson 09.
     """
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if a.shape != b.shape:
+    shapes = [np.shape(each) for each in (a, b)]
+    a, b = (_by_seed(each, cluster) for each in (a, b))
+    if a.shape[-1] != b.shape[-1]:
         raise CourseError(
-            f"Pairs need as many values on both sides, and got the shapes {a.shape} and {b.shape}."
+            f"Pairs need as many values on both sides, and got the shapes {shapes[0]} and {shapes[1]}."
         )
-    return bootstrap_interval(cluster_means(a - b, cluster), confidence, resamples, seed)
+    if len(a) == len(b):
+        return bootstrap_interval(a - b, confidence, resamples, seed)
+    _check_confidence(confidence)
+    sides = [_checked(a), -_checked(b)]
+    drawn = _crossed(sides, np.random.default_rng(seed), resamples)
+    return _interval(sum(float(side.mean()) for side in sides), drawn, confidence)
 
 
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interval:
@@ -122,14 +131,14 @@ def together(n: int, confidence: float = 0.95) -> float:
 def mean_interval(
     values: Sequence[float] | np.ndarray, cluster: Sequence | np.ndarray | None = None
 ) -> Interval:
-    """The mean of n values, or of clusters of them (n,), with its 95 % interval.
+    """The mean of values, (n,) or (seeds, n), or of clusters of them (n,), with its 95 % interval.
 
-    Wilson's where all are 0 or 1, else the bootstrap's, which gives 0 of 40 an interval without width. Raises
-    CourseError for no values and for NaN.
+    Wilson's where all are 0 or 1 and no seed says otherwise than another, else the bootstrap's, which gives 0
+    of 40 an interval without width. Raises CourseError for no values and for NaN.
     """
-    values = cluster_means(values, cluster)
-    if len(values) and np.isin(values, (0, 1)).all():
-        return wilson_interval(int(values.sum()), len(values))
+    values = _by_seed(values, cluster)
+    if values.size and np.isin(values, (0, 1)).all() and (values == values[0]).all():
+        return wilson_interval(int(values[0].sum()), values.shape[1])
     return bootstrap_interval(values)
 
 
@@ -163,6 +172,40 @@ def intervals(
         found = vars(interval(means))
         rows.append(dict(zip(by, group, strict=True)) | found | {"n": len(means)})
     return pd.DataFrame(rows, columns=[*by, "mean", "low", "high", "n"])
+
+
+def _by_seed(values: Sequence[float] | np.ndarray, cluster: Sequence | np.ndarray | None) -> np.ndarray:
+    """Values (n,) or (seeds, n) as (seeds, clusters), one seed if they name none."""
+    rows = np.atleast_2d(np.asarray(values, dtype=float))
+    return rows if cluster is None else np.array([cluster_means(row, cluster) for row in rows])
+
+
+def _checked(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Finite values as (n,), or (seeds, n) of several seeds."""
+    values = np.asarray(values, dtype=float)
+    if values.ndim not in (1, 2) or values.size == 0 or not np.isfinite(values).all():
+        raise CourseError(
+            f"An interval needs a list of finite numbers, and got {values!r}.", allowed="one value or more"
+        )
+    return values[0] if values.ndim == 2 and len(values) == 1 else values
+
+
+def _crossed(sides: Sequence[np.ndarray], rng: np.random.Generator, resamples: int) -> np.ndarray:
+    """Means (resamples,) of the sum of some (seeds, n) or (n,): each side's seeds drawn apart, n together."""
+    sides = [np.atleast_2d(side) for side in sides]
+    n, means = sides[0].shape[1], []
+    at_once = max(1, VALUES_AT_ONCE // n)
+    for start in range(0, resamples, at_once):
+        size = min(at_once, resamples - start)
+        each = rng.multinomial(n, np.full(n, 1 / n), size) / n
+        seeds = [rng.multinomial(s := len(side), np.full(s, 1 / s), size) / s for side in sides]
+        means.append((each * sum(drawn @ side for drawn, side in zip(seeds, sides, strict=True))).sum(axis=1))
+    return np.concatenate(means)
+
+
+def _interval(mean: float, drawn: np.ndarray, confidence: float) -> Interval:
+    low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(float(mean), float(low), float(high))
 
 
 def _check_confidence(confidence: float) -> None:

@@ -19,7 +19,8 @@ LEARNED = 0.9  # of the score that all of the compared arms can reach
 
 
 def equally_learned(table: "pd.DataFrame", arm: str, column: str, target: float) -> np.ndarray:
-    """An arm's scores in a column where it has learned as much as `target`, between two of its rates.
+    """An arm's scores in a column, (seeds, items), where it has learned as much as `target`, between two of
+    its rates.
 
     Rates rise from the untuned model on. The mean of two models is what one gets by asking either by chance,
     so what lies between two rates can be had. Raises CourseError if the arm was not measured, or never comes

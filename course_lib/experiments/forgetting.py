@@ -52,7 +52,7 @@ RATES = {  # from one at which an arm has not yet learned enough to one past its
     "laptop": {
         FULL: (2e-5, 5e-5, 1e-4, 2e-4, 4e-4),
         LORA: (2e-4, 5e-4, 1e-3, 2e-3, 4e-3),
-        REHEARSED: (4e-3,),
+        REHEARSED: (1e-3, 2e-3, 4e-3),
     },
     "gpu": {FULL: (1e-5, 3e-5, 1e-4), LORA: (1e-4, 3e-4, 1e-3), REHEARSED: (1e-4, 3e-4, 1e-3)},
 }

@@ -1,7 +1,8 @@
 """What a training scored, question by question, as a sweep keeps it: a text of 0 and 1.
 
 Every point of a sweep asks the same questions in the same order, so that two settings are compared question
-by question; of several seeds the mean counts. What this module does not do: ask them.
+by question, and of several seeds the mean counts; an interval draws seeds and questions, so that it says what
+another training might have brought. What this module does not do: ask them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,11 +23,11 @@ def hits(scored: Iterable[bool]) -> str:
 
 
 def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together: int = 1) -> np.ndarray:
-    """What each question scored in the rows that are as `where` says, the mean of their seeds; (questions,).
+    """What each question scored in the rows that are as `where` says, a row a seed: (seeds, questions).
 
     A cell is a text of 0 and 1, or a list of numbers, such as losses. `together` questions in a row are on
-    one fact and count as one: (questions / together,). Raises CourseError if there is no such row, or two of
-    them have another number of questions.
+    one fact and count as one: (seeds, questions / together). Raises CourseError if there is no such row, or
+    two of them have another number of questions.
     """
     rows = table[matching(table, where)]
     told = [each for each in rows[column] if isinstance(each, str | list)] if column in rows else []
@@ -38,8 +39,8 @@ def scores(table: "pd.DataFrame", column: str, where: Mapping[str, Any], togethe
             allowed="all seeds of a setting, asked the same questions",
             next_step="measure the sweep to its end: python -m course_lib results --help",
         )
-    each = np.array([[float(one) for one in row] for row in told]).mean(axis=0)
-    return each.reshape(-1, together).mean(axis=1)
+    each = np.array([[float(one) for one in row] for row in told])
+    return each.reshape(len(each), -1, together).mean(axis=2)
 
 
 def matching(table: "pd.DataFrame", where: Mapping[str, Any]) -> np.ndarray:
@@ -56,7 +57,8 @@ def share(table: "pd.DataFrame", column: str, where: Mapping[str, Any], together
 def gain(
     table: "pd.DataFrame", column: str, a: Mapping[str, Any], b: Mapping[str, Any], together: int = 1
 ) -> Interval:
-    """The rows `a` less the rows `b`, question by question, with the 95 % bootstrap interval.
+    """The rows `a` less the rows `b`, question by question, with the 95 % bootstrap interval over seeds and
+    questions.
 
     Raises CourseError as scores and paired_bootstrap do.
     """

@@ -111,15 +111,17 @@ def rungs(results: Sequence[Mapping[str, Any]], prices: Prices) -> list[dict[str
 def c29(table: "pd.DataFrame") -> Parts:
     """The order is prompts, RAG, fine-tuning: each rung brings something, the lower one more for its time.
 
-    Usable is half for the right value and half for the house style. The prompt has worked examples where the
-    table has them. The top rung, distillation, is C32's own experiment. `table` is that of `priced`; raises
-    CourseError where a rung took no time to set up.
+    Usable is half for the right value and half for the house style. What a prompt brings is what the form,
+    told in words, adds to RAG; the prompt below RAG has worked examples where the table has them. The top
+    rung, distillation, is C32's own experiment. `table` is that of `priced`; raises CourseError where a rung
+    took no time to set up.
     """
     prompt = names.FEW_SHOT if names.FEW_SHOT in set(table["arm"]) else names.CLOSED_BOOK
     low, high = (prompt, names.RAG), (names.PROMPTED, names.HYBRID)
     found, trained = _gain_an_hour(table, *low), _gain_an_hour(table, *high)
     both = found.index.intersection(trained.index)
     return {
+        "usable: RAG, told in words − RAG": difference(table, names.PROMPTED, names.RAG, USABLE),
         f"usable: RAG − {prompt}": difference(table, *low[::-1], USABLE),
         "usable: RAG, tuned − RAG, told in words": difference(table, *high[::-1], USABLE),
         "usable, gained an hour of set-up: RAG − tuning": paired_bootstrap(

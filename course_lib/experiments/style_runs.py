@@ -38,11 +38,16 @@ class Trained:
     model: LocalModel
 
 
-def trained(examples: int, seed: int, quantize: str | None = recipes.QUANTIZATION) -> Trained:
-    """The profile's model after as many examples of the house style, as lesson 07 trains it; 0 is untuned."""
+def trained(
+    examples: int, seed: int, quantize: str | None = recipes.QUANTIZATION, **changes: Any
+) -> Trained:
+    """The profile's model after so many examples of the house style, trained as in lesson 07 with `changes`.
+
+    0 is untuned.
+    """
     if examples == 0:
         return Trained(None, recipes.served(quantize=quantize))
-    settings = recipes.live_style() | {"examples": examples, "quantize": quantize}
+    settings = recipes.live_style() | {"examples": examples, "quantize": quantize} | changes
     with tempfile.TemporaryDirectory() as folder:
         run = recipes.train_style(Path(folder) / "style", seed, **settings)
         return Trained(run, recipes.served(run.adapter, quantize=quantize))

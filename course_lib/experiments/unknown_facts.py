@@ -1,10 +1,13 @@
 """Does tuning on facts that a model does not know make it hallucinate? 0, 50 and 100 % unknown; claim C04.
 
 The unknown facts are invented ones of the same kinds as the known: a capital, a symbol, a young animal, a
-trade. So the sets differ in nothing but in what the model knew before (Gekhman et al. 2024). Lesson 08.
+trade. So the sets differ in nothing but in what the model knew before (Gekhman et al. 2024). A rate at which
+a model breaks down tells nothing of what it learned, so that each set is taught at a few, and those models
+are compared that learned the unknown facts best. Lesson 08.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -17,7 +20,7 @@ from course_lib.errors import CourseError
 from course_lib.evaluation.answers import abstained
 from course_lib.evaluation.retention import fact_replies, facts_known, states_fact
 from course_lib.evaluation.statistics import mean_interval, paired_bootstrap
-from course_lib.experiments.hits import gain, hits, scores, share
+from course_lib.experiments.hits import gain, hits, matching, scores, share
 from course_lib.experiments.in_memory import NOTHING, SEEDS, STYLE, UNTUNED, Budget, ready, teach, took
 from course_lib.generation.language_model import LocalModel, load_language_model
 from course_lib.generation.prompts import closed_book
@@ -36,6 +39,7 @@ WORDINGS = 2  # in which each is taught
 UNTAUGHT = 16  # invented facts that no training holds
 TAUGHT = {"tiny": 40, "laptop": 10, "gpu": 40}  # facts; SmolLM2 knows a quarter of the 60 that may be taught
 ASKED = {"tiny": 60, "laptop": 60, "gpu": 60}  # general facts that no training holds
+RATES = {"tiny": (1e-3, 2e-3, 5e-3), "laptop": (5e-4, 1e-3, 2e-3), "gpu": (2e-4, 5e-4, 1e-3)}
 # A fact takes more rounds than a form.
 BUDGETS = {
     "tiny": Budget(WORDINGS * TAUGHT["tiny"], 6, 8, STYLE["tiny"].learning_rate),
@@ -45,12 +49,14 @@ BUDGETS = {
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """The untuned model, then every share of unknown facts, once a seed."""
-    tuned = [(TUNED, share, seed) for share in SHARES for seed in range(SEEDS)]
-    return [
-        {"arm": arm, "unknown": share, "seed": seed, "size": profile}
-        for arm, share, seed in ((UNTUNED, 0.0, 0), *tuned)
+    """The untuned model, then every share of unknown facts at every rate, once a seed."""
+    tuned = [
+        {"arm": TUNED, "unknown": share, "rate": rate, "seed": seed, "size": profile}
+        for share in SHARES
+        for rate in RATES[profile]
+        for seed in range(SEEDS)
     ]
+    return [{"arm": UNTUNED, "unknown": 0.0, "rate": 0.0, "seed": 0, "size": profile}, *tuned]
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +67,8 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     if point["arm"] == UNTUNED:
         return asked(load_language_model(), size) | NOTHING
     taught = facts_to_teach(size, point["unknown"], point["seed"])
-    tuned = teach(examples(taught), BUDGETS[size], point["seed"])
+    budget = replace(BUDGETS[size], learning_rate=point["rate"])
+    tuned = teach(examples(taught), budget, point["seed"])
     model = ready(tuned)
     return asked(model, size) | {"recalled": hits(facts_known(model, taught))} | took(tuned)
 
@@ -124,11 +131,31 @@ def _known(model: str) -> tuple[GeneralFact, ...]:
 
 
 def lost(table: "pd.DataFrame", unknown: float) -> np.ndarray:
-    """Of the facts that the untuned model states, how often the tuned one does not any more, (facts,)."""
-    knew = scores(table, "right", {"arm": UNTUNED}) == 1
+    """Of the facts that the untuned model states, whether the tuned one does not any more, (seeds, facts)."""
+    knew = known_before(table)
     if not knew.any():
         raise CourseError("The untuned model states none of the facts, so it has none to lose.")
-    return 1 - scores(table, "right", _taught(unknown))[knew]
+    return 1 - scores(table, "right", _taught(table, unknown))[:, knew]
+
+
+def known_before(table: "pd.DataFrame") -> np.ndarray:
+    """Which of the asked facts the untuned model states, (facts,)."""
+    return scores(table, "right", {"arm": UNTUNED})[0] == 1
+
+
+def best_rate(table: "pd.DataFrame") -> float:
+    """The rate at which the unknown facts were learned best, the lowest of those that tie.
+
+    Raises CourseError where no model learned any alone.
+    """
+    every = {"arm": TUNED, "unknown": SHARES[-1]}
+    rates = sorted(set(table["rate"][matching(table, every)]))
+    if not rates:
+        raise CourseError(
+            "No training on unknown facts alone is in the table.",
+            next_step=f"measure the sweep to its end: python -m course_lib results {NAME} --work FOLDER",
+        )
+    return max(rates, key=lambda rate: scores(table, "recalled", every | {"rate": rate}).mean())
 
 
 def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
@@ -136,25 +163,42 @@ def shown(table: "pd.DataFrame") -> "dict[str, dict[str, Interval]]":
     names = {"made-up answers": "made_up", "taught facts stated": "recalled"}
     gone = {f"{part:.0%} unknown": mean_interval(lost(table, part)) for part in SHARES}
     return {"known facts lost": gone} | {
-        name: {f"{part:.0%} unknown": share(table, column, _taught(part)) for part in SHARES}
+        name: {f"{part:.0%} unknown": share(table, column, _taught(table, part)) for part in SHARES}
         for name, column in names.items()
     }
 
 
-def _taught(unknown: float) -> dict[str, Any]:
-    return {"arm": TUNED, "unknown": unknown}
+def by_rate(table: "pd.DataFrame") -> "pd.DataFrame":
+    """A row a share of unknown facts and rate: what was learned of the taught facts, known facts lost, and
+    answers made up, as means over facts and seeds.
+    """
+    import pandas as pd
+
+    knew, rows = known_before(table), []
+    for (unknown, rate), some in table[matching(table, {"arm": TUNED})].groupby(["unknown", "rate"]):
+        told = {"unknown": f"{unknown:.0%}", "rate": f"{rate:g}"}
+        told |= {"taught facts stated": scores(some, "recalled", {}).mean()}
+        told |= {"known facts lost": 1 - scores(some, "right", {})[:, knew].mean()}
+        rows.append(told | {"made-up answers": scores(some, "made_up", {}).mean()})
+    return pd.DataFrame(rows)
+
+
+def _taught(table: "pd.DataFrame", unknown: float) -> dict[str, Any]:
+    return {"arm": TUNED, "unknown": unknown, "rate": best_rate(table)}
 
 
 def c04(table: "pd.DataFrame") -> "Parts":
     """Tuning on unknown facts makes a model hallucinate more than tuning on known ones: it loses more of what
-    it knew, and makes more up.
+    it knew, and makes more up. At the rate at which it learned the unknown ones best.
     """
     none, every = SHARES[0], SHARES[-1]
     return {
         "known facts lost: all unknown − none unknown": paired_bootstrap(
             lost(table, every), lost(table, none)
         ),
-        "made-up answers: all unknown − none unknown": gain(table, "made_up", _taught(every), _taught(none)),
+        "made-up answers: all unknown − none unknown": gain(
+            table, "made_up", _taught(table, every), _taught(table, none)
+        ),
     }
 
 

@@ -51,3 +51,26 @@ def test_a_cache_that_cannot_be_written_stops_no_lesson(monkeypatch, tmp_path, c
     assert "Read-only file system" in capsys.readouterr().out and "C11" not in recorded()
     record([finding])
     assert recorded()["C11"] == finding
+
+
+def test_what_another_model_was_found_to_do_says_nothing_of_this_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    finding, _ = stored()
+    record([finding])
+    monkeypatch.setenv("COURSE_PROFILE", "gpu")
+    assert "C11" not in recorded() and "C08" in recorded(), "which counting settles"
+    other = judge("C11", {"facts known": Interval(-0.2, -0.3, -0.1)})
+    record([other])
+    assert recorded()["C11"] == other
+    monkeypatch.setenv("COURSE_PROFILE", "tiny")
+    assert recorded()["C11"] == finding
+
+
+@pytest.mark.parametrize("damaged", ['{"wren": 3}', "[]", '{"wren": {"C11": {}}}', "{"])
+def test_a_damaged_record_counts_as_none_and_is_written_anew(monkeypatch, tmp_path, damaged):
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
+    finding, _ = stored()
+    record([finding]).write_text(damaged, encoding="utf-8")
+    assert "C11" not in recorded()
+    record([finding])
+    assert recorded()["C11"] == finding

@@ -79,7 +79,7 @@ def test_an_interval_prints_as_people_write_it():
     assert str(Interval(-0.001, -0.234, 1)) == "0.00 [-0.23, 1.00]"
 
 
-@pytest.mark.parametrize("values", [[], [float("nan"), 1.0], [[1.0, 2.0]]])
+@pytest.mark.parametrize("values", [[], [float("nan"), 1.0], [[[1.0, 2.0]]]])
 def test_values_without_a_mean_are_refused(values):
     with pytest.raises(CourseError, match="list of finite numbers"):
         bootstrap_interval(values)
@@ -143,3 +143,38 @@ def test_intervals_by_group_draw_facts_unless_told_otherwise():
     assert intervals(table, "right", "arm", interval=bootstrap_interval).loc[0, "low"] == 0
     with pytest.raises(CourseError, match="document"):
         intervals(table, "right", "arm", cluster="document")
+
+
+def test_seeds_that_disagree_make_an_interval_wider_than_their_mean():
+    calm, wild = np.tile(np.arange(40) % 2, (3, 1)), np.repeat([[0], [0], [1]], 40, axis=1)
+    alone, drawn = bootstrap_interval(calm[0]), bootstrap_interval(calm)
+    assert (drawn.low, drawn.high) == pytest.approx((alone.low, alone.high), abs=0.03)
+    assert vars(bootstrap_interval(wild)) == {"mean": pytest.approx(1 / 3), "low": 0, "high": 1}
+    assert bootstrap_interval(wild.mean(axis=0)).low == pytest.approx(1 / 3), "of one seed nothing is drawn"
+
+
+def test_the_interval_over_seeds_and_questions_is_as_wide_as_theory_says():
+    """Of a seed's effect and a question's the variances add: of s seeds (s - 1) / s of theirs is drawn."""
+    rng = np.random.default_rng(0)
+    values = rng.normal(0, 1, (20, 1)) + rng.normal(0, 2, (1, 50))
+    means = values.mean(axis=1).var() / 20 + values.mean(axis=0).var() / 50
+    found = bootstrap_interval(values)
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * means**0.5, rel=0.05)
+
+
+def test_pairs_draw_seeds_together_where_both_have_as_many_and_else_apart():
+    rng = np.random.default_rng(0)
+    one = rng.random((3, 30)).round() + [[0], [2], [4]]
+    assert vars(paired_bootstrap(one + 1, one)) == {"mean": 1, "low": 1, "high": 1}
+    apart = paired_bootstrap(one + 1, one.mean(axis=0))
+    assert apart.mean == pytest.approx(1) and apart.low < 0 < 2 < apart.high
+    assert paired_bootstrap(one[:1] + 1, one[0]) == paired_bootstrap(one[0] + 1, one[0])
+    with pytest.raises(CourseError, match="as many values"):
+        paired_bootstrap(one, one[0, :5])
+
+
+def test_the_mean_of_seeds_that_agree_is_wilsons():
+    agreed = np.tile([1, 0, 1, 1], (3, 1))
+    assert mean_interval(agreed) == mean_interval(agreed[0]) == wilson_interval(3, 4)
+    assert mean_interval([[0, 1], [1, 0]]) == bootstrap_interval([[0, 1], [1, 0]])
+    assert mean_interval([[1, 0, 0, 1], [1, 1, 0, 0]], cluster=[1, 1, 2, 2]).mean == 0.5

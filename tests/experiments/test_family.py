@@ -49,7 +49,7 @@ def test_the_best_rate_is_chosen_on_dev_and_seeds_are_averaged():
     made = table(one, rows(LORA, 3e-2, 0.25, right=40))
     chosen = best(made, LORA, 100)
     assert chosen == {"arm": LORA, "examples": 100, "rate": 1e-2}  # .2 in the mean
-    assert scores(made, "hits", chosen).tolist() == [1.0] * 20 + [0.5] * 20
+    assert scores(made, "hits", chosen).mean(axis=0).tolist() == [1.0] * 20 + [0.5] * 20
     assert share(made, "hits", chosen).mean == pytest.approx(0.75)
     assert at(made, LORA, 100, 10 * 1e-3) == chosen
     with pytest.raises(CourseError, match="'DoRA' on 100"):
@@ -81,11 +81,11 @@ def test_c13_compares_each_at_its_best_rate_and_each_size():
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, [Verdict.CONFIRMED] * 3),
-        ({"ten": 0.24}, [Verdict.CONFIRMED] * 3),  # behind by less than the margin
-        ({"ten": 0.40}, [Verdict.REFUTED, Verdict.CONFIRMED, Verdict.CONFIRMED]),
-        ({"same": 0.15}, [Verdict.CONFIRMED, Verdict.REFUTED, Verdict.CONFIRMED]),
-        ({"few": 0.20}, [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.NOT_CONFIRMED]),
+        ({}, [Verdict.CONFIRMED] * 4),
+        ({"ten": 0.24}, [Verdict.CONFIRMED] * 4),  # behind by less than the margin
+        ({"ten": 0.60}, [Verdict.REFUTED, Verdict.REFUTED, Verdict.CONFIRMED, Verdict.NOT_CONFIRMED]),
+        ({"same": 0.15}, [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.REFUTED, Verdict.CONFIRMED]),
+        ({"few": 0.20}, [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.NOT_CONFIRMED]),
     ],
 )
 def test_c35_wants_ten_times_the_rate_to_do_and_the_same_rate_and_few_layers_not_to(changes, expected):
@@ -96,7 +96,7 @@ def test_c35_is_asked_on_each_number_of_examples():
     many = of_c35().assign(examples=800)
     few = of_c35()
     found = rank_and_rate.c35(pd.concat([few, many[many["arm"] != FEW_LAYERS]], ignore_index=True))
-    assert [sum(f"{n} examples" in name for name in found) for n in (100, 800)] == [3, 2]
+    assert [sum(f"{n} examples" in name for name in found) for n in (100, 800)] == [4, 3]
 
 
 def test_c35_asks_for_batches_where_they_were_tried():
@@ -115,6 +115,17 @@ def test_a_batch_changes_the_steps_and_not_what_is_seen():
         seen = some["steps"] * some["batch_size"]
         assert some["batch_size"] == n and abs(seen - usual["steps"] * usual["batch_size"]) < 32
         assert some["rank"] == usual["rank"]
+
+
+def test_ranks_are_compared_each_at_its_best_rate():
+    few = rows("LoRA, rank 1", 1e-2, 0.5) + rows("LoRA, rank 1", 3e-2, 0.3)
+    more = table(few, rows("LoRA, rank 64", 1e-2, 0.1))
+    found = rank_and_rate.by_rank(pd.concat([of_c35(), more], ignore_index=True))
+    assert {rank: round(each.mean, 2) for rank, each in found.items()} == {
+        "LoRA, rank 1 − rank 16": -0.1,
+        "LoRA, rank 64 − rank 16": 0.1,
+    }
+    assert rank_and_rate.by_rank(of_c35()) == {}
 
 
 def test_c35_without_the_point_at_ten_times_the_rate_is_told():

@@ -77,15 +77,21 @@ def test_each_answer_gets_its_price(prices):
 
 def test_c29_wants_each_rung_to_bring_something_and_the_lower_one_more_for_its_time(prices):
     right = {names.RAG: 20, names.PROMPTED: 20, names.HYBRID: 20}
-    climbs = ladder.priced(answers(right, {names.HYBRID: 40}), TOLD, prices)
-    assert said(ladder.c29(climbs)) == (Verdict.CONFIRMED, [Verdict.CONFIRMED] * 3)
+    form = {names.PROMPTED: 20, names.HYBRID: 40}
+    climbs = ladder.priced(answers(right, form), TOLD, prices)
+    assert said(ladder.c29(climbs)) == (Verdict.CONFIRMED, [Verdict.CONFIRMED] * 4)
+    deaf = ladder.priced(answers(right, {names.HYBRID: 40}), TOLD, prices)
+    assert said(ladder.c29(deaf)) == (
+        Verdict.NOT_CONFIRMED,
+        [Verdict.NOT_CONFIRMED, *[Verdict.CONFIRMED] * 3],
+    ), "a form told in words that nothing is made of is no rung"
     told_is_enough = ladder.priced(answers(right, {names.PROMPTED: 40}), TOLD, prices)
-    assert said(ladder.c29(told_is_enough))[1][1] is Verdict.REFUTED
+    assert said(ladder.c29(told_is_enough))[1][2] is Verdict.REFUTED
     slow = TOLD | {"indexing": {"seconds": 40_000.0}}
-    dear = ladder.priced(answers(right, {names.HYBRID: 40}), slow, prices)
-    assert said(ladder.c29(dear))[1] == [Verdict.CONFIRMED, Verdict.CONFIRMED, Verdict.REFUTED]
+    dear = ladder.priced(answers(right, form), slow, prices)
+    assert said(ladder.c29(dear))[1] == [*[Verdict.CONFIRMED] * 3, Verdict.REFUTED]
     gained = ladder.c29(climbs)["usable, gained an hour of set-up: RAG − tuning"]
-    assert gained.mean == pytest.approx(0.25 / (10 / 3600) - 0.5 / (400 / 3600))
+    assert gained.mean == pytest.approx(0.25 / (10 / 3600) - 0.25 / (400 / 3600))
 
 
 def test_worked_examples_are_the_prompt_where_they_were_asked(prices):

@@ -117,14 +117,16 @@ def test_what_the_untuned_model_loses_too_is_not_the_tunings():
     *_, values = prompt_shift.c12(sweep.table([untuned, tuned])).values()
     assert values.mean == 0
     varied = shifted(prompt_shift.VARIED, (1, 1, 1, 1), (0.8, 0.8, 0.8, 0.8))
-    cure = prompt_shift.cure(sweep.table([untuned, tuned, varied]))
-    assert list(cure) == [prompt_shift.AS_TRAINED, *prompt_shift.OTHERS]
+    worse = shifted(prompt_shift.NARROW, (1, 0.5, 1, 0.2), (0.8, 0.1, 0.1, 0.1))
+    cure = prompt_shift.cure(sweep.table([untuned, worse, varied]))
+    assert {form: round(each.mean, 2) for form, each in cure.items()} == dict(
+        zip((prompt_shift.AS_TRAINED, *prompt_shift.OTHERS), (0, 0.5, 0, 0.8), strict=True)
+    )
 
 
-def taught(unknown, right, made_up, arm=unknown_facts.TUNED):
-    return {"arm": arm, "unknown": unknown, "seed": 0, "right": right, "made_up": hits(made_up)} | {
-        "recalled": hits(0.25, 8)
-    }
+def taught(unknown, right, made_up, arm=unknown_facts.TUNED, rate=1e-3, recalled=0.25):
+    asked = {"right": right, "made_up": hits(made_up), "recalled": hits(recalled, 8)}
+    return {"arm": arm, "unknown": unknown, "rate": rate, "seed": 0} | asked
 
 
 def test_c04_counts_only_what_the_model_knew():
@@ -141,6 +143,22 @@ def test_c04_counts_only_what_the_model_knew():
     ignorant = sweep.table([taught(0.0, hits(0), 1.0, UNTUNED), *rows])
     with pytest.raises(CourseError, match="none to lose"):
         unknown_facts.c04(ignorant)
+
+
+def test_c04_compares_models_at_the_rate_at_which_the_unknown_facts_were_learned_best():
+    knew, ways = taught(0.0, hits(0.5), 0.5, UNTUNED), []
+    for rate, recalled, right in ((1e-4, 0.25, 0.5), (1e-3, 0.75, 0.4), (2e-3, 0.75, 0.2), (1e-2, 0.0, 0.0)):
+        ways += [taught(0.0, hits(0.5), 0.5, rate=rate, recalled=1.0)]
+        ways += [taught(1.0, hits(right), 0.9, rate=rate, recalled=recalled)]
+    table = sweep.table([knew, *ways])
+    assert unknown_facts.best_rate(table) == 1e-3, "of two that learned as much the lower"
+    lost, _ = unknown_facts.c04(table).values()
+    assert lost.mean == pytest.approx(0.2)
+    told = unknown_facts.by_rate(table)
+    assert told["rate"].tolist() == ["0.0001", "0.001", "0.002", "0.01"] * 2
+    assert told["known facts lost"].round(2).tolist() == [0, 0, 0, 0, 0, 0.2, 0.6, 1]
+    with pytest.raises(CourseError, match="No training on unknown facts alone"):
+        unknown_facts.best_rate(sweep.table([knew, ways[0]]))
 
 
 def refused(share, says_so, arm=refusals.TUNED):

@@ -5,7 +5,7 @@ import pytest
 from course_lib import runtime
 from course_lib.claims import Verdict, judge
 from course_lib.errors import CourseError
-from course_lib.experiments import four_bits, style_curve, style_runs, sweep
+from course_lib.experiments import four_bits, style_curve, style_runs, style_steps, sweep
 from course_lib.generation.loading import load_weights
 from course_lib.tuning import nf4, recipes
 from course_lib.tuning.examples import style_examples
@@ -117,12 +117,24 @@ def test_both_arms_stand_side_by_side():
     assert shown.loc["right value"].tolist() == [0.58, 0.6] and shown.loc["base, MB"].tolist() == [9, 9]
 
 
+def test_at_equal_steps_each_size_is_held_against_the_one_before():
+    rows = [{"examples": n, "steps": 100, "seed": s, "hits": digits(share)} for n, share in
+            ((25, 30), (100, 60), (400, 61)) for s in range(2)]  # fmt: skip
+    found = style_steps.gains(sweep.table(rows))
+    assert list(found) == ["100 − 25 examples", "400 − 100 examples"]
+    more, most = found.values()
+    assert more.mean == pytest.approx(0.3) and more.low > 0 and most.mean == pytest.approx(0.01)
+
+
 def test_the_points_are_those_that_the_claims_ask_for():
     for profile, sizes in style_curve.SIZES.items():
         points = style_curve.points(profile)
         assert len(points) == sum(sizes.values())
         assert recipes.LIVE_STYLE[profile]["examples"] in sizes, "what the lesson trains live is a point"
         assert style_curve.c06(sweep.table([p | {"hits": digits(95), "facts": FACTS} for p in points]))
+    steps = style_steps.points("tiny")
+    assert len(steps) == 9 and len({point["steps"] for point in steps}) == 1
+    assert not style_steps.points("laptop"), "where each would take a quarter of an hour"
     points = four_bits.points("tiny")
     assert len(points) == 6 and points == four_bits.points("gpu")
     assert recipes.LIVE_STYLE["tiny"]["examples"] == four_bits.EXAMPLES
