@@ -43,7 +43,7 @@ def told_of_weights() -> str:
     if rounded_before():
         return (
             f"The weights of {name} were rounded to 4 bits (Q4_1) before they came here: NF4 rounds them a "
-            "second time, so nothing is said here about what four bits cost in quality."
+            "second time, and what four bits cost in quality cannot be told from this model."
         )
     return f"The weights of {name} were never rounded to 4 bits before: what NF4 costs shows."
 

@@ -162,6 +162,19 @@ def forecast_table(kept: Mapping[str, Any]) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns).astype(numbers).set_index(["shape", "method"])
 
 
+def told_forecast(kept: Mapping[str, Any]) -> str:
+    """A stored run of `gpu-path` to read: its command, what was counted, and forecast_table. Lesson 07."""
+    import pandas as pd
+
+    table = forecast_table(kept)
+    forms = dict(zip(table.columns, ("{:,.0f}", "{:,.0f}", "{:+.1%}"), strict=True))
+    shown = pd.DataFrame({name: table[name].map(form.format) for name, form in forms.items()})
+    shown = shown.where(table.notna(), "–").to_string()
+    counted = dict.fromkeys(row["counted"] for row in kept["rows"] if row.get("counted"))
+    what = f"Counted: {'; '.join(counted)}." if counted else "Its tensors were not counted."
+    return f"Stored run, by `{kept.get('command', 'python -m course_lib gpu-path')}`. {what}\n{shown}"
+
+
 def _speed(tuned: Tuned, times: Sequence[float]) -> float | None:
     """Tokens that a step reads on average, a second of all steps but the first."""
     if len(times) < 2:

@@ -28,6 +28,36 @@ PREDICTIONS = (
         "word of a reply; taught nothing, it falls back on what its base would write there, which may be an "
         "end mark or anything else. The habit of the base decides, and a tune should not leave it to that.",
     ),
+    Prediction(
+        "7.p4",
+        "int4, fp4 and NF4 use four bits each. Which of them is nearest to trained weights?",
+        "Trained weights are roughly normal, and NF4's levels stand where a normal distribution has most of "
+        "them. Evenly spaced levels spend as many on the rare large weights as on the many small ones; fp4's "
+        "leave a gap beside 0. On evenly spread weights the order is another.",
+    ),
+    Prediction(
+        "7.p5",
+        "C09 says *almost no loss*. A model is tuned beside its weights in four bits and beside the same "
+        "weights whole: of a hundred replies, how many fewer keep the house style with four bits?",
+        "Rounding puts noise into each weight. The adapter is trained on top of it and may mend a part; how "
+        "much is left depends on the model and on how long it is trained. Values, form and loss need not "
+        "agree, so all of them are weighed.",
+    ),
+    Prediction(
+        "7.p6",
+        "The same training at a rate of 0.3, far too high: after five steps, will the loss be below where it "
+        "began, about there, or above?",
+        "A step goes along a slope that holds close by. Too long a step lands where the slope is another, "
+        "and the next one starts from there. Clipping limits the gradient, and does not limit the rate.",
+    ),
+    Prediction(
+        "7.p7",
+        "Forty examples, each seen thirty times: how many times as large as the loss on these pairs will the "
+        "loss on held-out pairs be?",
+        "Whatever lowers the loss on pairs that are seen again and again is learned, their odd names and "
+        "numbers too. Only what other pairs share helps with those. The gap between the two losses is the "
+        "first sign of it, and replies alone may not show it.",
+    ),
 )
 
 QUIZ = (
