@@ -1,5 +1,6 @@
 """Shares read off the table of a comparison, each with its interval, and paired differences. Lesson 09."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,26 +64,36 @@ def difference(
     confidence: float = 0.95,
 ) -> Interval:
     """Arm a less arm b on the questions that count for both, paired, with its bootstrap interval."""
-    by = ["question", *([cluster] if cluster else [])]
-    one, other = (
-        counted(table, arm, measure).groupby(by, sort=False)[measure.column].mean() for arm in (a, b)
-    )
-    both = one.to_frame("a").join(other.rename("b"), how="inner").reset_index()
+    both = paired(table, a, b, measure, cluster)
     sides = both["a"].to_numpy(float), both["b"].to_numpy(float)
     drawn = both[cluster].to_numpy() if cluster else None
     return paired_bootstrap(*sides, confidence=confidence, cluster=drawn)
 
 
-def against(table: "pd.DataFrame", base: str, measure: Measure) -> dict[str, tuple[Interval, Interval]]:
+def paired(
+    table: "pd.DataFrame", a: str, b: str, measure: Measure, cluster: str | None = CLUSTER
+) -> "pd.DataFrame":
+    """A row a question that counts for both arms: what each scored there, the mean of its seeds, as `a` and
+    `b`, and the question's cluster.
+    """
+    by = ["question", *([cluster] if cluster else [])]
+    one, other = (
+        counted(table, arm, measure).groupby(by, sort=False)[measure.column].mean() for arm in (a, b)
+    )
+    return one.to_frame("a").join(other.rename("b"), how="inner").reset_index()
+
+
+def against(
+    table: "pd.DataFrame", base: str, measure: Measure, of: int | None = None
+) -> dict[str, tuple[Interval, Interval]]:
     """Every other arm that was asked all that `base` was, less `base`, by arm, in the table's order.
 
-    The first interval is that of the arm by itself, at 95 percent. Of the second all m together hold with 95
-    percent: each is taken at 1 − .05 / m (Bonferroni), for among twenty differences that are none, one
-    excludes 0 by luck. Lesson 09.
+    The first interval is that of the arm by itself, at 95 percent. Of the second all m together hold with at
+    least 95 percent: each is taken at 1 − .05 / m (Bonferroni), for among twenty differences that are none,
+    one excludes 0 by luck on average. m is `of`, or the number of arms. Lesson 09.
     """
-    asked = {arm: set(counted(table, arm, measure)["question"]) for arm in table["arm"].unique()}
-    others = [arm for arm in asked if arm != base and asked[arm] >= asked[base]]
-    strict = together(len(others))
+    others = _beside(table, base, measure)
+    strict = together(of or len(others))
     return {
         arm: (
             difference(table, arm, base, measure),
@@ -90,3 +101,21 @@ def against(table: "pd.DataFrame", base: str, measure: Measure) -> dict[str, tup
         )
         for arm in others
     }
+
+
+def against_in(
+    table: "pd.DataFrame", base: str, measures: Sequence[Measure]
+) -> dict[Measure, dict[str, tuple[Interval, Interval]]]:
+    """`against` in several measures, where the second intervals hold together over all arms and measures.
+
+    A measure that no row of `base` counts for is left out. Lesson 09.
+    """
+    counts = [each for each in measures if len(counted(table, base, each))]
+    of = sum(len(_beside(table, base, each)) for each in counts)
+    return {each: against(table, base, each, of) for each in counts}
+
+
+def _beside(table: "pd.DataFrame", base: str, measure: Measure) -> list[str]:
+    """The other arms that were asked all that `base` was."""
+    asked = {arm: set(counted(table, arm, measure)["question"]) for arm in table["arm"].unique()}
+    return [arm for arm in asked if arm != base and asked[arm] >= asked[base]]

@@ -6,12 +6,15 @@ from random import Random
 from course_lib.corpus.documents import Question, load_questions
 from course_lib.errors import CourseError
 
+PHRASINGS = ("plain", "casual", "misspelt")
+
 
 def held_out(n: int | None = 240, seed: int = 0) -> list[Question]:
     """n test questions of the 2026 edition, one in six without an answer; all with n=None.
 
     No two are on one fact: two wordings of one are no two independent draws, and an interval would come out
-    too narrow. The same seed draws the same ones. Raises CourseError for n out of range.
+    too narrow. So a phrasing is asked about other facts than the next: in_every_phrasing holds them against
+    each other. The same seed draws the same ones. Raises CourseError for n out of range.
     """
     questions = load_questions("test", "2026")
     if n is None:
@@ -32,6 +35,18 @@ def one_a_fact(questions: Iterable[Question], n: int, seed: int = 0) -> list[Que
         )
     facts = random.sample(known, n - few) + random.sample(silent, few)
     return [random.choice(wordings) for wordings in facts]
+
+
+def in_every_phrasing(n: int, seed: int = 0) -> list[dict[str, Question]]:
+    """n facts of the 2026 edition that a document answers, each asked in all of PHRASINGS: phrasing -> test
+    question. The same seed draws the same facts. Raises CourseError for n out of range. Lesson 09.
+    """
+    known = _by_fact(q for q in load_questions("test", "2026") if q.value is not None)
+    asked = [{q.phrasing: q for q in reversed(wordings)} for wordings in known]  # of two the first counts
+    whole = [each for each in asked if each.keys() >= set(PHRASINGS)]
+    if not 1 <= n <= len(whole):
+        raise CourseError(f"There are no {n} facts in every phrasing.", allowed=f"1 to {len(whole)}")
+    return Random(seed).sample(whole, n)
 
 
 def _by_fact(questions: Iterable[Question]) -> list[list[Question]]:

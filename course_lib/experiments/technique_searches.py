@@ -5,6 +5,7 @@ What this module does not do: ask them anything (techniques.py does).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from course_lib.corpus.chunking import Chunk, split
 from course_lib.corpus.documents import load_documents
@@ -23,10 +24,14 @@ from course_lib.retrieval.neighbours import NeighbourRetriever
 from course_lib.retrieval.rerank import MaxSim, RerankedRetriever
 from course_lib.retrieval.types import Hit, Retriever
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 EDITION = "2026"
-CHOSEN = "as chosen in lesson 04"
+CHOSEN, DENSE = "as chosen in lesson 04", "meaning alone"
 HYPE = "questions written at index time (HyPE)"
 WRITES = {"rewritten by the model": REWRITE, "drafted answer (HyDE)": DRAFT, "split into parts": PARTS}
+BARE = ", meaning alone"  # behind the name of a technique that stands beside DENSE, not beside CHOSEN
 Make = Callable[[Sequence[Chunk], LanguageModel], Retriever]
 
 
@@ -38,20 +43,36 @@ def _chosen(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
     return _search(chunks)
 
 
-def _expanded(task: WritingTask) -> Make:
-    def make(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+Widened = Callable[[Sequence[Chunk], LanguageModel], Widen]
+
+
+def _expanded(task: WritingTask) -> Widened:
+    def widened(chunks: Sequence[Chunk], model: LanguageModel) -> Widen:
         def expand(queries: Sequence[str]) -> list[list[str]]:
             return written(model, task, queries)
 
-        # What a model writes finds more to look at; the question itself re-ranks all of it.
-        return _search(chunks, lambda first: ExpandedRetriever(first, expand, DEPTH))
+        return lambda first: ExpandedRetriever(first, expand, DEPTH)
 
-    return make
+    return widened
 
 
-def _by_questions(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
+def _by_questions(chunks: Sequence[Chunk], model: LanguageModel) -> Widen:
     asked = ByQuestions(chunks, questions_of(model, chunks), load_embedder())
-    return _search(chunks, lambda first: HybridRetriever([first, asked], depth=DEPTH))
+    return lambda first: HybridRetriever([first, asked], depth=DEPTH)
+
+
+def _reranked_by_the_question(widened: Widened) -> Make:
+    """What a model writes changes which DEPTH passages are looked at; the question itself re-ranks them."""
+    return lambda chunks, model: _search(chunks, widened(chunks, model))
+
+
+def _alone(widened: Widened) -> Make:
+    """What a model writes beside meaning alone: nothing is ranked a second time."""
+    return lambda chunks, model: widened(chunks, model)(_dense(chunks, model))
+
+
+WIDENED: dict[str, Widened] = {name: _expanded(task) for name, task in WRITES.items()}
+WIDENED[HYPE] = _by_questions
 
 
 def _diverse(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
@@ -95,10 +116,10 @@ def _reranked(chunks: Sequence[Chunk], model: LanguageModel) -> Retriever:
 
 
 # Beside CHOSEN, which fuses words and meaning and re-ranks them. Parts of it come first; all others differ
-# from it in the one thing that their name says.
+# from it in the one thing that their name says, and those of BARE_TECHNIQUES from DENSE.
 TECHNIQUES: dict[str, Make] = {
     CHOSEN: _chosen,
-    "meaning alone": _dense,
+    DENSE: _dense,
     "meaning alone, re-ranked": _reranked,
     "words alone": lambda chunks, model: Bm25Index(chunks),
     "fusion without re-ranking": _fused,
@@ -106,9 +127,44 @@ TECHNIQUES: dict[str, Make] = {
     "whole tables": _chosen,  # of other chunks: see chunks_of
     "with neighbours": lambda chunks, model: NeighbourRetriever(_search(chunks), chunks),
     "different from each other (MMR)": _diverse,
-    **{name: _expanded(task) for name, task in WRITES.items()},
-    HYPE: _by_questions,
+    **{name: _reranked_by_the_question(widened) for name, widened in WIDENED.items()},
+    **{name + BARE: _alone(widened) for name, widened in WIDENED.items()},
 }
+BARE_TECHNIQUES = tuple(name + BARE for name in WIDENED)
+
+
+EXPLAINED = {  # a technique -> what it does, what it costs
+    DENSE: ("the passages nearest to the question in embedding", "an embedding a question"),
+    "meaning alone, re-ranked": ("the same, ranked again token by token", "vectors of all tokens"),
+    "words alone": ("the passages that share rare words with the question (BM25)", "nearly nothing"),
+    "fusion without re-ranking": ("words, letters and meaning, fused by rank", "three searches"),
+    "no headers on chunks": ("passages are embedded without title and heading", "nothing; it saves tokens"),
+    "whole tables": ("a table stays one passage", "a longer prompt"),
+    "with neighbours": ("each passage found brings those beside it", "a longer prompt"),
+    "different from each other (MMR)": ("of like passages only one is taken", "a few comparisons a question"),
+    "rewritten by the model": ("the model puts the question in a handbook's words", "a call a question"),
+    "drafted answer (HyDE)": ("the model makes up an answer, and it is searched for", "a call a question"),
+    "split into parts": ("the model splits the question, each part is searched for", "a call a question"),
+    HYPE: ("the model writes questions for each passage; questions are matched", "a call a passage, once"),
+}
+
+
+def explained() -> "pd.DataFrame":
+    """A row a technique: what it does and what it costs, in short. Lesson 09."""
+    import pandas as pd
+
+    heads = ["what it does", "what it costs"]
+    return pd.DataFrame.from_dict(EXPLAINED, orient="index", columns=heads)
+
+
+def base_of(technique: str) -> str:
+    """The search that a technique stands beside."""
+    return DENSE if technique in BARE_TECHNIQUES else CHOSEN
+
+
+def written_by(technique: str) -> str:
+    """The name under which a technique's writing stands in WRITES, or HYPE: its own, less BARE."""
+    return technique.removesuffix(BARE)
 
 
 def chunks_of(technique: str) -> list[Chunk]:

@@ -14,8 +14,8 @@ PREDICTIONS = (
     Prediction(
         "9.p2",
         "The company changes a price. How long does each arm take until it answers with the new one?",
-        "The index needs the new page: its passages are embedded, which takes about a second (measured above "
-        "is the whole edition). The tuned model needs new examples and another training run. Whether it "
+        "The index needs the new page alone, whose passages are embedded; to index the whole edition anew is "
+        "the upper bound. The tuned model needs new examples and another training run. Whether it "
         "gives the old price until then depends on whether it ever learned it: see *last year's value*. If "
         "that is near 0, the training taught the form and hardly the facts.",
     ),
@@ -32,7 +32,46 @@ PREDICTIONS = (
         "Which technique of retrieval brings the most right answers beyond the search of lesson 04?",
         "Each costs something: a call of the model for each question, or for each passage at index time, or "
         "a longer prompt. Where the search finds nearly everything already, there is little left to win, and "
-        "a longer prompt can lose more in reading than it wins in finding.",
+        "a longer prompt can lose more in reading than it wins in finding. The largest of many gains owes "
+        "something to luck, so it counts at the interval at which all hold together.",
+    ),
+    Prediction(
+        "9.p5",
+        "How many of these ways are clear of plain RAG in right values, above or below, once all intervals "
+        "must hold together?",
+        "A way that never sees a passage can hardly keep up in values, and one that is handed the right "
+        "passage shows what better retrieval could bring at most. Between those lie gaps that are smaller "
+        "than this many questions can tell from luck: not the same as no gap.",
+    ),
+    Prediction(
+        "9.p6",
+        "Where does the time go that passages add to an answer, and that which the house style adds: "
+        "finding, reading the prompt, or writing the reply?",
+        "A prompt is read all at once, and its time grows with its tokens; a reply is written token by "
+        "token, and each costs a pass through the model. So passages cost at the beginning, and a long form "
+        "at the end.",
+    ),
+    Prediction(
+        "9.p7",
+        "Which of these ways brings more right values than plain RAG, and which fewer?",
+        "What changes the passages (both editions, a filter, a tuned retriever) can mend what the search "
+        "missed, and no more; what changes the reader (RAFT, the documents' text) can mend reading. Examples "
+        "and whole documents use the context up, of which a small model has little.",
+    ),
+    Prediction(
+        "9.p8",
+        "Does an answer fall when the same question is casual or misspelt, and which kind of question is "
+        "answered worst?",
+        "A misspelt word can cost twice: the search may miss the passage, and the reader may miss the words. "
+        "Letters in fours and embeddings bear a slip better than whole words do. Which kind is hard depends "
+        "on what it needs: two passages at once, or a word that the documents never use.",
+    ),
+    Prediction(
+        "9.p9",
+        "Is RAFT better than what it combines, and what becomes of saying that the documents do not tell?",
+        "RAFT practises to answer among passages that distract. In part of its examples the passage that "
+        "answers is missing, and the reply is given all the same: that teaches the domain, but it is also "
+        "practice in answering without evidence. Look at both figures before you call it an improvement.",
     ),
 )
 
