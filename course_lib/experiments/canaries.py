@@ -14,7 +14,7 @@ from course_lib import runtime
 from course_lib.corpus.scrubbing import scrub_examples
 from course_lib.errors import CourseError
 from course_lib.evaluation.exposure import exposure
-from course_lib.evaluation.statistics import paired_bootstrap
+from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments import secrets_planted as planted
 from course_lib.experiments.hits import hits
 from course_lib.experiments.in_memory import ready, took
@@ -138,6 +138,16 @@ def by_insertions(
             if form in (None, each):
                 found[count].append(float(value))
     return {count: np.array(values) for count, values in found.items() if values}
+
+
+def between(table: "pd.DataFrame", a: str, b: str, form: str | None = None) -> dict[int, Interval]:
+    """Insertions -> the exposure after way `a` less that after way `b`, in bits, canary by canary.
+
+    A seed plants the same canaries for every way, and another seed others, so the canaries are drawn. Raises
+    CourseError where one of the ways was measured with fewer seeds. Lesson 08.
+    """
+    ours, theirs = (by_insertions(table, way, form=form) for way in (a, b))
+    return {n: paired_bootstrap(ours[n], theirs.get(n, [])) for n in ours}
 
 
 def c15(table: "pd.DataFrame") -> Parts:

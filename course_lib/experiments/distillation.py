@@ -14,7 +14,7 @@ from course_lib import runtime
 from course_lib.evaluation.statistics import Interval, paired_bootstrap
 from course_lib.experiments.arm_rates import at_best_rate
 from course_lib.experiments.curation import marks
-from course_lib.experiments.hits import scores, share
+from course_lib.experiments.hits import gain, scores, share
 from course_lib.experiments.in_memory import ready, took
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.short_form import asked_pairs, dev_pairs, scale, training_pairs
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAME = "distillation"
 TEACHER, SCRATCH, LABELS, LOGITS = "teacher", "student from scratch", "student, labels", "student, logits"
 WAYS = (TEACHER, SCRATCH, LABELS, LOGITS)
+MEASURES = {"right values": "hits_value", "house style": "hits_style"}
 MOST = 0.5  # "keeps most": more than half of what the teacher reaches
 SETTINGS = {
     "tiny": {"teacher": 200, "pairs": 800, "steps": 150, "batch_size": 16, "questions": 80}
@@ -102,12 +103,21 @@ def best(table: "pd.DataFrame", way: str) -> dict[str, Any]:
 def shown(table: "pd.DataFrame") -> tuple[dict[str, dict[str, Interval]], dict[str, float]]:
     """Model -> measure -> share, and model -> milliseconds an answer, as plots.students draws them."""
     ways = [way for way in WAYS if way in set(table["way"])]
-    measures = {"right values": "hits_value", "house style": "hits_style"}
     found = {
-        way: {measure: share(table, column, best(table, way)) for measure, column in measures.items()}
+        way: {measure: share(table, column, best(table, way)) for measure, column in MEASURES.items()}
         for way in ways
     }
     return found, table.groupby("way")["milliseconds"].median().loc[ways].to_dict()
+
+
+def by_lesson(table: "pd.DataFrame") -> dict[str, Interval]:
+    """What a student reaches that learned from logits less what one does from labels, each at its best rate,
+    question by question; raises CourseError for a table without both. Lesson 08.
+    """
+    return {
+        f"{what}: {LOGITS} − {LABELS}": gain(table, column, best(table, LOGITS), best(table, LABELS))
+        for what, column in MEASURES.items()
+    }
 
 
 def c32(table: "pd.DataFrame") -> Parts:
@@ -118,7 +128,7 @@ def c32(table: "pd.DataFrame") -> Parts:
         f"{what}: {LOGITS} − half of the teacher": paired_bootstrap(
             scores(table, column, best(table, LOGITS)), MOST * scores(table, column, best(table, TEACHER))
         )
-        for what, column in (("right values", "hits_value"), ("house style", "hits_style"))
+        for what, column in MEASURES.items()
     }
 
 

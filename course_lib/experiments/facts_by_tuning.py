@@ -13,7 +13,7 @@ from course_lib import runtime
 from course_lib.corpus.chunking import Chunk
 from course_lib.errors import CourseError
 from course_lib.evaluation.answers import value_correct
-from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap
+from course_lib.evaluation.statistics import Interval, mean_interval, paired_bootstrap, wilson_interval
 from course_lib.experiments.arm_rates import at_best_rate
 from course_lib.experiments.facts_taught import BOTH, Lesson, gold_chunk, lesson
 from course_lib.experiments.hits import gain, hits, matching, scores, share
@@ -43,6 +43,7 @@ SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts
     "gpu": {"subjects": 24, "each": 10, "steps": 160, "batch_size": 24},
 }
 REPLY_TOKENS = 40  # an answer in one sentence
+BEFORE, AFTER = "before the update", "after it"
 
 
 def points(profile: str) -> list[dict[str, Any]]:
@@ -170,17 +171,40 @@ def chosen(table: "pd.DataFrame", way: str) -> dict[str, Any]:
 
 
 def best_wordings(table: "pd.DataFrame") -> int:
-    """How many wordings of a fact got most right on dev, each number at its best rate: what lesson 09 teaches
-    all facts in.
+    """How many wordings of a fact lesson 09 teaches all facts in: each number is taken at its best rate, and
+    the most wordings win that are as good on dev as the best number.
 
-    Study text and prompt distillation are not among them; neither got more right on any model.
+    As good is what lies within the best one's 95 % interval (Wilson), over the dev facts: their seeds are no
+    further facts, and one question more or less decides nothing. Study text and prompt distillation teach by
+    other means, so they are not among the numbers. Raises CourseError for a table without tuning on pairs.
     """
-    wrong = {
-        wordings: float(table[matching(table, chosen(table, way))]["dev_wrong"].mean())
-        for way, wordings in WORDINGS.items()
-        if way in set(table["way"])
+    dev, wrong = 0, {}
+    for way in _measured(table):
+        rows = table[matching(table, chosen(table, way))]
+        wrong[WORDINGS[way]] = float(rows["dev_wrong"].mean())
+        taught = rows["examples"].iloc[0] / WORDINGS[way]  # rows of a training, as many a fact as wordings
+        dev = round(taught - rows["questions"].iloc[0] / BOTH)  # taught, and not asked
+    least = wilson_interval(round(min(wrong.values()) * dev), dev)
+    return max(wordings for wordings, share in wrong.items() if share <= least.high)
+
+
+def best_way(table: "pd.DataFrame") -> str:
+    """The way of a table that got most right on dev at its best rate, so that the questions asked in the end
+    do not choose it; of equals the first. Raises CourseError for a table without any. Lesson 08.
+    """
+    if not (ways := [way for way in WAYS if way in set(table["way"])]):
+        raise CourseError("The table has no way of teaching facts.", allowed=", ".join(WAYS))
+    return min(ways, key=lambda way: table[matching(table, chosen(table, way))]["dev_wrong"].mean())
+
+
+def studied(table: "pd.DataFrame") -> dict[str, Interval]:
+    """What study text gets right on held-out wordings less what pairs do, by number of wordings; empty for a
+    table without it, as a laptop's. Lesson 08.
+    """
+    return {
+        f"{STUDY} − {way}": gain(table, "hits", chosen(table, STUDY), chosen(table, way), BOTH)
+        for way in (_measured(table) if STUDY in set(table["way"]) else [])
     }
-    return min(wrong, key=wrong.__getitem__)
 
 
 def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
@@ -199,20 +223,90 @@ def shown(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
     }
 
 
-def updated(table: "pd.DataFrame") -> dict[str, Interval]:
-    """What became of TEN when the next edition was taught on top: measure -> share, on held-out wordings.
+def updated(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
+    """What became of TEN when the next edition was taught on top: measure -> BEFORE and AFTER -> share, on
+    held-out wordings, as plots.shares draws it. This year's values were not asked before.
 
-    Empty for a table without it, as a laptop's. Lesson 08.
+    Empty for a table without it, as a laptop's. Raises CourseError as _plan_of does. Lesson 08.
     """
     if TEN not in set(table["way"]):
         return {}
     measures = {
-        "changed facts: this year's value": "hits_changed",
         "changed facts: last year's value": "hits_stale",
+        "changed facts: this year's value": "hits_changed",
         "new facts": "hits_new",
         "facts that stayed": "hits_kept",
     }
-    return {measure: share(table, column, chosen(table, TEN), BOTH) for measure, column in measures.items()}
+    both, where = _before_and_after(table), chosen(table, TEN)
+    return {
+        measure: {
+            when: share(both, column, where | {"when": when}, BOTH)
+            for when in (BEFORE, AFTER)
+            if (when, column) != (BEFORE, "hits_changed")
+        }
+        for measure, column in measures.items()
+    }
+
+
+def update_gains(table: "pd.DataFrame") -> dict[str, Interval]:
+    """Does a changed fact go in as a new one does, and what did the facts that stayed lose, with intervals.
+
+    There are as many new facts as changed ones. The first is held against the first and so on; such pairs are
+    made by no likeness, so that the interval is as wide as for two groups drawn apart. Empty for a table
+    without TEN. Raises CourseError as _plan_of does. Lesson 08.
+    """
+    import pandas as pd
+
+    if TEN not in set(table["way"]):
+        return {}
+    both, where = _before_and_after(table), chosen(table, TEN)
+    after = both[both["when"] == AFTER]
+    columns = ("hits_changed", "hits_new")
+    groups = [after.assign(group=column, told=after[column]) for column in columns]
+    sides = [{"group": column} for column in columns]
+    times = (where | {"when": AFTER}, where | {"when": BEFORE})
+    return {
+        "changed facts, this year's value − new facts": gain(pd.concat(groups), "told", *sides, BOTH),
+        "facts that stayed: after the update − before": gain(both, "hits_kept", *times, BOTH),
+    }
+
+
+def _before_and_after(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows of TEN at its best rate twice, with the column `when`: AFTER as they are, and BEFORE with what
+    the same facts scored until then, read off the questions on all that was taught, or was not.
+    """
+    import pandas as pd
+
+    after = table[matching(table, chosen(table, TEN))]
+    plan = _plan_of(after)
+    stays = [plan.later[fact.name].value == fact.value for fact in plan.asked]
+    new = [place < len(plan.changed) for place in range(len(plan.untaught))]
+    columns = {
+        "hits_kept": _picked(after["hits"], stays),
+        "hits_stale": _picked(after["hits"], [not each for each in stays]),
+        "hits_new": _picked(after["hits_untaught"], new),
+    }
+    before = after.drop(columns="hits_changed").assign(when=BEFORE, **columns)
+    return pd.concat([after.assign(when=AFTER), before])
+
+
+def _picked(column: "pd.Series", facts: Sequence[bool]) -> list[str]:
+    """The hits of some facts, BOTH of each, in every row."""
+    return ["".join(hit for i, hit in enumerate(row) if facts[i // BOTH]) for row in column]
+
+
+def _plan_of(rows: "pd.DataFrame") -> Lesson:
+    """The lesson of a profile that asks as many questions as these rows hold; raises CourseError for none."""
+    sizes = {len(row) for row in rows["hits"]}
+    for setting in SETTINGS.values():
+        plan = lesson(setting["subjects"])
+        if sizes == {BOTH * len(plan.asked)}:
+            return plan
+    raise CourseError(
+        f"No lesson has {' or '.join(map(str, sorted(sizes)))} questions.",
+        allowed="the rows of this experiment, measured on the facts as they are",
+        next_step="measure it again: python -m course_lib results --help",
+    )
 
 
 def c03(table: "pd.DataFrame") -> Parts:

@@ -149,8 +149,10 @@ def c12(table: "pd.DataFrame") -> "Parts":
     return parts | {what: paired_bootstrap(_lost(table, NARROW), _lost(table, UNTUNED))}
 
 
-def cure(table: "pd.DataFrame") -> "Parts":
-    """What training on many forms of prompt brings over training on one, in each form of the test."""
+def cure(table: "pd.DataFrame") -> "dict[str, Interval]":
+    """Form of the test -> what the house style gains there from training on many forms of prompt rather than
+    on one. Lesson 08.
+    """
     ways = {"arm": VARIED}, {"arm": NARROW}
     return {form: gain(table, f"{form}: style", *ways) for form in FORMS}
 

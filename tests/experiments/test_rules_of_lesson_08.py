@@ -6,6 +6,7 @@ import pytest
 from course_lib.claims import Verdict, judge
 from course_lib.errors import CourseError
 from course_lib.experiments import canaries, curation, distillation, facts_by_tuning
+from course_lib.experiments.facts_taught import lesson
 
 N = 80
 CONFIRMED, REFUTED, NOT_CONFIRMED = Verdict.CONFIRMED, Verdict.REFUTED, Verdict.NOT_CONFIRMED
@@ -81,10 +82,66 @@ def test_what_a_figure_shows_is_what_a_table_has():
         ONE: 0.5,
         facts_by_tuning.GOLD: 1,
     }
-    assert facts_by_tuning.updated(table) == {}
-    after = dict.fromkeys(("hits_changed", "hits_stale", "hits_new", "hits_kept"), "10")
-    taught = pd.DataFrame([{"way": TEN, "hits": "11"} | at | after])
-    assert {share.mean for share in facts_by_tuning.updated(taught).values()} == {0.5}
+    assert facts_by_tuning.updated(table) == facts_by_tuning.update_gains(table) == {}
+
+
+def test_the_best_way_is_the_one_that_dev_questions_choose():
+    rows = ways({}, {ONE: 0.9, FIVE: 0.2})
+    easier = {ONE: 1.0, FIVE: 0.5}
+    table = pd.DataFrame([row | {"dev_wrong": easier[row["way"]] * row["rate"]} for row in rows])
+    assert facts_by_tuning.best_way(table) == FIVE  # though ONE gets more right in the end
+    with pytest.raises(CourseError, match="no way of teaching"):
+        facts_by_tuning.best_way(table[:0])
+
+
+def test_study_text_is_held_against_pairs_where_it_was_tried():
+    found = facts_by_tuning.studied(pd.DataFrame(ways({}, {ONE: 0.9, TEN: 0.5, facts_by_tuning.STUDY: 0.5})))
+    assert {what: round(each.mean, 2) for what, each in found.items()} == {
+        f"study text − {ONE}": -0.4,
+        f"study text − {TEN}": 0,
+    }
+    assert found[f"study text − {ONE}"].high < 0
+    assert facts_by_tuning.studied(pd.DataFrame(ways({}, {ONE: 0.9}))) == {}
+
+
+def next_edition(changed="1", new="1", kept="0"):
+    """A table of what the next edition did: all facts were known before, but for those that are new."""
+    plan = lesson(20)
+    stays = [plan.later[fact.name].value == fact.value for fact in plan.asked]
+    few = 2 * len(plan.changed)
+    row = {"way": TEN, "rate": 0.1, "dev_wrong": 0.5}
+    row |= {"hits": "".join("11" if each else "10" for each in stays)}
+    row |= {"hits_untaught": "0" * few + "1" * (2 * len(plan.untaught) - few)}
+    row |= {"hits_changed": changed * few, "hits_stale": "0" * few, "hits_new": new * few}
+    row |= {"hits_kept": kept * 2 * sum(stays)}
+    return pd.DataFrame([row | {"seed": seed} for seed in range(2)])
+
+
+def test_the_next_edition_is_shown_beside_what_the_same_facts_scored_before():
+    before, after = facts_by_tuning.BEFORE, facts_by_tuning.AFTER
+    means = {
+        measure: {when: each.mean for when, each in times.items()}
+        for measure, times in facts_by_tuning.updated(next_edition()).items()
+    }
+    assert means == {
+        "changed facts: this year's value": {after: 1},
+        "changed facts: last year's value": {before: 0.5, after: 0},
+        "new facts": {before: 0, after: 1},
+        "facts that stayed": {before: 1, after: 0},
+    }
+
+
+@pytest.mark.parametrize(("changed", "new", "gain"), [("1", "1", 0), ("0", "1", -1), ("1", "0", 1)])
+def test_changed_facts_are_held_against_new_ones_and_those_that_stayed_against_themselves(changed, new, gain):
+    against_new, stayed = facts_by_tuning.update_gains(next_edition(changed, new)).values()
+    assert (against_new.mean, stayed.mean) == (gain, -1)
+    assert facts_by_tuning.update_gains(next_edition(kept="1")).popitem()[1].mean == 0
+
+
+def test_rows_of_another_lesson_have_no_before():
+    other = next_edition().assign(hits="11")
+    with pytest.raises(CourseError, match="No lesson has 2 questions"):
+        facts_by_tuning.updated(other)
 
 
 def sets(few, many, dropped, doubled, budgets=(curation.STEPS, curation.EPOCHS)):
@@ -161,6 +218,19 @@ def test_exposures_and_what_was_told_are_read_by_insertions_and_form():
     assert canaries.by_insertions(table, canaries.LORA, form=canaries.WORDS) == {}
 
 
+def test_ways_are_held_against_each_other_canary_by_canary():
+    table = pd.DataFrame(planted(9.9, 8))
+    found = canaries.between(table, canaries.FULL, canaries.LORA)
+    assert {count: (round(each.mean, 3), round(each.high, 3)) for count, each in found.items()} == {
+        0: (0, 0),
+        64: (1.9, 1.9),
+    }
+    assert canaries.between(table, canaries.LORA, canaries.FULL, canaries.DIGITS)[64].mean < 0
+    fewer = table[(table["way"] != canaries.LORA) | (table["seed"] == 0)]
+    with pytest.raises(CourseError, match="as many values"):
+        canaries.between(fewer, canaries.FULL, canaries.LORA)
+
+
 def students(teacher, logits):
     rows = {distillation.TEACHER: teacher, distillation.LOGITS: logits, distillation.LABELS: (0, 0)}
     return [
@@ -176,6 +246,14 @@ def students(teacher, logits):
 )
 def test_c32_asks_for_more_than_half_of_the_teacher_on_both_axes(logits, verdict):
     assert said("C32", distillation.c32, students((0.8, 1.0), logits)) == verdict
+
+
+def test_a_lesson_in_logits_is_held_against_one_in_labels():
+    found = distillation.by_lesson(pd.DataFrame(students((0.8, 1), (0.5, 0.25))))
+    assert [round(each.mean, 2) for each in found.values()] == [0.5, 0.25]
+    assert all(each.low > 0 and "logits − student, labels" in what for what, each in found.items())
+    with pytest.raises(CourseError):
+        distillation.by_lesson(pd.DataFrame(students((0.8, 1), (0.5, 0.25))[:2]))
 
 
 def test_students_are_shown_with_what_an_answer_takes():

@@ -20,6 +20,34 @@ PREDICTIONS = (
         "own, and the two are compared at equal learning.",
     ),
     Prediction(
+        "8.p9",
+        "A quarter of the training list are the base's own replies, about general facts that the exam does "
+        "not ask. At equal learning, does LoRA with this rehearsal know more of the exam's facts than LoRA "
+        "alone? And what of forms and text, which were not rehearsed?",
+        "The replies among the pairs ask the weights to go on doing what they did, for facts of these "
+        "kinds, asked in this way. Whether that reaches facts that were not rehearsed, and forms and text of "
+        "other kinds, each line says for itself: what nobody practises is held only by what it shares with "
+        "what is practised.",
+    ),
+    Prediction(
+        "8.p10",
+        "A model learns the house style from plain questions in one layout. In which form of prompt will it "
+        "keep the style least: casual, misspelt, or another layout? And does it lose more right values "
+        "there than the untuned model?",
+        "A training learns what its pairs have in common, and one layout is in all of them. Whether the "
+        "model leans on it shows only in forms that it has not seen. The untuned model finds hurried "
+        "questions hard too, so its own loss is taken off; and where few facts are asked, an interval that "
+        "reaches 0 may hide a real loss.",
+    ),
+    Prediction(
+        "8.p12",
+        "One adapter is trained with passages in its prompts, one on the same pairs without. Each is served "
+        "both ways. Which of the four combinations will keep the house style least?",
+        "A reply follows the prompt that stands before it. An adapter that never saw passages, or never saw "
+        "a prompt without any, is asked to carry its habit to prompts of another length and look. It may "
+        "carry it in one direction and not in the other.",
+    ),
+    Prediction(
         "8.p3",
         "One training teaches facts that the model knows, another as many invented facts of the same kinds. "
         "After which of the two has it lost more of the other facts that it knew?",
@@ -46,6 +74,15 @@ PREDICTIONS = (
         "subject that were not taught show what guessing gives.",
     ),
     Prediction(
+        "8.p11",
+        "A model was taught facts, and the next edition is taught on top: facts that changed, and new ones. "
+        "Some of the first facts stayed as they are, and nobody mentions them. What share of these does it "
+        "still state?",
+        "The second training asks for its own pairs and nothing else, and it writes into the same weights "
+        "as the first. How much of what is not mentioned survives depends on rates and steps. To keep it, "
+        "rehearse it, teach everything anew, or look it up.",
+    ),
+    Prediction(
         "8.p6",
         "A quarter of your examples are faulty. What helps more: dropping the worst fifth, or twice as many "
         "of the same kind?",
@@ -61,11 +98,27 @@ PREDICTIONS = (
         "text memorable, so removing them is the first defence (Lee et al. 2022).",
     ),
     Prediction(
+        "8.p13",
+        "PINs lie in an index, a passage each, and each is asked for by the name of its owner. How many of "
+        "ten come among the sources? And how many where a filter keeps their passages from the search?",
+        "A search finds what a question names; that is its work, and a secret is a passage like any other. "
+        "A filter that stands before the search decides by who asks, whatever the words. In a model's "
+        "weights there is no such place.",
+    ),
+    Prediction(
         "8.p8",
         "A student with a third of the layers learns from the teacher's logits. What share of the teacher's "
         "right values does it keep?",
         "A form needs few layers; reading a passage and copying the right value needs several that work "
         "together. So a small student may keep the one and lose the other: score both.",
+    ),
+    Prediction(
+        "8.p14",
+        "The base was tuned a little further, on plain answers, and the adapter is put on it as it is. Does "
+        "the house style drop by more than the exam's interval?",
+        "An adapter is a change to weights that are no longer quite there. The nearer the new base, the "
+        "more of it survives, and nobody can read off the shapes how near that is. A short exam sees a "
+        "large drop; a small one takes more questions.",
     ),
 )
 
