@@ -73,8 +73,9 @@ def test_the_target_is_what_the_worse_arm_nearly_reaches_at_its_best_rate():
 def test_seeds_are_averaged_and_an_arm_that_was_not_measured_is_told():
     rows = sweep.table([forgot("a", 1.0, 1.0, kept, seed=seed) for seed, kept in enumerate((1.0, 0.0))])
     where = {"arm": "a"}
-    assert set(scores(rows, "general", where)) == {0.5} and gain(rows, "text", where, where).mean == 0
-    assert scores(rows, "text", where)[:2] == pytest.approx([2.0, 2.01])
+    assert set(scores(rows, "general", where).mean(axis=0)) == {0.5}
+    assert gain(rows, "text", where, where).mean == 0
+    assert scores(rows, "text", where).mean(axis=0)[:2] == pytest.approx([2.0, 2.01])
     with pytest.raises(CourseError, match="arm b"):
         scores(rows, "general", {"arm": "b"})
     with pytest.raises(CourseError, match="no row of b"):
@@ -134,7 +135,7 @@ def test_c04_counts_only_what_the_model_knew():
     rows = [taught(share, hits(0.5 * (1 - share)), 0.5 + 0.4 * share) for share in unknown_facts.SHARES]
     table = sweep.table([knew, *rows])
     assert said(unknown_facts.c04(table)) == [Verdict.CONFIRMED] * 2
-    assert len(unknown_facts.lost(table, 1.0)) == N // 2
+    assert unknown_facts.lost(table, 1.0).shape == (1, N // 2)
     drawn = unknown_facts.shown(table)
     assert [round(x.mean, 2) for x in drawn["known facts lost"].values()] == [0, 0.5, 1]
     assert [round(x.mean, 2) for x in drawn["taught facts stated"].values()] == [0.25, 0.25, 0.25]
