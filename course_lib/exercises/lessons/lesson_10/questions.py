@@ -35,6 +35,36 @@ PREDICTIONS = (
         "Each look is another chance to be fooled. The looks share data, so the chances do not simply add "
         "up, but they grow with every look, without end. The bound of 1.96 is made for one look.",
     ),
+    Prediction(
+        "10.p5",
+        "The reference is a sentence of this year's page. For what share of the facts that changed does "
+        "BERTScore put last year's sentence above this year's value in other words?",
+        "A score of likeness counts what two texts share. A page that is merely out of date shares all words "
+        "but one with the page that replaced it, and whoever says the new value in other words shares less.",
+    ),
+    Prediction(
+        "10.p6",
+        "Each pair is asked twice, places swapped. In what share of the pairs will the judge take the same "
+        "place both times, whatever stands there?",
+        "Two letters after one long prompt: what tells them apart has to be read out of the passage, and a "
+        "habit is at hand without reading. So each pair is asked both ways: a judge that is asked one way "
+        "only reports its habit as a preference.",
+    ),
+    Prediction(
+        "10.p7",
+        "Of 1,000 answers a judge gives verdicts to all, and people label some. From how many labels on is "
+        "the corrected rate nearer to the truth than the judge alone?",
+        "The judge's bias stays, however many answers it judges; the error of the correction falls with the "
+        "root of the number of labels. The larger the bias, the sooner labels pay.",
+    ),
+    Prediction(
+        "10.p8",
+        "Only the surer half of the questions is answered, by all signals together. What share of that half "
+        "is right, and what share of all?",
+        "A confidence can only sort what it sees. Similarity says that a page is on the subject, not that it "
+        "states the value, nor that the model reads it rightly. What the model itself leaves open sorts too, "
+        "so hold every score against that before you pay for it.",
+    ),
 )
 
 QUIZ = (

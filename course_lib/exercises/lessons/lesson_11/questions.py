@@ -26,6 +26,20 @@ PREDICTIONS = (
         "So even a price that is a hundredth of a call can move it. What a host asks for a tuned model's "
         "tokens is the whole of the tuned call, and moves it most.",
     ),
+    Prediction(
+        "11.p4",
+        "Prompts, retrieval, tuning: which rung adds most to the rung below it in right values, and which in "
+        "the house style?",
+        "A rung can add only what it holds. Passages hold facts; the form stands in rules, worked examples, "
+        "or in what a model was tuned on. Whether rules in words are obeyed depends on the model.",
+    ),
+    Prediction(
+        "11.p5",
+        "RAG, or a model tuned on the facts and asked without passages: which of the two has the cheaper "
+        "call, and which the cheaper right answer?",
+        "A call is paid for whatever it says, so a right answer costs the call divided by the share that is "
+        "right. The cheaper call can be the dearer answer.",
+    ),
 )
 
 QUIZ = (
