@@ -127,7 +127,7 @@ def silence(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Interval]]
         else:
             means = [each.count("1") / unknown if isinstance(each, str) else float(each) for each in told]
             found[name] = wilson_interval(round(unknown * sum(means) / len(means)), unknown)
-    return {name: {"says so where no document answers": each} for name, each in found.items()}
+    return {name: {"says so": each} for name, each in found.items()}
 
 
 def differences(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Interval, Interval]]:
@@ -140,7 +140,7 @@ def differences(rows: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Interval, 
     """
     table, trainings = sweep.table(rows), _trainings(rows)
     usual = {"method": RAFT, "share": SHARE, "passages": PASSAGES}
-    ways = {"gold passage": "gold", "four retrieved": "retrieved"}
+    ways = {"gold": "gold", "retrieved": "retrieved"}
     if all(isinstance(row.get(SAYS_SO), str) and row[SAYS_SO] for row in rows):
         ways["says so"] = SAYS_SO
     pairs = {
@@ -162,7 +162,7 @@ def _trainings(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     for row in (each for each in rows if each["seed"] == 0):
         name = row["method"]
         if name == RAFT:
-            name += f", {row['share']:.0%} hold the answer, {row['passages']} passages"
+            name += f" {row['share']:.0%}, {row['passages']} passages"
         where = {column: row[column] for column in ("method", "share", "passages")}
         found[name] = {column: value for column, value in where.items() if value is not None}
     return found

@@ -54,7 +54,7 @@ def test_a_small_training_is_measured_all_three_ways():
 
 def test_the_shares_are_means_over_the_seeds():
     told = raft.shown(rows(36))
-    assert told["RAFT, 80% hold the answer, 4 passages"]["gold"].mean == 0.9
+    assert told["RAFT 80%, 4 passages"]["gold"].mean == 0.9
     assert told[UNTUNED]["retrieved"].mean == 0.3 and len(told) == 5
 
 
@@ -76,8 +76,8 @@ def test_who_says_so_is_read_as_digits_and_as_the_share_that_older_rows_keep():
 def test_trainings_are_held_against_the_authors_share_question_by_question():
     found = raft.differences(rows(36))
     assert len(found) == 8, "four other trainings, two ways to serve them"
-    alone, together = found["RAFT, 80% hold the answer, 2 passages; four retrieved"]
+    alone, together = found["RAFT 80%, 2 passages; retrieved"]
     assert alone.mean == pytest.approx(7 / 40) and together.low <= alone.low < alone.high <= together.high
-    assert found[f"{UNTUNED}; gold passage"][0].mean == pytest.approx(-0.4)
+    assert found[f"{UNTUNED}; gold"][0].mean == pytest.approx(-0.4)
     whole = [said(each, "1100") | {"questions": 44} for each in rows(36)]
     assert raft.differences(whole)["tuned from memory; says so"][0].mean == 0
