@@ -24,8 +24,8 @@ SWEEPS = (  # many points, which go on where they stopped
     *("style_curve", "style_steps", "four_bits"),  # lesson 07
     *("forgetting", "prompt_shift", "unknown_facts", "refusals"),  # lesson 08
     *("facts_by_tuning", "curation", "canaries", "distillation"),
-    *("techniques", "raft", "jargon"),  # lesson 09
-    *("text_scores", "judging"),  # lesson 10
+    *("techniques", "wordings", "raft", "jargon"),  # lesson 09
+    *("text_scores", "judging", "selective_answers"),  # lesson 10
 )
 EVERY_SWEEP = "sweeps"
 NEED_WORK = ("retriever", *SWEEPS)  # too long to be lost
