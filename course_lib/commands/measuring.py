@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_lib import files, provenance, runtime
-from course_lib.commands.results import RESULTS
+from course_lib.commands.results import OF_A_MODEL, RESULTS
 from course_lib.errors import CourseError
 
 if TYPE_CHECKING:
@@ -210,32 +210,47 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
 
 
 def weigh_anew(folder: Path, begun: provenance.Run) -> None:
-    """The stored sweeps of every model judged anew by the rules as they are now, from their rows.
+    """What is stored of every model judged anew by the rules as they are now, from its rows and answers.
 
-    A verdict that comes out as it stood leaves its file alone; the others say what weighed them, beside what
-    measured them.
+    What comes out as it stood leaves its file alone; the others say what weighed them, beside what measured
+    them.
     """
     from course_lib import claims
     from course_lib.commands.results import SWEEPS
-    from course_lib.experiments import sweep
+    from course_lib.experiments import reading, stored, sweep
+    from course_lib.experiments.summary import in_full
 
     for name in SWEEPS:
-        experiment = import_module(f"course_lib.experiments.{name}")
+        rules = import_module(f"course_lib.experiments.{name}").RULES
         for path in sorted(folder.glob(f"{name}-*.json")):
-            told = files.read_json(path)
-            before = told.get("verdicts", {})
-            weigh = partial(claims.weigh, sweep.table(told["rows"]), experiment.RULES)
-            found = {
-                claim: each | {"machine": before.get(claim, each)["machine"]}  # which measured the rows
-                for claim, each in verdicts(judged(name, weigh))["verdicts"].items()
-            }
-            if json.loads(json.dumps(found)) == before:  # through JSON, as it is stored
-                continue
-            by = {key: begun.written()[key] for key in ("command", "commit", "clean")}
-            files.write_json(path, told | {"verdicts": found, "weighed": by})
-            said = ", ".join(f"{claim}: {each['verdict']}" for claim, each in found.items())
-            print(f"{path.name}: {said or 'no verdict'}")
+            rows = sweep.table(files.read_json(path)["rows"])
+            _renew(path, judged(name, partial(claims.weigh, rows, rules)), {}, begun)
+    for kept in stored.names(folder):
+        table = stored.read(folder, kept)
+        name = next(each for each in OF_A_MODEL if kept.startswith(f"{each}-"))
+        label = kept.removeprefix(f"{name}-")
+        if name == reading.NAME:
+            weigh = partial(claims.weigh, *reading.judged(table, label, folder))
+        else:
+            weigh = partial(claims.weigh, table, experiment_of(name).RULES)
+        _renew(folder / f"{kept}.json", judged(name, weigh), in_full(table), begun)
     enlist(folder.resolve())
+
+
+def _renew(path: Path, weighed: "list[Finding]", summed: dict[str, Any], begun: provenance.Run) -> None:
+    told = files.read_json(path)
+    before = told.get("verdicts", {})
+    found = {
+        claim: each | {"machine": before.get(claim, each)["machine"]}  # which measured what is weighed
+        for claim, each in verdicts(weighed)["verdicts"].items()
+    }
+    fresh = summed | {"verdicts": found}
+    if told | json.loads(json.dumps(fresh)) == told:  # through JSON, as it is stored
+        return
+    by = {key: begun.written()[key] for key in ("command", "commit", "clean")}
+    files.write_json(path, told | fresh | {"weighed": by})
+    said = ", ".join(f"{claim}: {each['verdict']}" for claim, each in found.items())
+    print(f"{path.name}: {said or 'no verdict'}")
 
 
 def climb(output: Path, begun: provenance.Run) -> None:

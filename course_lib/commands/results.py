@@ -6,7 +6,7 @@ keeps its adapter of the facts, which the lesson loads. Editions (lesson 04) and
 numbers alone, a file a model; chunking (02) and the retriever (04) a file each. The sweeps of lessons 06 to
 10 (experiments/sweep.py) are a file a model, with a row a training. The ladder (11) is read off the
 comparison in seconds. With --explore nothing is run: all stored answers go onto a page; with --weigh neither:
-the stored rows of the sweeps are judged anew, after a rule changed.
+what is stored is judged anew, after a rule changed.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     goes_on.add_argument("--points", type=int, help="of a sweep, measure so many more, and store nothing yet")
     parser.add_argument(
-        "--weigh", action="store_true", help="judge the stored sweeps anew by the rules as they are"
+        "--weigh", action="store_true", help="judge what is stored anew by the rules as they are"
     )
     parser.set_defaults(run=run)
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from course_lib.evaluation.statistics import CLUSTER, Interval, mean_interval, paired_bootstrap, together
 
 if TYPE_CHECKING:
@@ -46,13 +48,14 @@ def interval(
 ) -> Interval | None:
     """A measure of one arm with its 95 % interval; None where no row counts.
 
-    Facts are drawn, or what else `cluster` names: Wilson's interval for a share of facts, the bootstrap where
-    several seeds or wordings give a fact a mean between 0 and 1.
+    Facts are drawn, or what else `cluster` names, and of several trainings their seeds: Wilson's interval for
+    a share of facts, the bootstrap where seeds or wordings give a fact a mean between 0 and 1.
     """
     rows = counted(table, arm, measure)
     if not len(rows):
         return None
-    return mean_interval(rows[measure.column].to_numpy(float), rows[cluster].to_numpy() if cluster else None)
+    asked = rows.drop_duplicates("question")
+    return mean_interval(_by_seed(rows, measure, asked["question"]), asked[cluster] if cluster else None)
 
 
 def difference(
@@ -63,11 +66,24 @@ def difference(
     cluster: str | None = CLUSTER,
     confidence: float = 0.95,
 ) -> Interval:
-    """Arm a less arm b on the questions that count for both, paired, with its bootstrap interval."""
+    """Arm a less arm b on the questions that count for both, paired, with its bootstrap interval.
+
+    Questions are drawn, or what `cluster` names, and the seeds of what was trained several times.
+    """
     both = paired(table, a, b, measure, cluster)
-    sides = both["a"].to_numpy(float), both["b"].to_numpy(float)
     drawn = both[cluster].to_numpy() if cluster else None
+    sides = [_by_seed(counted(table, arm, measure), measure, both["question"]) for arm in (a, b)]
     return paired_bootstrap(*sides, confidence=confidence, cluster=drawn)
+
+
+def _by_seed(rows: "pd.DataFrame", measure: Measure, questions: "pd.Series") -> np.ndarray:
+    """What the questions scored with each seed, (seeds, questions); where a question counts with some seeds
+    alone, as one that names no document does not for PRECISION, the mean of its seeds, (1, questions).
+    """
+    rows = rows.assign(seed=rows.get("seed", 0))  # a table of one run names none
+    wide = rows.pivot_table(measure.column, "seed", "question", aggfunc="mean")[list(questions)]
+    each = wide.to_numpy(float)
+    return each if np.isfinite(each).all() else wide.mean().to_numpy(float)[None]
 
 
 def paired(

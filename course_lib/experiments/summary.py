@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from course_lib.evaluation.statistics import CLUSTER, Interval, intervals
 from course_lib.experiments.failures import failure_table
-from course_lib.experiments.measures import MEASURES, Measure
+from course_lib.experiments.measures import MEASURES, Measure, counted, interval
 from course_lib.experiments.table import STAGES
 
 if TYPE_CHECKING:
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 def summary(
     table: "pd.DataFrame", measures: Sequence[Measure] = MEASURES, cluster: str | None = CLUSTER
 ) -> "pd.DataFrame":
-    """One row an arm and measure: mean, low and high of the 95 % interval, and n facts that count."""
+    """One row an arm and measure: mean, low and high of its `interval`, and n facts that count."""
     import pandas as pd
 
-    found = [
-        intervals(table[table[measure.of]], measure.column, "arm", cluster).assign(measure=measure.name)
-        for measure in measures
-    ]
-    places = {arm: number for number, arm in enumerate(table["arm"].unique())}
-    rows = pd.concat(found).sort_values("arm", key=lambda arms: arms.map(places), kind="stable")
-    return rows[["arm", "measure", "mean", "low", "high", "n"]].reset_index(drop=True)
+    found = []
+    for arm in table["arm"].unique():
+        for measure in measures:
+            if shown := interval(table, arm, measure, cluster):
+                n = counted(table, arm, measure)[cluster or "question"].nunique()
+                found.append({"arm": arm, "measure": measure.name, **vars(shown), "n": n})
+    return pd.DataFrame(found, columns=["arm", "measure", "mean", "low", "high", "n"])
 
 
 def side_by_side(summed: "pd.DataFrame") -> "pd.DataFrame":

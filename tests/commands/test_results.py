@@ -99,6 +99,16 @@ def test_a_small_run_is_stored_with_the_command_that_made_it(tmp_path, capsys):
     assert (before[other]["decode"].to_numpy() != after[other]["decode"].to_numpy()).any(), "asked anew"
     assert list(now["asked_again"]) == [shown] and now["command"] == told["command"]
     assert now["summary"] == told["summary"]
+    weigh = ["results", "--weigh", "--folder", str(path.parent)]
+    assert main(weigh) == 0 and files.read_json(path) == now, "what comes out as it stood"
+    files.write_json(path, now | {"verdicts": {}, "summary": []})
+    assert main(weigh) == 0
+    judged = files.read_json(path)
+    assert {name: each["parts"] for name, each in judged["verdicts"].items()} == {
+        name: each["parts"] for name, each in now["verdicts"].items()
+    }
+    assert judged["summary"] == now["summary"] and "--weigh" in judged["weighed"]["command"]
+    assert judged["command"] == now["command"], "which measured it"
     capsys.readouterr()
     assert again("RAG + three examples") == 1 and shown in capsys.readouterr().err
     assert again(shown, "--questions", "5") == 1 and "--questions 6" in capsys.readouterr().err

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 import pandas as pd
 import pytest
 
@@ -112,3 +114,23 @@ def test_a_row_keeps_all_that_is_known_of_an_answer():
     assert tuple(row[names]) == asked
     assert row["passages"] == () and not row["reads"] and not row["evidence"]
     assert row["reply"] == f"It is {first.value}." and row["prompt_tokens"] == 5
+
+
+def test_trainings_that_disagree_make_a_wider_interval_than_one_that_is_their_mean():
+    tables = []
+    for seed, share in enumerate((0.0, 0.5, 1.0)):
+        said = arm(HYBRID, lambda q, share=share: f"It is {q.value}." if hash_of(q) < share else "No idea.")
+        tables.append(experiments.compare([said], QUESTIONS).assign(seed=seed))
+    table = pd.concat([experiments.compare([KNOWS], QUESTIONS), *tables], ignore_index=True)
+    several = experiments.interval(table, HYBRID, experiments.VALUE)
+    one = experiments.interval(tables[1], HYBRID, experiments.VALUE)
+    assert several.low < 0.1 and several.high > 0.9 and one.low > 0.25 and one.high < 0.75
+    behind = experiments.difference(table, RAG, HYBRID, experiments.VALUE)
+    assert behind.low < 0.1 and behind.high > 0.9
+    row = experiments.summary(table).set_index(["arm", "measure"]).loc[(HYBRID, "right value")]
+    assert (row["low"], row["high"], row["n"]) == (several.low, several.high, 50)
+
+
+def hash_of(question):
+    """A number from 0 to 1 that stays with a question."""
+    return int(sha256(question.id.encode()).hexdigest()[:8], 16) / 2**32
