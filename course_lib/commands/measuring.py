@@ -202,9 +202,8 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
         return
     weighed = judged(name, lambda: claims.weigh(sweep.table(rows), experiment.RULES))
     asked = max(row.get("questions", 0) for row in rows)
-    took = sweep.seconds_of(work)  # of every run that went on from that folder, where all of them kept it
-    found = {} if took is None else {"seconds": took}
-    keep(name, found | {"questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
+    took = sweep.seconds_of(work)  # of every run that went on from that folder; None where one did not say
+    keep(name, {"seconds": took, "questions": asked} | verdicts(weighed) | {"rows": rows}, output, begun)
     if weighed:
         print(claims.as_table(weighed).to_string(index=False))
 
