@@ -149,6 +149,11 @@ def test_the_points_are_what_the_rules_need(profile):
             for times in (1, rank_and_rate.TIMES):
                 assert (abs(loras - times * rate) < 1e-9).any()
     assert profile != "tiny" or set(told["arm"]) == set(family.ARMS)
+    for arm, rates in family.DECIDING.get(profile, {}).items():
+        for rate in family.RATES[profile][arm]:
+            seeds = told[(told["arm"] == arm) & (told["rate"] == rate)]["seed"]
+            assert len(seeds) == (family.SEEDS if rate in rates else 1)
+        assert set(rates) <= set(family.RATES[profile][arm])
 
 
 def test_a_live_point_is_one_of_the_sweep_and_an_unknown_arm_is_told():
