@@ -163,7 +163,7 @@ def kept(table: "pd.DataFrame", arm: str, other: str) -> "Parts":
     return {
         f"general facts known: {arm} − {other}": gain("general"),
         f"forms kept: {arm} − {other}": gain("formats"),
-        f"loss on other text, nats a token: {other} − {arm}": gain("text", -1),
+        f"loss on hand-written pages, nats a token: {other} − {arm}": gain("text", -1),
     }
 
 
