@@ -16,6 +16,7 @@ from course_lib.experiments import distillation, money, stored, sweep
 from course_lib.experiments.form_and_facts import NAME as COMPARISON
 from course_lib.experiments.measures import STYLE, VALUE, Measure, difference, scores
 from course_lib.experiments.prices import Prices, load_prices
+from course_lib.experiments.set_up import TRAINED, set_up
 from course_lib.experiments.setting import Parts, Rule
 from course_lib.experiments.table import STAGES
 
@@ -32,34 +33,9 @@ RUNGS = {  # a rung, lowest first -> the arm that stands on it, with all below i
     "RAG, the form told in words": names.PROMPTED,
     "RAG, the form tuned": names.HYBRID,
 }
-TRAINED = {  # an arm -> what its trainings are called in the comparison
-    names.TUNED_FORM: "style",
-    names.HYBRID: "style",
-    names.TUNED_FACTS: "knowledge",
-    names.FACTS_RAG: "knowledge",
-}
-SEARCH = (names.RAG, names.PROMPTED, names.HYBRID, names.FACTS_RAG)
 USABLE = Measure("half for the right value, half for the house style", "usable", "answerable")
 HOSTED = Measure("dollars a million calls, to a host", "hosted")
 OWN = Measure("dollars a million calls, on a machine of one's own", "own")
-
-
-def set_up(told: Mapping[str, Any]) -> dict[str, float]:
-    """Seconds before the first answer, by arm: indexing where it searches, training where it is tuned.
-
-    `told` is the stored comparison; of several seeds the mean counts.
-    """
-    indexing = float(told["indexing"]["seconds"])
-    seconds = {}
-    for arm in (*RUNGS.values(), *TRAINED):
-        runs = [
-            float(run["seconds"])
-            for name, run in told["training"].items()
-            if name.rpartition("-")[0] == TRAINED.get(arm) and not name.endswith("-2026")
-        ]
-        trained = sum(runs) / len(runs) if runs else 0.0
-        seconds[arm] = trained + (indexing if arm in SEARCH else 0.0)
-    return seconds
 
 
 def priced(table: "pd.DataFrame", told: Mapping[str, Any], prices: Prices) -> "pd.DataFrame":
@@ -68,10 +44,10 @@ def priced(table: "pd.DataFrame", told: Mapping[str, Any], prices: Prices) -> "p
 
     To embed the question is left out: some 20 tokens, at two cents a million.
     """
-    seconds = set_up(told)
+    seconds = set_up([told], table["arm"].unique())
     calls = [
         money.Call(r.prompt_tokens, r.completion_tokens, sum(getattr(r, each) for each in STAGES) / 1000,
-                   tuned=r.arm in TRAINED or r.arm == names.RETRAINED)
+                   tuned=r.arm in TRAINED)
         for r in table.itertuples()
     ]  # fmt: skip
     return table.assign(
@@ -90,7 +66,7 @@ def rungs(results: Sequence[Mapping[str, Any]], prices: Prices) -> list[dict[str
     """
     shares = {(row["arm"], row["measure"]): row for result in results for row in result["summary"]}
     taken = {arm: costs for result in results for arm, costs in result["costs"].items()}
-    seconds = set_up(results[0])
+    seconds = set_up(results, taken)
     rows = []
     for rung, arm in RUNGS.items():
         if arm not in taken:

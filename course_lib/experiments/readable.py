@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.evaluation.statistics import CLUSTER, Interval, cluster_means, intervals
-from course_lib.experiments import arms as names
 from course_lib.experiments.measures import MEASURES, Measure, against_in, counted, paired
+from course_lib.experiments.set_up import set_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,17 +19,6 @@ FEW = 20  # questions, below which a cell is marked
 DIFFERING = 6  # of fewer questions, all one way, no exact test makes a difference: 2 · ½⁵ is above .05
 TOO_FEW = "too few"
 CLEAR, ALONE = " *", " ·"  # clear of 0 together with all others of a table, and only by itself
-TRAINED = {  # an arm -> what its trainings are called in a stored run
-    **dict.fromkeys((names.TUNED_FORM, names.HYBRID), "style"),
-    **dict.fromkeys((names.TUNED_FACTS, names.FACTS_RAG), "knowledge"),
-    names.RETRAINED: "knowledge-2026",
-    names.RAFT: "raft",
-    names.ADAPTED: "adapted",
-    names.BEST_WORDINGS: "wordings",
-}
-SEARCH = (names.RAG, names.PROMPTED, names.HYBRID, names.FACTS_RAG, names.OLD_INDEX)
-SEARCH += (names.BOTH, names.FILTERED, names.RAFT, names.ADAPTED)
-UNTIMED = (names.TUNED_SEARCH, names.GOLD)  # whose training keeps no time, and what nobody can serve
 
 
 def share_of(found: Interval, n: int) -> str:
@@ -176,24 +165,4 @@ def closing_of(runs: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
     rows = pd.DataFrame([row for run in runs for row in run["summary"]])
     rows = rows.drop_duplicates(["arm", "measure"])
     spent = {arm: each for run in runs for arm, each in run["costs"].items()}
-    return closing(rows, pd.DataFrame(spent).T, set_up(runs))
-
-
-def set_up(runs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """Seconds before the first answer, by arm of stored runs: indexing where it searches, training where it
-    is tuned, the mean of its seeds. An arm of which that is not known is left out.
-    """
-    indexing = next((float(run["indexing"]["seconds"]) for run in runs if "indexing" in run), 0.0)
-    took: dict[str, list[float]] = {}
-    for name, run in ((name, each) for one in runs for name, each in one.get("training", {}).items()):
-        seed = name.rpartition("-")[2]
-        kind = name if len(seed) == 4 else name.rpartition("-")[0]  # of an edition, or of a seed
-        took.setdefault(kind, []).append(float(run["seconds"]))
-    seconds = {}
-    for arm in dict.fromkeys(row["arm"] for run in runs for row in run["summary"]):
-        kind = TRAINED.get(arm)
-        if arm in UNTIMED or (kind and kind not in took):
-            continue
-        trained = sum(took[kind]) / len(took[kind]) if kind else 0.0
-        seconds[arm] = trained + (indexing if arm in SEARCH else 0.0)
-    return seconds
+    return closing(rows, pd.DataFrame(spent).T, set_up(runs, rows["arm"].unique()))

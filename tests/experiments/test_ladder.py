@@ -9,6 +9,7 @@ from course_lib.errors import CourseError
 from course_lib.experiments import arms as names
 from course_lib.experiments import ladder, stored
 from course_lib.experiments.prices import changed, load_prices
+from course_lib.experiments.set_up import set_up
 from course_lib.experiments.stored import COLUMNS, OF_QUESTION
 from course_lib.experiments.summary import in_full
 
@@ -58,7 +59,7 @@ def prices():
 
 
 def test_a_rung_takes_its_indexing_and_the_mean_of_its_trainings():
-    seconds = ladder.set_up(TOLD)
+    seconds = set_up([TOLD], [*ladder.RUNGS.values(), names.TUNED_FORM, names.TUNED_FACTS])
     assert seconds[names.CLOSED_BOOK] == 0 and seconds[names.RAG] == seconds[names.PROMPTED] == 10
     assert seconds[names.HYBRID] == 10 + 400 and seconds[names.TUNED_FORM] == 400
     assert seconds[names.TUNED_FACTS] == 900  # not the training that came after

@@ -8,6 +8,7 @@ from course_lib import experiments
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import readable
 from course_lib.experiments.arms import GOLD, HYBRID, RAG, RETRAINED, TUNED_FACTS, TUNED_SEARCH
+from course_lib.experiments.set_up import set_up
 
 HALF = Interval(0.5, 0.2, 0.8)
 
@@ -92,11 +93,10 @@ def test_seconds_of_set_up_are_means_over_seeds_and_of_the_right_edition():
     arms = (RAG, HYBRID, TUNED_FACTS, RETRAINED, TUNED_SEARCH, GOLD)
     training = {"style-0": 10, "style-1": 20, "knowledge-0": 7, "knowledge-2026": 99}
     run = {
-        "summary": [{"arm": name} for name in arms],
         "training": {name: {"seconds": took} for name, took in training.items()},
         "indexing": {"seconds": 30},
     }
-    assert readable.set_up([run]) == {RAG: 30, HYBRID: 45, TUNED_FACTS: 7, RETRAINED: 99}
+    assert set_up([run], arms) == {RAG: 30, HYBRID: 45, TUNED_FACTS: 7, RETRAINED: 99}
 
 
 def test_the_four_combinations_stand_in_rows_and_columns():
