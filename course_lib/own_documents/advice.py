@@ -79,7 +79,9 @@ def _of_examples(table: "pd.DataFrame") -> Iterator[str]:
     if prompted is None:
         yield "No worked examples were tried here, so of prompts nothing was measured."
         return
-    tried = f"Worked examples were tried ({EXAMPLES}): right values {prompted}, the bar is {KNOWS}."
+    plain = interval(table, RAG, VALUE)
+    without = f", without them {plain}" if plain else ""
+    tried = f"Worked examples were tried ({EXAMPLES}): right values {prompted}{without}; the bar is {KNOWS}."
     if prompted.mean >= KNOWS:
         few = "" if prompted.low >= KNOWS else " The interval reaches below the bar: ask more questions."
         yield f"{tried} Keep the worked examples: tried, and enough for values.{few}"

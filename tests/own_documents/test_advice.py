@@ -92,6 +92,7 @@ def test_worked_examples_that_add_nothing_were_tried():
     assert measured(pd.concat(few))["prompts"] == "tried"
     gained = [table(0.1, arms=(CLOSED_BOOK,)), table(0.3, arms=(RAG,)), table(0.75, arms=(EXAMPLES,))]
     assert "prompts" not in measured(pd.concat(gained)), "go on with what helps"
+    assert any(", without them 0.30 [" in line for line in advise(pd.concat(gained), {}, "none"))
     assert any("so go on with the prompts" in line for line in advise(pd.concat(gained), {}, "none"))
     assert any("They were not enough" in line for line in advise(pd.concat(few), {}, "none"))
     assert any("No worked examples were tried" in line for line in advise(few[0], {}, "none"))
