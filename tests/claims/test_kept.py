@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from course_lib import files
+from course_lib import files, runtime
 from course_lib.claims import Verdict, beside_published, findings_of, judge, load_claims, record, recorded
 from course_lib.errors import DataError
 from course_lib.evaluation.statistics import Interval
@@ -57,12 +57,12 @@ def test_what_another_model_was_found_to_do_says_nothing_of_this_one(monkeypatch
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path))
     finding, _ = stored()
     record([finding])
-    monkeypatch.setenv("COURSE_PROFILE", "gpu")
-    assert "C11" not in recorded() and "C08" in recorded(), "which counting settles"
-    other = judge("C11", {"facts known": Interval(-0.2, -0.3, -0.1)})
-    record([other])
-    assert recorded()["C11"] == other
-    monkeypatch.setenv("COURSE_PROFILE", "tiny")
+    with monkeypatch.context() as another:
+        another.setitem(runtime.LANGUAGE_MODELS, "tiny", "another-model")
+        assert "C11" not in recorded() and "C08" in recorded(), "which counting settles"
+        other = judge("C11", {"facts known": Interval(-0.2, -0.3, -0.1)})
+        record([other])
+        assert recorded()["C11"] == other
     assert recorded()["C11"] == finding
 
 
