@@ -80,7 +80,8 @@ def _by_seed(rows: "pd.DataFrame", measure: Measure, questions: "pd.Series") -> 
     """What the questions scored with each seed, (seeds, questions); where a question counts with some seeds
     alone, as one that names no document does not for PRECISION, the mean of its seeds, (1, questions).
     """
-    rows = rows.assign(seed=rows.get("seed", 0))  # a table of one run names none
+    # Tables of one run name no seed, beside others in one table or alone.
+    rows = rows.fillna({"seed": 0}) if "seed" in rows else rows.assign(seed=0)
     wide = rows.pivot_table(measure.column, "seed", "question", aggfunc="mean")[list(questions)]
     each = wide.to_numpy(float)
     return each if np.isfinite(each).all() else wide.mean().to_numpy(float)[None]
