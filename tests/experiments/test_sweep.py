@@ -61,7 +61,7 @@ def test_a_training_that_diverges_is_a_row_and_stops_no_sweep(tmp_path):
     assert table[sweep.DIVERGED].notna().tolist() == [False, False, False, True]
     best = at_best_rate(table, {"arm": "LoRA"}, "loss")
     assert best["rate"] == 1.0, "of the better rate one seed is missing"
-    assert scores(table, "hits", best).tolist() == [0, 1]
+    assert scores(table, "hits", best).tolist() == [[0, 1], [0, 1]]
     with pytest.raises(CourseError, match="No row"):
         at_best_rate(table[table["rate"] == 3.0], {"arm": "LoRA"}, "loss")
 
