@@ -6,7 +6,6 @@ from course_lib import claims, files, runtime
 from course_lib.__main__ import main
 from course_lib.claims import NEVER, UNKNOWN, Verdict, in_full, judge, measuring
 from course_lib.evaluation.statistics import Interval
-from course_lib.experiments import distillation
 
 
 @pytest.fixture
@@ -63,16 +62,10 @@ def test_a_claim_that_nothing_tests_says_so(monkeypatch):
     assert f"wren: {NEVER}" in " ".join(shown.split())
 
 
-def test_a_model_that_a_sweep_has_no_points_for_is_sent_to_none(printed, monkeypatch):
-    """A sweep may be too long for a profile; wren was never anything but taught."""
-    points = distillation.points
-    monkeypatch.setattr(distillation, "points", lambda profile: points(profile) if profile == "tiny" else [])
-    measuring.trials.cache_clear()
-    try:
-        shown = printed("C32", "C17")
-    finally:
-        measuring.trials.cache_clear()
-    assert f"SmolLM2-135M-reader: {NEVER}" in shown["C32"] and "laptop" not in shown["C32"]
+def test_a_model_that_a_sweep_has_no_points_for_is_sent_to_none(printed):
+    """four_bits asks for weights that were never rounded; wren was never anything but taught."""
+    shown = printed("C09", "C17")
+    assert f"SmolLM2-135M-reader: {NEVER}" in shown["C09"] and "PROFILE=laptop" not in shown["C09"]
     assert "COURSE_PROFILE=tiny python -m course_lib results reading" not in shown["C17"]
 
 
