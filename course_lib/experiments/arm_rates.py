@@ -34,9 +34,12 @@ def best(table: "pd.DataFrame", arm: str, examples: int) -> Where:
 def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
     """Those rows that are as `where` says at the rate where the mean of a column is lowest.
 
+    Rates are compared on the seeds that all of them have: a lucky one may stand for a rate that had no other.
     A rate at which a training diverged is not chosen. Raises CourseError if no row is. Lesson 08.
     """
-    rows = table[matching(table, where)] if {"rate", column, *where} <= set(table) else table[:0]
+    rows = table[matching(table, where)] if {"rate", "seed", column, *where} <= set(table) else table[:0]
+    shared = set.intersection(*rows.groupby("rate")["seed"].agg(set)) if len(rows) else set()
+    rows = rows[rows["seed"].isin(shared)]
     means = rows.groupby("rate")[column].mean(skipna=False).dropna() if len(rows) else rows
     if means.empty:
         wanted = ", ".join(f"{name} {value}" for name, value in where.items())

@@ -60,13 +60,13 @@ RATES = {
         LORA: (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
         FEW_LAYERS: (1e-3, 3e-3, 1e-2, 3e-2),
         PREFIX: (3e-2, 1e-1, 3e-1, 1e0),
-        PROMPT: (1e-1, 3e-1, 1e0, 3e0),
+        PROMPT: (1e-1, 3e-1, 1e0, 3e0, 1e1),
     },
 }
 # Where a training takes minutes, one seed finds the best rate; three are trained there, and at the rates of
 # LoRA that C35 asks about.
 DECIDING = {
-    "laptop": {FULL: (3e-4,), LORA: (3e-4, 3e-3), FEW_LAYERS: (1e-2,), PREFIX: (1e-1,), PROMPT: (1e0,)}
+    "laptop": {FULL: (3e-4,), LORA: (3e-4, 3e-3), FEW_LAYERS: (1e-2,), PREFIX: (1e-1,), PROMPT: (3e0,)}
 }
 RATES["gpu"] = {arm: tuple(rate / 10 for rate in rates) for arm, rates in RATES["tiny"].items()}
 BUDGET = {  # profile -> examples -> steps and batch of every arm

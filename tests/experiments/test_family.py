@@ -58,6 +58,15 @@ def test_the_best_rate_is_chosen_on_dev_and_seeds_are_averaged():
         at(made, LORA, 100, 0.5)
 
 
+def test_rates_are_compared_on_the_seeds_that_all_of_them_have():
+    thrice = rows(LORA, 1e-2, 0.2, seeds=(0,)) + rows(LORA, 1e-2, 0.6, seeds=(1, 2))
+    made = table(thrice, rows(LORA, 3e-2, 0.3, seeds=(0,)))
+    assert best(made, LORA, 100)["rate"] == 1e-2, "by seed 0: .2 against .3"
+    assert len(scores(made, "hits", best(made, LORA, 100))) == 3, "and all of its seeds count"
+    with pytest.raises(CourseError, match="No row"):
+        best(table(thrice, rows(LORA, 3e-2, 0.3, seeds=(7,))), LORA, 100)
+
+
 def test_c13_compares_each_at_its_best_rate_and_each_size():
     made = table(
         rows(LORA, 1e-2, 0.2, right=36),
