@@ -156,9 +156,9 @@ def test_more_arms_and_students_are_taken_where_they_are_stored(tmp_path, prices
     ):
         stored.write(tmp_path, name, table, [], result(table))
     row = {"way": "student", "hits_value": "1100", "hits_style": "1111", "seconds": 9.0, "milliseconds": 4.0}
-    row |= {"rate": 1e-3, "dev_loss": 0.5}
+    row |= {"rate": 1e-3, "seed": 0, "dev_loss": 0.5}
     worse = row | {"rate": 3e-3, "dev_loss": 0.9, "hits_value": "0000"}
-    rows = [row, row | {"hits_value": "1111", "milliseconds": 6.0}, worse]
+    rows = [row, row | {"seed": 1, "hits_value": "1111", "milliseconds": 6.0}, worse]
     files.write_json(tmp_path / "distillation-wren.json", {"rows": rows})
     told = ladder.measure("wren", tmp_path, prices)["told"]
     assert [row["arm"] for row in told["rungs"]][:3] == [names.CLOSED_BOOK, names.PROMPT, names.FEW_SHOT]
