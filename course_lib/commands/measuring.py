@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_lib import files, provenance, runtime
-from course_lib.commands.results import OF_A_MODEL, RESULTS
+from course_lib.commands.results import OF_A_MODEL, RESULTS, SWEEPS
 from course_lib.errors import CourseError
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def ask_again(
 ) -> None:
     """Some arms of a stored experiment asked anew, or for the first time; all others stay.
 
-    Those of its `repeatable`. Raises CourseError where nothing is stored, for other
-    questions, and for an arm that is not one of these.
+    Those of its `repeatable`. Raises CourseError where nothing is stored, for other questions, and for an arm
+    that is not one of these.
     """
     import pandas as pd
 
@@ -215,7 +215,6 @@ def weigh_anew(folder: Path, begun: provenance.Run) -> None:
     them.
     """
     from course_lib import claims
-    from course_lib.commands.results import SWEEPS
     from course_lib.experiments import reading, stored, sweep
     from course_lib.experiments.summary import in_full
 
@@ -246,7 +245,7 @@ def _renew(path: Path, weighed: "list[Finding]", summed: dict[str, Any], begun: 
     fresh = summed | {"verdicts": found}
     if told | json.loads(json.dumps(fresh)) == told:  # through JSON, as it is stored
         return
-    by = {key: begun.written()[key] for key in ("command", "commit", "clean")}
+    by = {"command": begun.command, "commit": begun.commit, "clean": begun.clean}
     files.write_json(path, told | fresh | {"weighed": by})
     said = ", ".join(f"{claim}: {each['verdict']}" for claim, each in found.items())
     print(f"{path.name}: {said or 'no verdict'}")

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.arguments import checked_seed, finite_number, listed, paired, whole_number
 from course_lib.errors import CourseError
-from course_lib.evaluation.statistics import Interval, wilson_interval
+from course_lib.evaluation.statistics import Interval, redrawn, wilson_interval
 from course_lib.generation.citations import abstained, verify_citations
 from course_lib.generation.rag import Answer
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOLDS = 5
-RESAMPLES = 1_999  # of the facts
 SIGNALS = ("similarity", "gap", "answers", "holds")
 
 
@@ -146,16 +145,11 @@ def area_difference(
         together.setdefault(fact, []).append(place)
     groups = [np.array(places) for places in together.values()]
 
-    def gap(places: np.ndarray) -> float:
+    def gap(drawn: np.ndarray) -> float:
+        places = np.concatenate([groups[group] for group in drawn])
         return _area(one[places], right[places]) - _area(other[places], right[places])
 
-    rng = np.random.default_rng(checked_seed(seed))
-    draws = [
-        gap(np.concatenate([groups[g] for g in rng.integers(0, len(groups), len(groups))]))
-        for _ in range(RESAMPLES)
-    ]
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return Interval(gap(np.arange(len(rows))), float(low), float(high))
+    return redrawn(gap, len(groups), checked_seed(seed))
 
 
 def _area(sure: np.ndarray, right: np.ndarray) -> float:

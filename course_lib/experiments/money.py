@@ -14,7 +14,7 @@ import numpy as np
 
 from course_lib.arguments import finite_number
 from course_lib.errors import CourseError
-from course_lib.evaluation.statistics import CLUSTER, Interval
+from course_lib.evaluation.statistics import CLUSTER, Interval, redrawn
 from course_lib.experiments.prices import Prices, changed
 from course_lib.experiments.table import STAGES
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 MILLION, HOUR = 1e6, 3600.0
 MONTHS = 12  # how long a way is paid for, unless somebody says otherwise
-RESAMPLES = 1_999  # of the questions
 GUESSED = (0.5, 2.0)  # hours are guesses: half of them, or twice as many
 CHANGES = (0.0, 30.0)  # changes a month, from never to daily
 Costs = Mapping[str, Mapping[str, float]]  # arm -> mean tokens, milliseconds (`total`), share right (`right`)
@@ -139,10 +138,7 @@ def over_questions(
         costs = (dict(zip(columns, each, strict=True)) for each in means)
         return float(result(dict(zip(arms, costs, strict=True))))
 
-    rng, n = np.random.default_rng(seed), len(both)
-    draws = [reckoned(rng.integers(0, n, n)) for _ in range(RESAMPLES)]
-    low, high = np.quantile(draws, (0.025, 0.975), method="inverted_cdf")  # never between a number and inf
-    return Interval(reckoned(np.arange(n)), float(low), float(high))
+    return redrawn(reckoned, len(both), seed, "inverted_cdf")  # no end between a number and inf
 
 
 def dollars_a_right_answer(table: "pd.DataFrame", way: Way, prices: Prices, answers: float = 1) -> Interval:

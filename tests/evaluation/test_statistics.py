@@ -14,6 +14,7 @@ from course_lib.evaluation.statistics import (
     intervals,
     mean_interval,
     paired_bootstrap,
+    redrawn,
     wilson_interval,
 )
 
@@ -179,3 +180,14 @@ def test_the_mean_of_seeds_that_agree_is_wilsons():
     assert mean_interval(agreed) == mean_interval(agreed[0]) == wilson_interval(3, 4)
     assert mean_interval([[0, 1], [1, 0]]) == bootstrap_interval([[0, 1], [1, 0]])
     assert mean_interval([[1, 0, 0, 1], [1, 1, 0, 0]], cluster=[1, 1, 2, 2]).mean == 0.5
+
+
+def test_a_number_that_is_no_mean_is_reckoned_from_each_draw():
+    values = np.arange(100.0)
+    found = redrawn(lambda places: float(np.median(values[places])), len(values))
+    assert found.mean == np.median(values) and 30 < found.low < 45 < 55 < found.high < 70
+    assert redrawn(lambda places: float(values[places].mean()), 100).low == pytest.approx(
+        bootstrap_interval(values).low, abs=0.5
+    )
+    endless = redrawn(lambda places: np.inf if places.min() > 2 else 1.0, 100, method="inverted_cdf")
+    assert (endless.mean, endless.low, endless.high) == (1, 1, np.inf), "no end lies between the two"
