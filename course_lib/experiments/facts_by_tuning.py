@@ -36,7 +36,19 @@ STUDY, PROMPT, GOLD = "study text", "prompt distillation", "passage in the promp
 WORDINGS = {ONE: 1, FIVE: 5, TEN: 10}
 WAYS = (*WORDINGS, STUDY, PROMPT)
 RELIABLE = 0.8  # "reliably": four questions in five
-RATES = {"tiny": (5e-3, 1e-2, 2e-2), "laptop": (1e-3, 2e-3, 4e-3), "gpu": (5e-4, 1e-3, 2e-3)}
+RATES = {
+    "tiny": dict.fromkeys(WAYS, (5e-3, 1e-2, 2e-2)),
+    "laptop": {
+        ONE: (1e-3, 2e-3, 4e-3),
+        FIVE: (1e-3, 2e-3, 4e-3, 8e-3),
+        TEN: (4e-3,),  # the best of FIVE
+        PROMPT: (1e-3, 2e-3, 4e-3),
+    },
+    "gpu": dict.fromkeys(WAYS, (5e-4, 1e-3, 2e-3)),
+}
+# Where a training takes minutes, one seed finds the best rate, and three are trained there.
+DECIDING = {"laptop": {ONE: 1e-3, FIVE: 4e-3, PROMPT: 2e-3}}
+SEEDS = 3
 SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts), and how they are taught
     "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24},
     "laptop": {"subjects": 8, "each": 5, "steps": 48, "batch_size": 16},
@@ -47,15 +59,13 @@ BEFORE, AFTER = "before the update", "after it"
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """Each way at its rates with three seeds and, on a laptop, those that decide with one; and the untuned
-    model.
-    """
-    ways, seeds = ((ONE, FIVE, PROMPT), 1) if profile == "laptop" else (WAYS, 3)
+    """The untuned model, then each way at its rates, with as many seeds as DECIDING says."""
     return [{"way": GOLD, "rate": 0.0, "seed": 0}] + [
         {"way": way, "rate": rate, "seed": seed}
-        for seed in range(seeds)
-        for way in ways
-        for rate in RATES[profile]
+        for seed in range(SEEDS)
+        for way, rates in RATES[profile].items()
+        for rate in rates
+        if seed == 0 or profile not in DECIDING or rate == DECIDING[profile].get(way)
     ]
 
 

@@ -34,7 +34,7 @@ ARMS = (UNTUNED, NARROW, VARIED)
 AS_TRAINED, CASUAL, MISSPELT, RELAID = "as trained", "casual", "misspelt", "other layout"
 OTHERS = (CASUAL, MISSPELT, RELAID)
 FORMS = (AS_TRAINED, *OTHERS)
-FACTS = {"tiny": 40, "laptop": 12, "gpu": 40}  # asked in every form
+FACTS = 40  # asked in every form
 ASK = "\n\nQuestion: "  # between passages and question in the course's own layout
 
 Layout = Callable[[str, str], list[Message]]  # of the passages as a text, and the question
@@ -72,13 +72,12 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """A point trained and asked in every form: "FORM: style" and "FORM: right" are hits, an entry a fact."""
-    facts = FACTS[point["size"]]
     if point["arm"] == UNTUNED:
-        return asked(load_language_model(), facts) | NOTHING
+        return asked(load_language_model(), FACTS) | NOTHING
     budget = STYLE[point["size"]]
     some = examples(point["arm"], budget.examples, point["seed"])
     tuned = teach(some, budget, point["seed"])
-    return asked(ready(tuned), facts) | took(tuned)
+    return asked(ready(tuned), FACTS) | took(tuned)
 
 
 def examples(arm: str, many: int, seed: int) -> list[Messages]:

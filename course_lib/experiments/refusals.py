@@ -28,8 +28,7 @@ NAME = "refusals"
 TUNED = "tuned on form"
 SHARES = (0.0, 0.1, 0.3)  # of the examples that no passage answers
 CLAIMED = (0.0, 0.1)  # those with which tuning is said to unlearn it (Pletenev et al. 2025 had 10 %)
-# Questions that nothing answers, and as many that something does.
-ASKED = {"tiny": 47, "laptop": 20, "gpu": 47}
+ASKED = 47  # questions that nothing answers, and as many that something does
 
 
 def points(profile: str) -> list[dict[str, Any]]:
@@ -45,13 +44,12 @@ def measure(point: Mapping[str, Any]) -> dict[str, Any]:
     """A point trained and asked: `says_so` are hits on questions that nothing answers, `silent` are wrong
     refusals of questions whose passage answers.
     """
-    many = ASKED[point["size"]]
     if point["arm"] == UNTUNED:
-        return asked(load_language_model(), many) | NOTHING
+        return asked(load_language_model(), ASKED) | NOTHING
     budget = STYLE[point["size"]]
     some = examples(point["refusals"], budget.examples, point["seed"])
     tuned = teach(some, budget, point["seed"])
-    return asked(ready(tuned), many) | took(tuned)
+    return asked(ready(tuned), ASKED) | took(tuned)
 
 
 def examples(share: float, many: int, seed: int) -> list[Messages]:

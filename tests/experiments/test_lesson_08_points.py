@@ -19,8 +19,8 @@ def small(monkeypatch):
         monkeypatch.setattr(experiment, "STYLE", SMALL)
     monkeypatch.setattr(unknown_facts, "BUDGETS", SMALL)
     monkeypatch.setattr(forgetting, "ASKED", {"tiny": (4, 2, 2, 3)})
-    monkeypatch.setattr(prompt_shift, "FACTS", {"tiny": 2})
-    monkeypatch.setattr(refusals, "ASKED", {"tiny": 2})
+    monkeypatch.setattr(prompt_shift, "FACTS", 2)
+    monkeypatch.setattr(refusals, "ASKED", 2)
     monkeypatch.setattr(unknown_facts, "ASKED", {"tiny": 4})
     monkeypatch.setattr(unknown_facts, "TAUGHT", {"tiny": 4})
 
