@@ -208,8 +208,8 @@ def sweep_through(name: str, work: Path, most: int | None, output: Path, begun: 
         print(claims.as_table(weighed).to_string(index=False))
 
 
-def weigh_anew(folder: Path, begun: provenance.Run) -> None:
-    """What is stored of every model judged anew by the rules as they are now, from its rows and answers.
+def weigh_anew(folder: Path, names: Sequence[str], begun: provenance.Run) -> None:
+    """What is stored of these experiments judged anew by the rules as they are, from its rows and answers.
 
     What comes out as it stood leaves its file alone; the others say what weighed them, beside what measured
     them.
@@ -218,14 +218,16 @@ def weigh_anew(folder: Path, begun: provenance.Run) -> None:
     from course_lib.experiments import reading, stored, sweep
     from course_lib.experiments.summary import in_full
 
-    for name in SWEEPS:
+    for name in (each for each in SWEEPS if each in names):
         rules = import_module(f"course_lib.experiments.{name}").RULES
         for path in sorted(folder.glob(f"{name}-*.json")):
             rows = sweep.table(files.read_json(path)["rows"])
             _renew(path, judged(name, partial(claims.weigh, rows, rules)), {}, begun)
     for kept in stored.names(folder):
-        table = stored.read(folder, kept)
         name = next(each for each in OF_A_MODEL if kept.startswith(f"{each}-"))
+        if name not in names:
+            continue
+        table = stored.read(folder, kept)
         label = kept.removeprefix(f"{name}-")
         if name == reading.NAME:
             weigh = partial(claims.weigh, *reading.judged(table, label, folder))

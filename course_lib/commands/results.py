@@ -82,7 +82,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     goes_on.add_argument("--points", type=int, help="of a sweep, measure so many more, and store nothing yet")
     parser.add_argument(
-        "--weigh", action="store_true", help="judge what is stored anew by the rules as they are"
+        "--weigh",
+        action="store_true",
+        help="judge what is stored anew by the rules as they are: of the EXPERIMENTs named, or of all",
     )
     parser.set_defaults(run=run)
 
@@ -98,7 +100,8 @@ def run(options: argparse.Namespace) -> None:
     from course_lib.commands import measuring
 
     if options.weigh:
-        measuring.weigh_anew(options.folder, provenance.begin("python -m course_lib", options.arguments))
+        begun = provenance.begin("python -m course_lib", options.arguments)
+        measuring.weigh_anew(options.folder, judged_by_rules(options.experiments), begun)
         return
     names = asked_for(options)
     output = (options.output or RESULTS).resolve()
@@ -120,10 +123,23 @@ def run(options: argparse.Namespace) -> None:
         measuring.climb(output, begun)
 
 
+def spelled_out(named: list[str]) -> list[str]:
+    """The names as they are, with each sweep for EVERY_SWEEP."""
+    return [one for name in named for one in (SWEEPS if name == EVERY_SWEEP else (name,))]
+
+
+def judged_by_rules(named: list[str]) -> list[str]:
+    """The experiments among those named that rules judge, or all; raises CourseError for any other name."""
+    ruled = [*SWEEPS, *OF_A_MODEL]
+    names = spelled_out(named)
+    if unknown := [name for name in names if name not in ruled]:
+        raise CourseError(f"No rule judges {unknown[0]}.", allowed=", ".join(ruled))
+    return names or ruled
+
+
 def asked_for(options: argparse.Namespace) -> list[str]:
     """The experiments that the options name; raises CourseError for options that make no sense together."""
-    named = options.experiments or list(OF_A_MODEL)
-    names = [one for name in named for one in (SWEEPS if name == EVERY_SWEEP else (name,))]
+    names = spelled_out(options.experiments or list(OF_A_MODEL))
     if unknown := [name for name in names if name not in TAKES]:
         raise CourseError(f"There is no experiment {unknown[0]}.", allowed=", ".join(TAKES))
     for option in dict.fromkeys(each for takes in TAKES.values() for each in takes):

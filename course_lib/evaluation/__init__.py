@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = face(
         "feedback": ("FeedbackLog", "examples_from", "to_review"),
         "judge": ("JUDGES", "Pair", "prefer"),
         "judge_tests": ("passed",),
-        "kept_runs": ("beside", "stored_run", "told", "whole_run"),
+        "kept_runs": ("beside", "runs_of_all_models", "stored_run", "told", "whole_run"),
         "monitoring": ("control_chart", "familiarity", "first_alarm"),
         "pareto": ("frontier",),
         "ranking": (

@@ -46,6 +46,18 @@ def whole_run(name: str) -> dict | None:
     return stored_run(name, made_with=runtime.LANGUAGE_MODELS["tiny"])
 
 
+def runs_of_all_models(name: str, folder: str | Path | None = None) -> list[dict]:
+    """The stored runs of that name, one a model, in the order of their names, held against the manifest.
+
+    A model may be missing on this machine: to read its run is no reason to fetch it. Raises DataError if one
+    was altered. Lessons 06 and 09.
+    """
+    folder = Path(folder or runtime.DATA)
+    paths = [f"results/{path.name}" for path in sorted((folder / "results").glob(f"{name}-*.json"))]
+    runs = [(path, files.read_json(data_file(path, folder))) for path in paths]
+    return [run for path, run in runs if path == f"results/{name}-{run.get('model')}.json"]
+
+
 def as_stored(questions: int, **figures: Shares) -> dict[str, Any]:
     """What such a run keeps: how many questions were asked, and the shares of each figure by name."""
     shares = {

@@ -38,8 +38,7 @@ def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
     A rate at which a training diverged is not chosen. Raises CourseError if no row is. Lesson 08.
     """
     rows = table[matching(table, where)] if {"rate", "seed", column, *where} <= set(table) else table[:0]
-    shared = set.intersection(*rows.groupby("rate")["seed"].agg(set)) if len(rows) else set()
-    rows = rows[rows["seed"].isin(shared)]
+    rows = on_shared_seeds(rows)
     means = rows.groupby("rate")[column].mean(skipna=False).dropna() if len(rows) else rows
     if means.empty:
         wanted = ", ".join(f"{name} {value}" for name, value in where.items())
@@ -49,6 +48,13 @@ def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
             next_step="measure the sweep to its end: python -m course_lib results --help",
         )
     return where | {"rate": means.idxmin()}
+
+
+def on_shared_seeds(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Those rows whose seed each rate of `rows` was trained with: rates are compared on the same seeds."""
+    if rows.empty:
+        return rows
+    return rows[rows["seed"].isin(set.intersection(*rows.groupby("rate")["seed"].agg(set)))]
 
 
 def at(table: "pd.DataFrame", arm: str, examples: int, rate: float) -> Where:

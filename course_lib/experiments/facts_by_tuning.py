@@ -237,7 +237,7 @@ def updated(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
     """What became of TEN when the next edition was taught on top: measure -> BEFORE and AFTER -> share, on
     held-out wordings, as plots.shares draws it. This year's values were not asked before.
 
-    Empty for a table without it, as a laptop's. Raises CourseError as _plan_of does. Lesson 08.
+    Empty for a table without it. Raises CourseError as _plan_of does. Lesson 08.
     """
     if TEN not in set(table["way"]):
         return {}

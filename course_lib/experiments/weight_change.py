@@ -4,19 +4,16 @@ LoRA writes a change of low rank. Would a full tuning, which is free, write one 
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_lib import files, runtime
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import family, short_form
 from course_lib.experiments.hits import gain
 from course_lib.experiments.in_memory import took
 from course_lib.experiments.rank_and_rate import FULL
-from course_lib.manifest import data_file
 from course_lib.tuning.train import fresh_model, tune
 
 if TYPE_CHECKING:
@@ -91,18 +88,6 @@ def spectra(parts: "Mapping[str, Decomposed]") -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def stored_runs(folder: str | Path | None = None) -> list[dict[str, Any]]:
-    """The stored runs of the models that the course comes with, wren's first, held against the manifest.
-
-    A run is a JSON object with `model` and `rows`, a row a seed, as `measure` gives it. A model may be
-    missing on this machine: to read its run is no reason to fetch it. Raises DataError for an altered file.
-    """
-    folder = Path(folder or runtime.DATA)
-    models = (Path(runtime.LANGUAGE_MODELS[profile]).name for profile in ("tiny", "laptop"))
-    names = [f"results/{NAME}-{model}.json" for model in models]
-    return [files.read_json(data_file(name, folder)) for name in names if (folder / name).is_file()]
 
 
 def by_rank(rows: list[dict[str, Any]]) -> "pd.DataFrame":

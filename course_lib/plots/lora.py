@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_lib.errors import CourseError
+from course_lib.experiments.arm_rates import on_shared_seeds
 from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, label, legend, new_axes
 
 if TYPE_CHECKING:
@@ -57,9 +58,10 @@ def energy_curves(
 
 
 def losses_by_rate(table: "pd.DataFrame", arms: Sequence[str], title: str) -> "Axes":
-    """The loss on what was not trained, by learning rate, a line an arm through the means of its seeds.
+    """The loss on what was not trained, by learning rate, a line an arm through the means of its seeds: those
+    that each of its rates was trained with.
 
-    `table` has a row a training: arm, rate, loss (nats a token). Both axes are logarithmic. Raises
+    `table` has a row a training: arm, rate, seed, loss (nats a token). Both axes are logarithmic. Raises
     CourseError for an arm without a row. Lesson 06.
     """
     from matplotlib.ticker import LogLocator, NullFormatter
@@ -70,7 +72,7 @@ def losses_by_rate(table: "pd.DataFrame", arms: Sequence[str], title: str) -> "A
         if rows.empty:
             raise CourseError(f"There is no training of {arm!r}.", ", ".join(sorted(set(table["arm"]))))
         colour, mark = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        means = rows.groupby("rate")["loss"].mean()
+        means = on_shared_seeds(rows).groupby("rate")["loss"].mean()
         line = LINES[number // len(COLOURS) % len(LINES)]
         axes.plot(means.index, means, line, marker=mark, color=colour, label=arm)
         axes.plot(rows["rate"], rows["loss"], mark, color=colour, alpha=0.35, markersize=4)

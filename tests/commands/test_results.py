@@ -102,7 +102,9 @@ def test_a_small_run_is_stored_with_the_command_that_made_it(tmp_path, capsys):
     weigh = ["results", "--weigh", "--folder", str(path.parent)]
     assert main(weigh) == 0 and files.read_json(path) == now, "what comes out as it stood"
     files.write_json(path, now | {"verdicts": {}, "summary": []})
-    assert main(weigh) == 0
+    assert main([*weigh, "family", "comparison"]) == 0 and files.read_json(path)["summary"] == []
+    assert main([*weigh, "chunking"]) == 1 and "reading" in capsys.readouterr().err
+    assert main([*weigh, "reading"]) == 0
     judged = files.read_json(path)
     assert {name: each["parts"] for name, each in judged["verdicts"].items()} == {
         name: each["parts"] for name, each in now["verdicts"].items()

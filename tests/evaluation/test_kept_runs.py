@@ -4,7 +4,7 @@ import pytest
 
 from course_lib import files, runtime
 from course_lib.errors import DataError
-from course_lib.evaluation.kept_runs import beside, stored_run, told, whole_run
+from course_lib.evaluation.kept_runs import beside, runs_of_all_models, stored_run, told, whole_run
 from course_lib.evaluation.statistics import Interval
 from course_lib.tuning.recipes import base_sha256
 
@@ -62,6 +62,20 @@ def test_an_altered_run_is_refused(keep):
     files.write_json(folder / "results" / "some.json", RUN)
     with pytest.raises(DataError):
         stored_run("some", folder)
+
+
+def test_the_runs_of_all_models_are_read_and_checked(tmp_path):
+    assert runs_of_all_models("some", tmp_path) == []
+    runs = [RUN | {"model": model} for model in ("SmolLM2", "wren")]
+    names = [f"results/some-{run['model']}.json" for run in runs]
+    paths = [files.write_json(tmp_path / name, run) for name, run in zip(names, runs, strict=True)]
+    other = files.write_json(tmp_path / "results" / "some-other-wren.json", runs[1])  # of "some-other"
+    sums = {f"results/{path.name}": files.sha256(path) for path in (*paths, other)}
+    files.write_json(tmp_path / "manifest.json", {"files": sums})
+    assert runs_of_all_models("some", tmp_path) == runs
+    files.write_json(paths[1], RUN)
+    with pytest.raises(DataError, match="some-wren"):
+        runs_of_all_models("some", tmp_path)
 
 
 def test_shares_stand_beside_the_stored_ones(keep):

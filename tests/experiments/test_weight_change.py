@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from course_lib import files
-from course_lib.errors import CourseError, DataError
+from course_lib.errors import CourseError
+from course_lib.evaluation.kept_runs import runs_of_all_models
 from course_lib.experiments import family, short_form, weight_change
 from course_lib.tuning.spectrum import Decomposed
 
@@ -66,21 +66,8 @@ def test_the_answer_follows_from_the_interval(whole, cut, said):
     assert style.endswith(said) and "rank 16 kept − whole change: " in style
 
 
-def test_the_stored_runs_are_those_of_the_course_s_models_and_are_checked(tmp_path):
-    assert weight_change.stored_runs(tmp_path) == []
-    runs = [a_run("1", "1", model) for model in ("wren", "SmolLM2-135M-reader")]
-    names = [f"results/weight_change-{run['model']}.json" for run in runs]
-    paths = [files.write_json(tmp_path / name, run) for name, run in zip(names, runs, strict=True)]
-    sums = {name: files.sha256(path) for name, path in zip(names, paths, strict=True)}
-    files.write_json(tmp_path / "manifest.json", {"files": sums})
-    assert weight_change.stored_runs(tmp_path) == runs
-    files.write_json(paths[1], a_run("0", "1"))
-    with pytest.raises(DataError, match="SmolLM2"):
-        weight_change.stored_runs(tmp_path)
-
-
 def test_what_is_stored_can_be_told():
-    for run in weight_change.stored_runs():
+    for run in runs_of_all_models(weight_change.NAME):
         assert weight_change.is_low(run).startswith(f"{run['model']}: 90% of the energy takes rank ")
 
 

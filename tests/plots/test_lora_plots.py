@@ -31,14 +31,17 @@ def test_energy_curves_draws_a_line_a_kind_and_one_for_chance():
 
 
 def test_losses_by_rate_draws_means_and_every_seed():
-    rows = [("a", 0.01, 0.2), ("a", 0.01, 0.4), ("a", 0.1, 0.5), ("b", 0.1, 0.1)]
-    axes = plots.losses_by_rate(pd.DataFrame(rows, columns=["arm", "rate", "loss"]), ["a", "b"], "Loss")
+    rows = [("a", 0.01, 0.2, 0), ("a", 0.01, 0.4, 1), ("a", 0.1, 0.5, 0)]
+    rows += [("b", 0.1, 0.1, 0), ("b", 0.1, 0.2, 1)]
+    table = pd.DataFrame(rows, columns=["arm", "rate", "loss", "seed"])
+    axes = plots.losses_by_rate(table, ["a", "b"], "Loss")
     assert legend_of(axes) == ["a", "b"]
-    assert axes.lines[0].get_ydata() == pytest.approx([0.3, 0.5])
+    assert axes.lines[0].get_ydata() == pytest.approx([0.2, 0.5]), "of the seed that both rates have"
+    assert axes.lines[2].get_ydata() == pytest.approx([0.15])
     assert len(axes.lines[1].get_xdata()) == 3
     assert "nats" in axes.get_ylabel() and axes.get_xscale() == axes.get_yscale() == "log"
     axes.figure.draw_without_rendering()
     shown = [tick.label1.get_text() for tick in axes.yaxis.get_major_ticks()]
     assert {"0.1", "0.2", "0.5"} <= set(shown)  # plain numbers
     with pytest.raises(CourseError, match="'c'"):
-        plots.losses_by_rate(pd.DataFrame(rows, columns=["arm", "rate", "loss"]), ["c"], "Loss")
+        plots.losses_by_rate(table, ["c"], "Loss")
