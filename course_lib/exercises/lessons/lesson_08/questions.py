@@ -15,9 +15,9 @@ PREDICTIONS = (
         "8.p2",
         "Full tuning and LoRA are compared where both have learned the new pairs equally well. Which one "
         "then knows more of the general facts?",
-        "LoRA changes each matrix by a product of low rank, which leaves it fewer ways to move. That is a "
-        "reason, and no proof: a high rate takes any method far from its base. So each gets rates of its "
-        "own, and the two are compared at equal learning.",
+        "Above 0, LoRA knows more; below 0, full tuning does. LoRA changes each matrix by a product of low "
+        "rank, which leaves it fewer ways to move, so many expect it to forget less. But a high rate takes "
+        "any method far from its base: each gets rates of its own, and both are compared at equal learning.",
     ),
     Prediction(
         "8.p9",
@@ -26,14 +26,14 @@ PREDICTIONS = (
         "alone? And what of forms and text, which were not rehearsed?",
         "The replies among the pairs ask the weights to go on doing what they did, for facts of these "
         "kinds, asked in this way. Whether that reaches facts that were not rehearsed, and forms and text of "
-        "other kinds, each line says for itself: what nobody practises is held only by what it shares with "
-        "what is practised.",
+        "other kinds, each line says for itself, where it is told: what nobody practises is held only by "
+        "what it shares with what is practised.",
     ),
     Prediction(
         "8.p10",
         "A model learns the house style from plain questions in one layout. In which form of prompt will it "
         "keep the style least: casual, misspelt, or another layout? And does it lose more right values "
-        "there than the untuned model?",
+        "in these three, taken together, than the untuned model?",
         "A training learns what its pairs have in common, and one layout is in all of them. Whether the "
         "model leans on it shows only in forms that it has not seen. The untuned model finds hurried "
         "questions hard too, so its own loss is taken off; and where few facts are asked, an interval that "
@@ -86,9 +86,10 @@ PREDICTIONS = (
         "8.p6",
         "A quarter of your examples are faulty. What helps more: dropping the worst fifth, or twice as many "
         "of the same kind?",
-        "A model that always writes the likeliest token says what most examples say, so that scattered "
-        "faults cost less than one fears, and faults that agree with each other cost more. Which side "
-        "wins depends on the budget: at equal steps a larger set is not trained longer.",
+        "A model that always writes the likeliest token says what most examples say. So scattered faults may "
+        "cost less than one fears, and faults that agree with each other more. The budget may matter: at "
+        "equal steps a larger set is not trained longer, at equal epochs it is. Where an interval reaches 0, "
+        "the winner is open.",
     ),
     Prediction(
         "8.p7",
@@ -102,15 +103,15 @@ PREDICTIONS = (
         "PINs lie in an index, a passage each, and each is asked for by the name of its owner. How many of "
         "ten come among the sources? And how many where a filter keeps their passages from the search?",
         "A search finds what a question names; that is its work, and a secret is a passage like any other. "
-        "A filter that stands before the search decides by who asks, whatever the words. In a model's "
-        "weights there is no such place.",
+        "A filter that stands before the search can go by who asks, whatever the words; here it keeps the "
+        "PINs from everybody. In a model's weights there is no such place.",
     ),
     Prediction(
         "8.p8",
         "A student with a third of the layers learns from the teacher's logits. What share of the teacher's "
         "right values does it keep?",
-        "A form needs few layers; reading a passage and copying the right value needs several that work "
-        "together. So a small student may keep the one and lose the other: score both.",
+        "A form may need few layers, while reading a passage and copying the right value may need several "
+        "that work together. So a small student may keep the one and lose the other: score both.",
     ),
     Prediction(
         "8.p14",
