@@ -36,7 +36,7 @@ def by_rank(table: "pd.DataFrame") -> dict[str, Interval]:
     """
     fewest = int(min(table["examples"]))
     return {
-        f"{arm} − rank 16": gain(table, "losses", best(table, LORA, fewest), best(table, arm, fewest))
+        f"{arm} instead of 16": gain(table, "losses", best(table, LORA, fewest), best(table, arm, fewest))
         for arm in ("LoRA, rank 1", "LoRA, rank 64")
         if arm in set(table["arm"])
     }

@@ -131,8 +131,8 @@ def test_ranks_are_compared_each_at_its_best_rate():
     more = table(few, rows("LoRA, rank 64", 1e-2, 0.1))
     found = rank_and_rate.by_rank(pd.concat([of_c35(), more], ignore_index=True))
     assert {rank: round(each.mean, 2) for rank, each in found.items()} == {
-        "LoRA, rank 1 − rank 16": -0.1,
-        "LoRA, rank 64 − rank 16": 0.1,
+        "LoRA, rank 1 instead of 16": -0.1,
+        "LoRA, rank 64 instead of 16": 0.1,
     }
     assert rank_and_rate.by_rank(of_c35()) == {}
 

@@ -9,8 +9,9 @@ PREDICTIONS = (
         "What share of n holds 90 % of the change's energy?",
         "Compare it with two numbers: that of a random matrix of the same shape, and the rank of your "
         "adapter. Above the adapter's rank, full tuning wrote a change that LoRA could not write down. That "
-        "does not make it a better one: AdamW makes all steps of like size, and so spreads a change over "
-        "many directions. Cutting the change down to a low rank and asking again is the honest test.",
+        "does not make it a better one: AdamW moves each entry by about as much, whatever its gradient, and "
+        "so spreads a change over many directions. Cutting the change down to a low rank and asking again is "
+        "the honest test.",
     ),
     Prediction(
         "6.p2",
@@ -33,9 +34,8 @@ PREDICTIONS = (
         "steps, each the best of its own rates. Which lag behind LoRA in the house style, and which lead?",
         "A way is *behind* or *ahead* if the whole interval of its difference from LoRA, question by "
         "question, lies on one side of 0; else the order is *open*. rsLoRA, DoRA and PiSSA change how LoRA "
-        "is scaled, split or started, and a rate of its own makes up for some of that. Prefix and prompt "
-        "tuning leave every weight as it is: a few vectors that stand before the prompt must do all the "
-        "work.",
+        "is scaled, split or started, and a rate of its own makes up for some of that. IA³, prefix and "
+        "prompt tuning train far fewer numbers than LoRA. Whether so few are enough, the lines above say.",
     ),
     Prediction(
         "6.p5",
