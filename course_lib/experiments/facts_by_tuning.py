@@ -47,7 +47,7 @@ RATES = {
     "gpu": dict.fromkeys(WAYS, (5e-4, 1e-3, 2e-3)),
 }
 # Where a training takes minutes, one seed finds the best rate, and three are trained there.
-DECIDING = {"laptop": {ONE: 1e-3, FIVE: 4e-3, PROMPT: 2e-3}}
+DECIDING = {"laptop": {ONE: 1e-3, FIVE: 4e-3, TEN: 4e-3, PROMPT: 2e-3}}
 SEEDS = 3
 SETTINGS = {  # how many subjects, rows a fact (wordings, or one and study texts), and how they are taught
     "tiny": {"subjects": 20, "each": 10, "steps": 80, "batch_size": 24},
@@ -126,7 +126,7 @@ def _from_the_passage(facts: Sequence[Fact], each: int, seed: int):
 
 
 def _updated(model: LocalModel, plan: Lesson, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The next edition on top of what was taught: changed facts, as many new ones, and what stays."""
+    """The next edition on top of what was taught: changed facts, as many new ones if there are, what stays."""
     new = tuple(plan.later[fact.name] for fact in plan.untaught[: len(plan.changed)])
     kept = [fact for fact in plan.asked if plan.later[fact.name].value == fact.value]
     run = tune(model, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
@@ -261,7 +261,7 @@ def updated(table: "pd.DataFrame") -> dict[str, dict[str, Interval]]:
 def update_gains(table: "pd.DataFrame") -> dict[str, Interval]:
     """Does a changed fact go in as a new one does, and what did the facts that stayed lose, with intervals.
 
-    There are as many new facts as changed ones. The first is held against the first and so on; such pairs are
+    As many of both as there are of the fewer. The first is held against the first and so on; such pairs are
     made by no likeness, so that the interval is as wide as for two groups drawn apart. Empty for a table
     without TEN. Raises CourseError as _plan_of does. Lesson 08.
     """
@@ -272,7 +272,8 @@ def update_gains(table: "pd.DataFrame") -> dict[str, Interval]:
     both, where = _before_and_after(table), chosen(table, TEN)
     after = both[both["when"] == AFTER]
     columns = ("hits_changed", "hits_new")
-    groups = [after.assign(group=column, told=after[column]) for column in columns]
+    both_have = min(len(row) for column in columns for row in after[column])
+    groups = [after.assign(group=column, told=after[column].str[:both_have]) for column in columns]
     sides = [{"group": column} for column in columns]
     times = (where | {"when": AFTER}, where | {"when": BEFORE})
     return {
