@@ -126,7 +126,7 @@ def _from_the_passage(facts: Sequence[Fact], each: int, seed: int):
 
 
 def _updated(model: LocalModel, plan: Lesson, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The next edition on top of what was taught: changed facts, as many new ones if there are, what stays."""
+    """The next edition on top of what was taught: changed facts, at most as many new ones, what stays."""
     new = tuple(plan.later[fact.name] for fact in plan.untaught[: len(plan.changed)])
     kept = [fact for fact in plan.asked if plan.later[fact.name].value == fact.value]
     run = tune(model, pairs([*plan.changed, *new], WORDINGS[TEN], settings["seed"]), **settings)
