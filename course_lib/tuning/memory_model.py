@@ -3,7 +3,8 @@
 Weights, gradients and the optimiser's moments are counted numbers times bytes. Activations are what autograd
 keeps from the forward pass for the backward one, tensor by tensor as transformers' blocks of Llama's kind
 make them, with fused attention and batches that hold padding. What this module does not do: count what a
-library takes for itself (CUDA's context, fragments of freed memory), some hundred megabytes on a card.
+library takes for itself (CUDA's context, fragments of freed memory), some hundred megabytes on a card,
+nor what AdamW's step makes on its way: on a CPU twice the largest tensor, which full tuning of 0.5B shows.
 Lesson 07; claims C09 and C10.
 """
 
