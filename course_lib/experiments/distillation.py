@@ -40,21 +40,22 @@ SETTINGS = {
     "gpu": {"teacher": 200, "pairs": 1000, "steps": 300, "batch_size": 16, "questions": 100}
     | {"teacher_rate": 1e-3, "rates": (1e-4, 2e-4, 5e-4), "seeds": 3},
 }
-# Where a training takes minutes, one seed finds the students' best rate, and three are trained there.
-DECIDING = {"laptop": 1e-3}
+# Where a training takes minutes, one seed finds the best rate, and what decides is trained there with three.
+DECIDING = {"laptop": {LABELS: 1e-3, LOGITS: 1e-3}}
 TEACHERS_EPOCHS = {"epochs": 2, "batch_size": 8}
 
 
 def points(profile: str) -> list[dict[str, Any]]:
-    """A teacher a seed, and its students at each of their rates, or at those that DECIDING says."""
+    """A teacher a seed, and its students at each of their rates, with as many seeds as DECIDING says."""
     chosen = SETTINGS[profile]
-    found = []
-    for seed in range(chosen["seeds"]):
-        rates = (DECIDING[profile],) if seed and profile in DECIDING else chosen["rates"]
-        ways = [(TEACHER, chosen["teacher_rate"])]
-        ways += [(way, rate) for way in WAYS if way != TEACHER for rate in rates]
-        found += [{"way": way, "rate": rate, "seed": seed} for way, rate in ways]
-    return found
+    ways = [(TEACHER, chosen["teacher_rate"])]
+    ways += [(way, rate) for way in WAYS if way != TEACHER for rate in chosen["rates"]]
+    return [
+        {"way": way, "rate": rate, "seed": seed}
+        for seed in range(chosen["seeds"])
+        for way, rate in ways
+        if seed == 0 or profile not in DECIDING or way == TEACHER or rate == DECIDING[profile].get(way)
+    ]
 
 
 def measure(point: Mapping[str, Any]) -> dict[str, Any]:
