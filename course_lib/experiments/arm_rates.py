@@ -50,6 +50,13 @@ def at_best_rate(table: "pd.DataFrame", where: Where, column: str) -> Where:
     return where | {"rate": means.idxmin()}
 
 
+def seeds_of(deciding: Mapping[str, Sequence[float]] | None, arm: str, rate: float, most: int) -> int:
+    """How many seeds an arm gets at a rate: `most` where it decides (arm -> rates), or without such a table,
+    and else one, which finds the best rate where a training takes minutes.
+    """
+    return most if deciding is None or rate in deciding.get(arm, ()) else 1
+
+
 def on_shared_seeds(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Those rows whose seed each rate of `rows` was trained with: rates are compared on the same seeds."""
     if rows.empty:

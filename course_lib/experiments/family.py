@@ -12,7 +12,7 @@ from course_lib import runtime
 from course_lib.arguments import one_of
 from course_lib.evaluation.statistics import Interval
 from course_lib.experiments import rank_and_rate, short_form
-from course_lib.experiments.arm_rates import best
+from course_lib.experiments.arm_rates import best, seeds_of
 from course_lib.experiments.hits import gain, share
 from course_lib.experiments.in_memory import ready
 from course_lib.experiments.rank_and_rate import FEW_LAYERS, FULL, LORA
@@ -91,9 +91,8 @@ def points(profile: str) -> list[dict[str, Any]]:
 
 def _seeds(profile: str, arm: str, rate: float, few: bool) -> int:
     """How many seeds a rate gets; ranks and layers of LoRA are varied on few examples alone."""
-    if profile in DECIDING and rate not in DECIDING[profile][arm]:
-        return 1
-    return SEEDS if few or arm in FAMILY else 0
+    most = SEEDS if few or arm in FAMILY else 0
+    return seeds_of(DECIDING.get(profile), arm, rate, most)
 
 
 def live_point(arm: str, profile: str | None = None) -> dict[str, Any]:
