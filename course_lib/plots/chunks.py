@@ -14,7 +14,19 @@ from course_lib.corpus.chunking import Chunk
 from course_lib.corpus.documents import Document
 from course_lib.corpus.markdown import blocks
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots.style import COLOURS, DPI, GREY, LINES, MARKERS, PALETTE, label, legend, new_axes
+from course_lib.plots.style import (
+    COLOURS,
+    DPI,
+    GREY,
+    LINES,
+    MARKERS,
+    PALETTE,
+    heading,
+    label,
+    legend,
+    legend_below,
+    new_axes,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -170,8 +182,4 @@ def chunk_grid(panels: Mapping[str, Mapping[str, Mapping[int, Interval]]], title
               "answer found (percent)" if number % 2 == 0 else "")  # fmt: skip
     for spare in axes.flat[len(panels) :]:
         spare.set_visible(False)
-    figure = axes.flat[0].get_figure()
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    handles, names = axes.flat[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
-    return axes
+    return legend_below(heading(axes, title), columns=3)

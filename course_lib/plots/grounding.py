@@ -7,7 +7,7 @@ import numpy as np
 
 from course_lib.errors import CourseError
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, PALETTE, label, legend, new_axes
+from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, PALETTE, heading, label, legend, new_axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,5 +93,4 @@ def fault_map(
         label(axes, score.replace("_", " "), "change (95 % interval)", "")
     panels[0].set_yticks(range(len(faults)), faults)
     panels[0].set_ylim(len(faults) - 0.5, -0.5)
-    panels[0].get_figure().suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    return panels
+    return heading(panels, title)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_lib.plots.style import COLOURS, GREY, LINES, label, new_axes
+from course_lib.plots.style import COLOURS, GREY, LINES, heading, label, legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,10 +71,7 @@ def memory_by_method(
         label(panel, model, "gigabytes", "")
     for spare in axes.flat[len(models) :]:
         spare.set_visible(False)
-    figure = axes.flat[0].get_figure()
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    handles, names = axes.flat[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(PARTS), frameon=False, fontsize=9)
+    legend_below(heading(axes, title), columns=len(PARTS))
     return axes.ravel()[: len(models)]
 
 

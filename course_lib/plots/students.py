@@ -1,15 +1,11 @@
 """Figures of lesson 08: what a small model keeps of its teacher, and what an answer takes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from course_lib.evaluation.statistics import Interval
-from course_lib.plots.style import COLOURS, MARKERS, label, legend, new_axes
-
-if TYPE_CHECKING:
-    pass
+from course_lib.plots.style import COLOURS, MARKERS, heading, label, legend, new_axes
 
 
 def students(
@@ -28,7 +24,7 @@ def students(
             panel.errorbar([milliseconds[model]], [100 * share.mean], yerr=ends, label=model, **look)
         panel.set_ylim(-4, 104)
         panel.set_xlim(0, 1.15 * max(milliseconds.values()))
-        label(panel, f"{title}: {measure}" if panel is panels[0] else measure, "milliseconds an answer", "")
+        label(panel, measure, "milliseconds an answer", "")
     panels[0].set_ylabel("share of the questions (percent)")
     legend(panels[-1])
-    return panels
+    return heading(panels, title)

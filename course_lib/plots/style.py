@@ -68,6 +68,21 @@ def label(axes: "Axes", title: str, x: str, y: str) -> "Axes":
     return axes
 
 
+def heading(panels: Any, title: str) -> Any:
+    """Write the title of a figure of several panels (an array of axes) above them all; return the panels."""
+    figure = panels.flat[0].get_figure()
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    return panels
+
+
+def legend_below(panels: Any, columns: int) -> Any:
+    """Add one legend for all panels (an array of axes) below them, from the first one; return the panels."""
+    handles, names = panels.flat[0].get_legend_handles_labels()
+    place = {"loc": "outside lower center", "ncols": columns}
+    panels.flat[0].get_figure().legend(handles, names, frameon=False, fontsize=9, **place)
+    return panels
+
+
 def legend(axes: "Axes", **options: Any) -> "Axes":
     """Add the legend without a box, to the right of the axes unless `options` place it; return the axes."""
     place = {} if "loc" in options else {"loc": "center left", "bbox_to_anchor": (1, 0.5)}

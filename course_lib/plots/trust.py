@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.errors import CourseError
-from course_lib.plots.style import COLOURS, GREY, LINES, MARKERS, PALETTE, label, legend, new_axes
+from course_lib.plots.style import (
+    COLOURS,
+    GREY,
+    LINES,
+    MARKERS,
+    PALETTE,
+    heading,
+    label,
+    legend,
+    legend_below,
+    new_axes,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,11 +45,7 @@ def right_against_wrong(tables: "Mapping[str, pd.DataFrame]", title: str) -> Any
         axes.set_aspect("equal")
         label(axes, score, "score of the right reply", "")
     panels[0].set_ylabel("score of the wrong reply")
-    figure = panels[0].get_figure()
-    figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
-    handles, names = panels[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
-    return panels
+    return legend_below(heading(panels, title), columns=2)
 
 
 def reviews(curve: "pd.DataFrame", title: str) -> "Axes":
@@ -130,10 +137,8 @@ def control_charts(
     for axes in list(panels.flat[: len(charts)])[-2:]:  # the lowest of each column
         axes.set_xlabel("week")
         axes.tick_params(labelbottom=True)
-    figure = panels[0, 0].get_figure()
     told = "   ".join(f"{('– –', '– ·', '· ·')[n]} {what}" for n, what in enumerate(events.values()))
-    figure.suptitle(f"{title}\n{told}", x=0.01, ha="left", fontsize=10.5, fontweight="bold")
-    return panels
+    return heading(panels, f"{title}\n{told}")
 
 
 def _needs(table: "pd.DataFrame", columns: tuple[str, ...], made_by: str) -> None:

@@ -44,3 +44,11 @@ def test_students_have_a_panel_a_measure(measures):
     assert named(panels[-1]) == ["teacher", "student"]
     assert panels[0].containers[1][0].get_xdata()[0] == 8
     assert "milliseconds" in panels[0].get_xlabel() and "percent" in panels[0].get_ylabel()
+
+
+def test_the_title_of_a_panel_does_not_run_into_the_next_one():
+    found = {"teacher": {"right value": HALF, "house style": HALF}}
+    panels = plots.students(found, {"teacher": 20.0}, "What a third of the layers keeps")
+    panels[0].get_figure().draw_without_rendering()
+    assert panels[0].get_tightbbox().x1 <= panels[1].get_window_extent().x0
+    assert panels[0].get_figure().get_suptitle() == "What a third of the layers keeps"
