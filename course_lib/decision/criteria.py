@@ -141,7 +141,7 @@ CRITERIA = {
                                  {"C30": CONFIRMED}),
             },
             disputed="S1, S3 and S4 call tuned calls cheaper. A host may ask twice as much for a token of a "
-            "tuned model, and S1 prices embeddings 6.5 times too high (C30).",
+            "tuned model, and S1 prices embeddings at 6.5 times what they cost (C30).",
         ),
         Criterion(
             "examples",

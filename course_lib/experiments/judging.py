@@ -173,7 +173,10 @@ def c28(table: "pd.DataFrame") -> Parts:
     often = within(labels, verdicts, ITEMS, REVIEWED, MARGIN)
     return {
         f"kappa with the labels, judge {judge['judge']}": (kappa_interval(labels, verdicts), BAR),
-        f"reviews of {REVIEWED:.0%} of {ITEMS:,} answers that land within {MARGIN:.0%}": (often, OFTEN),
+        f"reviews of {REVIEWED:.0%} of {ITEMS:,} answers that come within {100 * MARGIN:.0f} points": (
+            often,
+            OFTEN,
+        ),
     }
 
 

@@ -188,7 +188,8 @@ def two_digits(number: float) -> str:
 
 
 def sensitivity(a: Way, b: Way, prices: Prices, months: float = MONTHS) -> "pd.DataFrame":
-    """How the break-even moves with one price or guess at a time: a row each, what moves it most first.
+    """How the break-even moves with one price or guess at a time: a row each, what moves it most first, by
+    the factor between its two ends; an end without calls, or never reached, lies beyond any factor.
 
     Prices go from end to end of their range, a learner's hours from half to twice (GUESSED), the changes of
     both ways from never to daily (CHANGES). Columns: price (or what is guessed), low and high, unit (of
@@ -241,4 +242,5 @@ def _by_fact(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def _swing(one: float, other: float) -> float:
-    return math.inf if math.inf in (one, other) else abs(one - other)
+    """How many times the one is the other, as a logarithm: what a logarithmic axis shows."""
+    return math.inf if {one, other} & {0.0, math.inf} else abs(math.log(one / other))

@@ -65,7 +65,7 @@ def tornado(moved: "pd.DataFrame", now: float, title: str) -> "Axes":
     if math.isfinite(now) and now > 0:
         axes.axvline(now, color=GREY, linewidth=1)
     axes.set_xscale("log")
-    axes.set_xlim(left / room**2, right * room**2)  # with room for the words at the ends
+    axes.set_xlim(left / room**3, right * room**3)  # with room for the words at the ends
     axes.set_yticks(range(len(moved)), list(moved["price"]))
     axes.invert_yaxis()
     axes.grid(False, axis="y")

@@ -256,7 +256,7 @@ def test_the_price_that_moves_the_break_even_most():
     ranges = {name: (prices[name].low, prices[name].high) for name in names}
 
     def calls(dollars):
-        return money.break_even_calls(rag, tuned, changed(prices, **dollars))
+        return math.log(money.break_even_calls(rag, tuned, changed(prices, **dollars)))
 
     ours = by_hand("11.3")({name: prices[name].dollars for name in names}, ranges, calls)
     moved = money.sensitivity(rag, tuned, prices)

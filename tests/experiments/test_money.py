@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -146,9 +147,11 @@ def test_the_price_that_moves_the_break_even_most_comes_first():
     moved = money.sensitivity(RAG, TUNED, PRICES)
     guesses = {"hours once, RAG", "hours once, tuned", "changes of both"}  # nobody has hours a month here
     assert set(moved["price"]) == set(NEEDED) - {"machine"} | guesses  # no machine is paid by the token
-    finite = moved[~moved[["at_low", "at_high"]].isin([math.inf]).any(axis=1)]
-    swings = (finite["at_high"] - finite["at_low"]).abs().tolist()
-    assert swings == sorted(swings, reverse=True)
+    endless = moved[["at_low", "at_high"]].isin([0, math.inf]).any(axis=1).tolist()
+    assert endless == sorted(endless, reverse=True)
+    finite = moved[~np.array(endless)]
+    swings = np.abs(np.log(finite["at_high"] / finite["at_low"])).tolist()
+    assert len(swings) > 3 and swings == sorted(swings, reverse=True)
     assert list(moved.index) == list(range(len(moved)))
     training = moved[moved["price"] == "training"].iloc[0]
     again = money.break_even_calls(RAG, TUNED, changed(PRICES, training=training["high"]))

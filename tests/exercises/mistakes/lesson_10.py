@@ -39,13 +39,13 @@ def kappa_of_numbers(a, b):
     return (np.mean(np.array(a) == np.array(b)) - p) / (1 - p)
 
 
-def rectified(labels, judged, others, sign=1, both=True):
+def rectified(labels, judged, others, sign=1, both=True, z=1.96):
     delta = np.mean(labels) - np.mean(judged)
     rate = np.mean(others) + sign * delta
     spread = np.var(np.array(labels) - np.array(judged), ddof=1) / len(labels)
     if both:
         spread += np.var(others, ddof=1) / len(others)
-    return rate, rate - 1.96 * math.sqrt(spread), rate + 1.96 * math.sqrt(spread)
+    return rate, rate - z * math.sqrt(spread), rate + z * math.sqrt(spread)
 
 
 def size(base, gain, alpha, power, tails=2, exponent=2):
@@ -74,8 +74,10 @@ WRITTEN = [
     ("10.2", lambda a, b: kappa_by_loops(a, b, lambda a, b: shares(a + b, a + b)), "pooled-shares"),
     ("10.2", lambda a, b: max(kappa_by_loops(a, b, shares), 0), "no-below"),
     ("10.2", kappa_of_numbers, "arithmetic-on-labels"),
+    ("10.2", lambda a, b: kappa_by_loops(a, b, lambda a, b: sum(a) / len(a) * sum(b) / len(b)), "one-label"),
     ("10.3", lambda y, f, u: rectified(y, f, u, sign=-1), "wrong-sign"),
     ("10.3", lambda y, f, u: rectified(y, f, u, both=False), "labels-alone-vary"),
+    ("10.3", lambda y, f, u: rectified(y, f, [*f, *u]), "all-items"),
     ("10.3", lambda y, f, u: np.mean(u) + np.mean(y) - np.mean(f), "not-three"),
     ("10.3", lambda y, f, u: (np.mean(y - f), 0, 0), "lists"),
     ("10.4", lambda *a: size(*a, tails=1), "one-sided"),
@@ -89,5 +91,6 @@ RIGHT = [
     ("10.1", lambda a, b: bertscore_by_loops(a, b, harmonic)),
     ("10.2", lambda a, b: kappa_by_loops(a, b, shares)),
     ("10.3", rectified),
+    ("10.3", lambda *some: rectified(*some, z=NormalDist().inv_cdf(0.975))),
     ("10.4", size),
 ]

@@ -25,6 +25,12 @@ def only_if_cheaper_at_first(fixed_a, call_a, fixed_b, call_b):
     return (fixed_b - fixed_a) / (call_a - call_b) if call_b < call_a else math.inf
 
 
+def never_where_calls_are_equal(fixed_a, call_a, fixed_b, call_b):
+    if call_b >= call_a:
+        return float("inf")
+    return max(0.0, (fixed_b - fixed_a) / (call_a - call_b))
+
+
 def by_a_loop(fixed_a, call_a, fixed_b, call_b):
     if call_b > call_a or (call_b == call_a and fixed_b > fixed_a):
         return math.inf
@@ -51,6 +57,7 @@ WRITTEN = [
     ("11.2", by_formula, "below-zero"),
     ("11.2", forgets_that_calls_may_be_equal, "equal-calls"),
     ("11.2", careful_with_zero, "never"),
+    ("11.2", never_where_calls_are_equal, "equal-is-not-never"),
     ("11.2", only_if_cheaper_at_first, "cheaper-at-first"),
     ("11.2", lambda fa, ca, fb, cb: fb / (ca - cb) if ca > cb else math.inf, "forgets-a"),
     ("11.4", level, "below-zero"),

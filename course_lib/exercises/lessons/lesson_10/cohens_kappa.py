@@ -62,6 +62,9 @@ KAPPA = exercise(
         like(_with(_pooled), "pooled-shares",
              "You pool the labels of both raters before you square (that is Scott's pi). Cohen multiplies "
              "a's own share of a label by b's own."),
+        like(_with(lambda a, b: a.count(a[0]) * b.count(a[0]) / len(a) ** 2), "one-label",
+             "You take the chance of one label alone. Both may also agree on the others: add the product of "
+             "the two shares over all labels."),
         like(_with(_cohen, lambda observed, chance: observed - chance), "not-divided",
              "Divide by 1 − p_e, the most that could be reached beyond chance. Full agreement must give 1."),
         like(_with(_cohen, lambda observed, chance: (observed - chance) / chance), "divided-by-chance",

@@ -59,11 +59,24 @@ PREDICTIONS = (
     ),
     Prediction(
         "10.p8",
-        "Only the surer half of the questions is answered, by all signals together. What share of that half "
-        "is right, and what share of all?",
+        "Only the surer half of the questions is answered, by all signals together. By how many points is "
+        "that half right more often than all of them?",
         "A confidence can only sort what it sees. Similarity says that a page is on the subject, not that it "
         "states the value, nor that the model reads it rightly. What the model itself leaves open sorts too, "
         "so hold every score against that before you pay for it.",
+    ),
+    Prediction(
+        "10.p9",
+        "Version A reads one passage, version B four. Which is right more often, and by how many points?",
+        "More passages hold the answer more often, and hold more that is not the answer. Which of the two "
+        "weighs more depends on the reader, and an average over a few questions cannot say.",
+    ),
+    Prediction(
+        "10.p10",
+        "A gain is there, and one look at the planned size finds it in four of five tests. Whoever looks "
+        "twenty times, with a bound that allows for that: in how many of a hundred tests do they find it?",
+        "A higher bound is crossed less often, also where a gain is there. What is bought with it: a test "
+        "may stop early, and often does where the gain is large.",
     ),
 )
 
@@ -91,7 +104,7 @@ QUIZ = (
         "Your judge is wrong about every fifth answer. How do you report a rate of right answers?",
         (
             "The judge's rate: with thousands of answers its errors cancel out.",
-            "The judge's rate plus its mean error on a random, labelled part, with the interval of both.",
+            "The judge's rate less its mean error on a random, labelled part, with the interval of both.",
             "Not at all, until the judge is better.",
         ),
         "B",

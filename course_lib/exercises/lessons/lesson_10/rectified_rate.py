@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from course_lib.exercises.judging import exercise, like, when
+from course_lib.exercises.comparing import same
+from course_lib.exercises.judging import Run, exercise, like, when
 
 
 def rectified_rate(
@@ -40,6 +41,13 @@ def _variant(rate=None, variance=None, z: float = 1.96):
     return answer
 
 
+def _starts_from_all(run: Run) -> bool:
+    """Whether the rate is the judge's mean over all items, the labelled ones too, plus the correction."""
+    labels, judged, others = run.args
+    rate = np.mean([*judged, *others]) + np.subtract(labels, judged).mean()
+    return same(run.returned[0], float(rate))
+
+
 _LABELS, _JUDGED = [1, 0, 1, 0, 0, 1, 0, 1], [1, 1, 1, 0, 1, 1, 1, 1]
 _OTHERS = [1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 1]
 
@@ -49,6 +57,7 @@ RECTIFIED = exercise(
     rectified_rate,
     minutes=15,
     imports="from collections.abc import Sequence\n\nimport numpy as np",
+    equal=lambda given, right: same(given, right, 1e-4),  # 1.96, or the quantile in full
     cases=(
         (_LABELS, _JUDGED, _OTHERS), ([1, 0, 1, 1, 0], [0, 0, 1, 0, 0], [0, 0, 1, 0, 1, 0, 0, 1, 0]),
         ([1, 0, 0, 1, 1, 0], [1, 0, 0, 1, 1, 1], [1, 0, 1, 0, 1, 1, 0]),
@@ -63,6 +72,9 @@ RECTIFIED = exercise(
              "This is the judge's rate as it is. Add the mean correction of the labelled items."),
         like(_variant(lambda v, y, c: y.mean()), "labels-alone",
              "This is the labels' rate. The judge saw many more items: start from its mean over the others."),
+        when(_starts_from_all, "all-items",
+             "You take the judge's mean over all items. Take it over the *others* alone: what is labelled "
+             "is in the correction already."),
         like(_variant(lambda v, y, c: v.mean() + c.sum()), "sum-of-corrections",
              "Add the *mean* correction, not the sum: it stands for what the judge is off by on one item."),
         like(_variant(variance=lambda parts, v, c: parts[0] ** 0.5), "judge-alone-varies",

@@ -18,10 +18,11 @@ def break_even(fixed_a: float, call_a: float, fixed_b: float, call_b: float) -> 
 
 
 def _guarded(formula):
-    """A wrong formula that knows when b never pays, so that the cases after it tell it apart."""
+    """A wrong formula that is right where no call is saved, so that the cases after it tell it apart."""
 
     def wrong(fixed_a: float, call_a: float, fixed_b: float, call_b: float) -> float:
-        return formula(fixed_a, call_a, fixed_b, call_b) if call_b < call_a else math.inf
+        use = formula if call_b < call_a else break_even
+        return use(fixed_a, call_a, fixed_b, call_b)
 
     return wrong
 
@@ -50,6 +51,10 @@ BREAK_EVEN = exercise(
         when(lambda run: isinstance(run.call.error, ZeroDivisionError), "equal-calls",
              "Calls that cost the same save nothing: there is nothing to divide by. Then it is 0 if b's "
              "fixed costs are no higher, else never."),
+        when(lambda run: run.args[1] == run.args[3] and run.expected == 0 and run.returned == math.inf,
+             "equal-is-not-never",
+             "Calls cost the same here, and b costs no more at the start. It never costs more than a, so the "
+             "number is 0."),
         when(lambda run: run.expected == math.inf and run.args[3] > run.args[1]
              and run.args[2] < run.args[0] and run.returned != math.inf, "cheaper-at-first",
              "b is cheaper at first, but each of its calls costs more: a overtakes it. From no number of "
@@ -61,8 +66,9 @@ BREAK_EVEN = exercise(
     hints=(
         ("I do not know where to begin",
          "For which n are both totals, `fixed + n * call`, equal?"),
-        ("I get a number below 0",
-         "If b's calls are cheaper too, return 0; if they are dearer, b is never the cheaper way."),
+        ("I get a number below 0, or one where never is right",
+         "Compare the calls first. If b's are dearer: never. If they are cheaper and the number is below 0: "
+         "0."),
         ("I divide by zero",
          "Equal calls save nothing: 0 if b's fixed cost is no higher, else never."),
         ("I do not know what to return for never", "`float(\"inf\")`, infinity."),

@@ -20,11 +20,11 @@ PREDICTIONS = (
     ),
     Prediction(
         "11.p3",
-        "One source gets the price of embeddings more than six times too high. Another error is to forget "
-        "that a host asks more for a tuned model's tokens. By how much does each move the break-even?",
+        "One source says more than six times the price of embeddings. Another error is to forget that a host "
+        "asks more for a tuned model's tokens. By how much does each move the break-even?",
         "The break-even hangs on what a call *saves*, and that is a small difference of two larger numbers. "
         "So even a price that is a hundredth of a call can move it. What a host asks for a tuned model's "
-        "tokens is the whole of the tuned call, and moves it most.",
+        "tokens is the whole of the tuned call.",
     ),
     Prediction(
         "11.p4",
