@@ -129,7 +129,7 @@ def store(
     if name == reading.NAME:
         weighed = judged(name, lambda: claims.weigh(*reading.judged(table, setting.label, output)))
         if not weighed:
-            setting.say("C17, C33 and C34 are judged when SmolLM2 taught to read is measured after it")
+            setting.say("C33 and C34 are judged when SmolLM2 taught to read is measured after it")
     else:
         weighed = judged(name, lambda: claims.weigh(table, experiment_of(name).RULES))
     result = told | in_full(table) | verdicts(weighed)

@@ -1,7 +1,7 @@
 """How well a model reads: the gold passage given, four retrieved, none; plain, and with two worked examples.
 
 It is measured of one model at a time. `together` puts the model as it comes beside the same model taught to
-read, and the rules of C17 and C34 are about the two. Lesson 09.
+read, and the rules of C33 and C34 are about the two. Lesson 09.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ from course_lib.experiments.arms import (
     rag_arm,
 )
 from course_lib.experiments.form_and_facts import AFTER, c33
-from course_lib.experiments.measures import VALUE, difference, interval
+from course_lib.experiments.measures import VALUE, interval
 from course_lib.experiments.setting import AskedOf, Parts, Rule, Setting
 from course_lib.tuning.examples import worked_examples
 
@@ -83,20 +83,6 @@ def judged(table: "pd.DataFrame", label: str, folder: str | Path) -> "tuple[pd.D
     return together(stored.read(folder, before), table), RULES
 
 
-def c17(table: "pd.DataFrame") -> Parts:
-    """RAFT combines both: teaching helps with the gold passage and with retrieved ones, and the taught model
-    still answers from them, not from memory.
-
-    This is the claim's first form, where the teaching was on invented worlds; `table` is that of `together`.
-    """
-    taught = RAG + AFTER
-    return {
-        "right value, gold passage: taught − as it comes": difference(table, GOLD + AFTER, GOLD, VALUE),
-        "right value, four retrieved: taught − as it comes": difference(table, taught, RAG, VALUE),
-        "right value, taught: four retrieved − none": difference(table, taught, CLOSED_BOOK + AFTER, VALUE),
-    }
-
-
 def c34(table: "pd.DataFrame") -> Parts:
     """Small readers ignore their context: with the very passage that states it more than half of the values
     are not given (wrong, or silence), as it comes, with two worked examples, and taught to read.
@@ -113,5 +99,5 @@ def c34(table: "pd.DataFrame") -> Parts:
     }
 
 
-RULES: dict[str, Rule] = {"C17": c17, "C33": c33, "C34": c34}
-OF_SMOLLM2 = ("C17", "C33")  # of the model before and after it was taught, which of wren nobody has
+RULES: dict[str, Rule] = {"C33": c33, "C34": c34}
+OF_SMOLLM2 = ("C33",)  # of the model before and after it was taught, which of wren nobody has

@@ -234,8 +234,8 @@ def usable(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
     for row in (each for each in rows if each["written"]):
         kept = [is_usable(row["technique"], text, lines) for text, lines in row["written"]]
         digits = row.get("usable") or hits(kept)
-        told.append({"technique": row["technique"], "usable": _share(digits), "looked at": len(digits)})
-    return pd.DataFrame(told, columns=["technique", "usable", "looked at"])
+        told.append({"technique": row["technique"], "new": _share(digits), "looked at": len(digits)})
+    return pd.DataFrame(told, columns=["technique", "new", "looked at"])
 
 
 def writings(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
@@ -244,7 +244,7 @@ def writings(rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
     import pandas as pd
 
     told = [
-        {"technique": row["technique"], "for": text, "the model wrote": " / ".join(lines)}
+        {"technique": row["technique"], "question or passage": text, "the model wrote": " / ".join(lines)}
         for row in rows
         for text, lines in row["written"]
     ]

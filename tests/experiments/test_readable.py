@@ -36,6 +36,31 @@ def test_facts_are_counted_and_not_wordings():
     assert readable.counts(np.ones(4), np.zeros(4), None) == (4, 4)
 
 
+@pytest.mark.parametrize(
+    ("up", "down", "p"), [(6, 0, 0.03125), (0, 6, 0.03125), (11, 1, 26 / 4096), (3, 3, 1.0), (0, 0, 1.0)]
+)
+def test_the_sign_test_is_exact(up, down, p):
+    a = np.array([1.0] * up + [0.0] * down + [0.5] * 9)
+    b = np.array([0.0] * up + [1.0] * down + [0.5] * 9)
+    assert readable.by_chance(a, b, None) == pytest.approx(p)
+    assert readable.by_chance(np.r_[a, a], np.r_[b, b], [*range(len(a))] * 2) == pytest.approx(p)
+
+
+def test_six_that_differ_are_clear_by_themselves_and_not_together(ask, arm):
+    """The bootstrap's interval for all cells leaves out 0, and the exact test at .05 / 3 does not: 2 · ½⁶."""
+    questions = [ask(n) for n in range(60)]
+    right = {RAG: 20, "ahead": 26, "far ahead": 60, "as good": 20}
+    arms = [
+        arm(name, questions, [q.value if n < most else "?" for n, q in enumerate(questions)])
+        for name, most in right.items()
+    ]
+    table = experiments.compare(arms, questions, {})
+    assert readable.is_clear(experiments.against(table, RAG, experiments.VALUE)["ahead"][1])
+    told = readable.beside(table, RAG, (experiments.VALUE,))
+    assert told.loc["ahead"].item().endswith(readable.ALONE)
+    assert told.loc["far ahead"].item().endswith(readable.CLEAR)
+
+
 @pytest.fixture
 def table(ask, arm):
     questions = [ask(n, kind="table" if n < 30 else "lookup") for n in range(40)]

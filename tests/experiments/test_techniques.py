@@ -51,7 +51,7 @@ def test_usable_writings_are_counted_of_older_rows_too():
     new = old | {"usable": "1" * 30 + "0" * 10}
     told = techniques.usable([row(techniques.CHOSEN, "1111") | {"written": []}, old, new])
     assert list(told["looked at"]) == [2, 40]
-    assert told["usable"][0].endswith("too few") and told["usable"][1].startswith("0.75")
+    assert told["new"][0].endswith("too few") and told["new"][1].startswith("0.75")
 
 
 def test_a_reveal_names_no_winner_unless_one_is_clear_of_0_together():

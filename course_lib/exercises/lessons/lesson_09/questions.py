@@ -17,15 +17,17 @@ PREDICTIONS = (
         "The index needs the new page alone, whose passages are embedded; to index the whole edition anew is "
         "the upper bound. The tuned model needs new examples and another training run. Whether it "
         "gives the old price until then depends on whether it ever learned it: see *last year's value*. If "
-        "that is near 0, the training taught the form and hardly the facts.",
+        "that is near 0, either the training did not take, or it holds in the taught wordings alone: see the "
+        "share printed when the facts were taught.",
     ),
     Prediction(
         "9.p3",
         "Of the answers that RAG does not get right: is more lost in retrieval, where no passage says it, or "
         "in reading, where one does?",
-        "Ask before you buy. A search that finds more mends what no passage said; one that brings fewer "
-        "other passages may mend some reading too, and the bar of the gold passage shows how much. The rest "
-        "only a better reader mends. Small models are said to lose most of it in reading (claim C34).",
+        "Ask before you buy. A search that finds more can mend what no passage said, as far as it is then "
+        "read; one that brings fewer other passages may mend some reading too, and the bar of the gold "
+        "passage shows how much. The rest only a better reader mends. Small models are said to lose most of "
+        "it in reading (claim C34).",
     ),
     Prediction(
         "9.p4",
@@ -48,8 +50,8 @@ PREDICTIONS = (
         "Where does the time go that passages add to an answer, and that which the house style adds: "
         "finding, reading the prompt, or writing the reply?",
         "A prompt is read all at once, and its time grows with its tokens; a reply is written token by "
-        "token, and each costs a pass through the model. So passages cost at the beginning, and a long form "
-        "at the end.",
+        "token, and each costs a pass through the model. So passages cost mostly at the beginning, and make "
+        "each written token a little dearer; a long form costs at the end.",
     ),
     Prediction(
         "9.p7",
@@ -60,11 +62,12 @@ PREDICTIONS = (
     ),
     Prediction(
         "9.p8",
-        "Does an answer fall when the same question is casual or misspelt, and which kind of question is "
-        "answered worst?",
+        "Are fewer answers right when the same question is casual or misspelt? And in which kind of question "
+        "does the gold passage gain most over RAG?",
         "A misspelt word can cost twice: the search may miss the passage, and the reader may miss the words. "
-        "Letters in fours and embeddings bear a slip better than whole words do. Which kind is hard depends "
-        "on what it needs: two passages at once, or a word that the documents never use.",
+        "Letters in fours and embeddings bear a slip better than whole words do. Within a kind, what the "
+        "gold passage gains says what the search missed or drowned: a second passage, or a word that one "
+        "page alone explains.",
     ),
     Prediction(
         "9.p9",
