@@ -84,7 +84,10 @@ ALLOWED = {
         "Where your model has no such run": "whose run is shown",
     },
     "10_evaluate_like_you_ship": {"more items only make the wrong rate": "statistics: bias stays"},
-    "11_decide": {"0.8 of the cost for a third": "a quiz's own arithmetic"},
+    "11_decide": {
+        "0.8 of the cost for a third": "a quiz's own arithmetic",
+        "wren is the course's own small model": "whose rows they are",
+    },
 }
 
 
