@@ -66,14 +66,15 @@ def measure(name: str, setting: "Setting", output: Path, begun: provenance.Run) 
     from course_lib.experiments import reading
     from course_lib.tuning import recipes
 
-    told, read = setting.made_by(begun), ()
+    told, read = {}, ()
     if name == reading.NAME:
         table = reading.measure(setting)
     else:
         measured = experiment_of(name).measure(setting)
-        table, told, read = measured.table, measured.told | told, measured.read
+        table, told, read = measured.table, measured.told, measured.read
         for home, run in measured.kept.items():
             recipes.store(run, output / "adapters" / f"{Path(home).name}-{setting.label}")
+    told = told | setting.made_by(begun)  # now, for it says how many seconds went by
     store(name, setting, output, table, [*setting.chunks, *read], told)
 
 

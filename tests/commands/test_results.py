@@ -116,6 +116,21 @@ def test_a_small_run_is_stored_with_the_command_that_made_it(tmp_path, capsys):
     assert again(shown, "--questions", "5") == 1 and "--questions 6" in capsys.readouterr().err
 
 
+def test_the_seconds_of_a_run_are_those_until_it_ends(tmp_path, monkeypatch):
+    """Taken before it, more than an hour was stored as one second."""
+    done, kept = [], {}
+
+    def measured(setting):
+        done.append(setting)
+        return SimpleNamespace(table=None, told={"training": {}}, read=(), kept={})
+
+    setting = SimpleNamespace(made_by=lambda begun: {"seconds": len(done)}, chunks=())
+    monkeypatch.setattr(measuring, "experiment_of", lambda name: SimpleNamespace(measure=measured))
+    monkeypatch.setattr(measuring, "store", lambda *given: kept.update(given[-1]))
+    measuring.measure("more-arms", setting, tmp_path, provenance.begin("a test"))
+    assert kept == {"training": {}, "seconds": 1}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", results.OF_LESSONS)
 def test_a_lessons_run_is_stored_as_the_lesson_reads_it(name, tmp_path, monkeypatch):
