@@ -57,8 +57,8 @@ def by_chance(
     a: Sequence[float] | np.ndarray, b: Sequence[float] | np.ndarray, cluster: Sequence | np.ndarray | None
 ) -> float:
     """The p of the exact sign test: how often a fair coin tells one-sided as much or more, of the facts on
-    which two systems differ, scores (n,) of the same questions. It assumes nothing that few facts break, as
-    the bootstrap does (Efron and Tibshirani 1993, section 14.3). Lesson 09.
+    which two systems differ, scores (n,) of the same questions. It holds of however few facts, where the
+    bootstrap's interval is too narrow. Lesson 09.
     """
     gaps = cluster_means(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), cluster)
     up, down = int((gaps > 1e-9).sum()), int((gaps < -1e-9).sum())

@@ -32,6 +32,7 @@ def test_two_indexes_share_the_token_vectors_of_one_late(embedder, chunks, monke
     assert set(read) == {QUERY}  # no passage is read again
 
 
+@pytest.mark.slow
 def test_four_passages_of_one_row_a_table_state_the_value_to_nearly_all_dev_questions():
     questions = [q for q in load_questions("dev", "2026") if q.value and q.kind != "multi-document"]
     retriever = chosen_retriever(split(load_documents("2026"), table_rows=1))
