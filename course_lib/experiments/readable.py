@@ -60,8 +60,8 @@ def by_chance(
     which two systems differ, scores (n,) of the same questions. It holds of however few facts, where the
     bootstrap's interval is too narrow. Lesson 09.
     """
-    gaps = cluster_means(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), cluster)
-    up, down = int((gaps > 1e-9).sum()), int((gaps < -1e-9).sum())
+    gaps = _gaps(a, b, cluster)
+    up, down = int((gaps > 0).sum()), int((gaps < 0).sum())
     n = up + down
     return min(1.0, 2 * sum(math.comb(n, k) for k in range(min(up, down) + 1)) / 2**n)
 
@@ -72,8 +72,16 @@ def counts(
     """How many facts two systems were asked about, scores (n,) of the same questions, and on how many they
     differ.
     """
+    gaps = _gaps(a, b, cluster)
+    return len(gaps), int((gaps != 0).sum())
+
+
+def _gaps(
+    a: Sequence[float] | np.ndarray, b: Sequence[float] | np.ndarray, cluster: Sequence | np.ndarray | None
+) -> np.ndarray:
+    """a − b, the mean of each fact, (facts,); what rounding leaves of two equal scores is 0."""
     gaps = cluster_means(np.asarray(a, dtype=float) - np.asarray(b, dtype=float), cluster)
-    return len(gaps), int((np.abs(gaps) > 1e-9).sum())
+    return np.where(np.abs(gaps) > 1e-9, gaps, 0.0)
 
 
 def apart(table: "pd.DataFrame", measure: Measure, column: str) -> "pd.DataFrame":
@@ -107,10 +115,11 @@ def beside(table: "pd.DataFrame", base: str, measures: Sequence[Measure]) -> "pd
         for arm, (alone, strict) in found.items():
             both = paired(table, arm, base, measure)
             sides = both["a"], both["b"], both[CLUSTER].to_numpy()
-            size, p = counts(*sides), by_chance(*sides)
-            strictly, by_itself = is_clear(strict) and p <= level, is_clear(alone) and p <= 0.05
-            sure = CLEAR if strictly else ALONE if by_itself else ""
-            cells[arm] = gap(alone, *size) + (sure if enough(*size) else "")
+            size, p, sure = counts(*sides), by_chance(*sides), ""
+            if enough(*size):
+                strictly, by_itself = is_clear(strict) and p <= level, is_clear(alone) and p <= 0.05
+                sure = CLEAR if strictly else ALONE if by_itself else ""
+            cells[arm] = gap(alone, *size) + sure
     wide = pd.DataFrame(columns)
     return wide.loc[[arm for arm in table["arm"].unique() if arm in wide.index]].fillna("–")
 
